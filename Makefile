@@ -1,0 +1,193 @@
+# `make run` and `make test` do all the set-up themselves; `make` alone lists the rest.
+#
+# What is set up once is remembered by a file that is written last, so an interrupted set-up simply starts over:
+#   .venv/.made                 a working virtual environment
+#   .venv/.runtime              what the site needs, as requirements.lock has it
+#   .venv/.dev                  what tests and checks need as well, as requirements-dev.lock has it
+#   static/vendor/htmx.min.js   the one file of somebody else's that the site serves
+# Each step that can fail for a reason outside the project ends in one sentence that says what to type.
+
+# Another uv may write the lock files in another form, which would hide what changed in them.
+UV_VERSION := 0.13.9
+DJANGO_HTMX_VERSION := 1.29.0
+HTMX_SHA256 := 71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+# Each recipe is one script, which stops at the first command that fails.
+.ONESHELL:
+.SHELLFLAGS := -euc
+# Two pips must not write into one environment.
+.NOTPARALLEL:
+
+python := .venv/bin/python
+
+# Which Python the environment is for and where it lies, in its own words. They differ from what was written down when
+# it was made if the folder was moved, or if the system's Python was upgraded or removed: then it is made again.
+identity := -I -S -c 'import sys; print(*sys.version_info[:2], sys.prefix)'
+ifneq ($(shell $(python) $(identity) 2>/dev/null || echo none),$(shell cat .venv/.made 2>/dev/null || echo unmade))
+.PHONY: .venv/.made
+endif
+
+
+## run: set up what is missing, then serve the blog on http://127.0.0.1:8000
+.PHONY: run
+run: .venv/.runtime static/vendor/htmx.min.js
+	@exec $(python) app.py
+
+## test: run all tests, those in a real Chromium too (ARGS="-k cursor -n0" goes to pytest)
+.PHONY: test
+test: .venv/.dev static/vendor/htmx.min.js chromium
+	@export CHROMIUM="$$(cat .venv/chromium)"
+	exec $(python) -m pytest $(ARGS)
+
+## check: check style, format and types, as the pre-commit hook does
+.PHONY: check
+check: .venv/.dev
+	@$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+
+## fix: mend what ruff can mend by itself
+.PHONY: fix
+fix: .venv/.dev
+	@$(python) -m ruff check --fix-only
+	$(python) -m ruff format
+
+## pictures: take the pictures that README.md shows
+.PHONY: pictures
+pictures: .venv/.dev static/vendor/htmx.min.js chromium
+	@export CHROMIUM="$$(cat .venv/chromium)"
+	exec $(python) -m tests.browser.pictures $(ARGS)
+
+# No header and no addresses: a lock file tells nothing about the machine that made it.
+compile := $(python) -m uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url
+
+## lock: write pyproject.toml's dependencies into the lock files (ARGS=--upgrade for newer versions)
+.PHONY: lock
+lock: .venv/.made
+	@$(call pip,install uv==$(UV_VERSION),uv)
+	$(compile) $(ARGS) --output-file requirements.lock pyproject.toml
+	# Held to the first, so that the tests run on what readers get.
+	$(compile) $(ARGS) --output-file requirements-dev.lock --constraints requirements.lock --extra dev pyproject.toml
+	echo 'django-htmx==$(DJANGO_HTMX_VERSION)' | $(compile) --no-deps --no-annotate --output-file requirements-htmx.lock -
+
+## clean: remove all that was set up or that tools left; the blog in instance/ stays
+.PHONY: clean
+clean:
+	@rm -rf .venv static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov \
+	  coverage.xml test-results bench/.cache
+	find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+## help: show this list
+.PHONY: help
+help:
+	@sed -n 's/^## \([a-z]*\): /  make \1\t/p' Makefile | expand -t 18
+
+
+# ---- the set-up ----
+
+# $(call fail,sentence): say what to type, and stop.
+fail = { echo "$(1)" >&2; exit 1; }
+
+# $(call pip,arguments,what for): pip in the environment, without its many lines.
+define pip
+echo 'Installing $(2) …' >&2
+$(python) -m pip --disable-pip-version-check --no-input --retries 2 $(1) >.venv/pip.log 2>&1 </dev/null || {
+  if grep -q -e '^WARNING: Retrying' -e 'ConnectionError' -e 'Read timed out' .venv/pip.log
+  then $(call fail,pip cannot reach its package index: connect to the network and type \`make $(MAKECMDGOALS)\` again.)
+  else $(call fail,pip failed ($$(grep -m 1 ERROR .venv/pip.log | cut -c 1-200)): read .venv/pip.log$(comma) then type \`make $(MAKECMDGOALS)\` again.)
+  fi
+}
+endef
+comma := ,
+
+# Whether this user may change the system without being asked for a password; $$sudo is then what to put in front.
+as_root = { if [ "$$(id -u)" = 0 ]; then sudo=; else sudo='sudo -n'; fi; $$sudo true 2>/dev/null; }
+
+# $(call apt,package): install a package of the system's, or fail silently.
+define apt
+{
+  command -v apt-get >/dev/null && $(as_root) && echo "Installing the system's package $(1) …" >&2 &&
+  {
+    $$sudo apt-get -qq update
+    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=60 install $(1)
+  } >/dev/null 2>&1 </dev/null
+}
+endef
+
+# The old environment goes first, for its Python may be the one that the shell calls python3.
+.venv/.made:
+	@rm -rf .venv
+	mkdir .venv 2>/dev/null ||
+	  $(call fail,This folder belongs to somebody else: type \`sudo chown -R $$(id -un) .\` or clone the project to a folder of your own.)
+	chosen= old=
+	for candidate in $(if $(PYTHON),'$(PYTHON)',python3 python3.13 python3.12 python3.11); do
+	  version=$$("$$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
+	  case $$version in
+	    2.* | 3.? | 3.10) old=", and $$candidate is $$version" ;;
+	    *) chosen=$$candidate; break ;;
+	  esac
+	done
+	[ -n "$$chosen" ] ||
+	  $(call fail,Scrollwork needs Python 3.11 or later$$old: install one (sudo apt install python3.11-venv) and type \`make $(MAKECMDGOALS)\` again$(comma) or name it: \`make $(MAKECMDGOALS) PYTHON=/path/to/python3\`.)
+	# Debian and Ubuntu keep half of venv in a package of its own; without it the environment is left half made.
+	case $$chosen in python3.*) package=$$chosen-venv ;; *) package=python3-venv ;; esac
+	make_it() { "$$chosen" -m venv --clear .venv >/dev/null 2>&1; }
+	of_the_system() { case $$(command -v "$$chosen") in /usr/bin/*) ;; *) false ;; esac; }
+	make_it || { of_the_system && $(call apt,$$package) && make_it; } || {
+	  rm -rf .venv
+	  $(call fail,$$chosen could not make a virtual environment: type \`sudo apt install $$package\` and then \`make $(MAKECMDGOALS)\` again.)
+	}
+	$(python) $(identity) >$@
+
+.venv/.runtime: requirements.lock .venv/.made
+	@$(call pip,install --require-hashes -r $<,what the site needs)
+	touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.made
+	@$(call pip,install --require-hashes -r $<,what the site and its tests need)
+	touch .venv/.runtime $@
+
+# The wheel of django-htmx carries htmx as its authors published it. Only that file is taken out: Django stays outside.
+static/vendor/htmx.min.js: requirements-htmx.lock | .venv/.made
+	@rm -rf .venv/htmx
+	$(call pip,download --no-deps --require-hashes --only-binary :all: -r $< --dest .venv/htmx,htmx)
+	$(python) -m zipfile -e .venv/htmx/*.whl .venv/htmx
+	htmx=.venv/htmx/django_htmx/static/django_htmx/htmx-2.min.js
+	$(python) -c 'import hashlib, sys; sys.exit(hashlib.sha256(sys.stdin.buffer.read()).hexdigest() != "$(HTMX_SHA256)")' <$$htmx ||
+	  $(call fail,That is not the htmx that this project was tested with: set HTMX_SHA256 in the Makefile if it should be.)
+	mkdir -p static/vendor
+	mv $$htmx $@
+	rm -rf .venv/htmx
+
+# Looked for each time, because it belongs to the system and may come and go. CHROMIUM=… names another one.
+.PHONY: chromium
+chromium: .venv/.dev
+	@works() { "$$1" --version >/dev/null 2>&1 && echo "$$1" >.venv/chromium; }
+	in_path() {
+	  for name in $(if $(CHROMIUM),'$(CHROMIUM)',chromium chromium-browser google-chrome google-chrome-stable); do
+	    path=$$(command -v "$$name") || continue
+	    # Ubuntu's starts a snap, whose sandbox keeps Playwright's profile folder and pipes out.
+	    case $$(readlink -f "$$path") in */snap*) continue ;; esac
+	    if head -c 1000 "$$path" | grep -q /snap/; then continue; fi
+	    if works "$$path"; then return; fi
+	  done
+	  false
+	}
+	playwrights() {
+	  works "$$($(python) -c 'import playwright.sync_api as p; print(p.sync_playwright().start().chromium.executable_path)' 2>/dev/null)"
+	}
+	download() {
+	  echo 'Downloading a Chromium for the browser tests …' >&2
+	  $(python) -m playwright install --no-shell "$$@" chromium >.venv/chromium.log 2>&1 </dev/null && playwrights
+	}
+	system=$$(. /etc/os-release 2>/dev/null && echo "$$ID $${ID_LIKE:-}") || :
+	advice='.venv/bin/python -m playwright install --with-deps chromium'
+	if in_path || playwrights; then exit; fi
+	case $$system in
+	  *ubuntu*) if $(as_root) && download --with-deps; then exit; fi ;;
+	  *debian*) advice='sudo apt install chromium'; if $(call apt,chromium) && in_path; then exit; fi ;;
+	esac
+	download || $(call fail,The browser tests need Chromium$(comma) which could not be installed: type \`$$advice\` and then \`make $(MAKECMDGOALS)\` again.)

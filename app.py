@@ -1,0 +1,15 @@
+"""Builds the application, and serves it with waitress when run: `python app.py`."""
+
+import sys
+
+from blog import create_app
+from blog.errors import BlogError
+from blog.serving import serve
+
+try:
+    app = create_app()
+except BlogError as error:
+    sys.exit(error.message)
+
+if __name__ == "__main__":
+    serve(app)

@@ -1,0 +1,34 @@
+"""Scrollwork, a self-hosted blog for one author."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from htmx_flask import Htmx
+
+from blog import cli, observability, settings, upgrading
+from blog.db import db
+from blog.web import assets, caching, errors, operations, reading, security, templating
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The application, with its database up to date. Raises BlogError for a setting it cannot start with."""
+    root = Path(__file__).resolve().parent.parent
+    app = Flask(__name__, root_path=str(root), static_folder=None, template_folder="templates")
+    settings.load(app.config, overrides)
+    Htmx().init_app(app)  # first, since it replaces the class of requests
+    db.init_app(app)
+    with app.app_context():
+        upgrading.upgrade(app.config["INSTANCE"])
+    observability.init_app(app)
+    security.init_app(app)
+    assets.init_app(app)
+    caching.init_app(app)
+    templating.init_app(app)
+    errors.init_app(app)
+    app.url_map.converters["tags"] = reading.TagsConverter
+    app.register_blueprint(reading.bp)
+    app.register_blueprint(operations.bp)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,114 @@
+"""The database: engine, PRAGMAs, the UTC column type, and how a change is written.
+
+All that is particular to SQLite stands here and in `blog.triggers`.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any, cast
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+BUSY_SECONDS = 5
+
+# Constraints with names can be changed by a later migration; SQLite cannot name them afterwards.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """What the models derive from: plain typed SQLAlchemy, sharing its metadata with Flask-SQLAlchemy below."""
+
+    metadata = sa.MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    # pysqlite would begin transactions by its own rules and too late; `begin` below does it instead.
+    engine_options={"connect_args": {"isolation_level": None, "timeout": BUSY_SECONDS}},
+)
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware moment, kept in UTC: SQLite drops time zones, so they are taken off and put back here."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+# A type_annotation_map would crash Flask-SQLAlchemy 3.1; annotations that carry their column do not.
+Moment = Annotated[datetime, mapped_column(UtcDateTime)]
+MaybeMoment = Annotated[datetime | None, mapped_column(UtcDateTime)]
+
+
+@sa.event.listens_for(sa.Engine, "connect")
+def set_pragmas(connection: Any, _record: object) -> None:
+    """Make each new connection safe and quick.
+
+    `synchronous=FULL`: a save that the author was told of survives a power cut, which NORMAL under WAL does not promise.
+    """
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@sa.event.listens_for(sa.Engine, "begin")
+def begin(connection: sa.Connection) -> None:
+    """Begin a transaction: a reader's sees one state of the site throughout, a writer's takes the lock at once.
+
+    A transaction that reads first and writes later is refused under load (“database is locked”) whatever the timeout.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', '')}")
+
+
+def raw(connection: sa.Connection) -> sqlite3.Connection:
+    """SQLite's own connection below `connection`, for what SQLAlchemy has no words for."""
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """One change of the site: all of what is done inside is committed, or nothing.
+
+    Inside another `writing()` it joins that one. What was read before is read again, so decide inside.
+    """
+    session: Session = db.session()
+    if session.info.get("writing"):
+        yield session
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes made outside writing() would be lost")
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        with session.begin():
+            session.connection(execution_options={"begin": "IMMEDIATE"})
+            yield session
+    finally:
+        del session.info["writing"]

@@ -1,0 +1,59 @@
+"""What a person can mend, said in a sentence for that person."""
+
+
+class BlogError(Exception):
+    """Something a person can mend: `message` is one sentence for them, `status` the HTTP status that fits it.
+
+    A web page shows the sentence; a command prints it and exits with 1. A bug is never a BlogError.
+    """
+
+    status = 400
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class SettingInvalid(BlogError):
+    """A setting of the machine that the site cannot start with."""
+
+    status = 500
+
+
+class CursorInvalid(BlogError):
+    """A cursor that this site never gave out."""
+
+    def __init__(self) -> None:
+        super().__init__("This link into the listing is damaged or was made by hand.")
+
+
+class PostUnknown(BlogError):
+    """No live post has this address."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("There is no post at this address.")
+
+
+class TagUnknown(BlogError):
+    """No live post carries one of the tags asked for."""
+
+    status = 404
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"No post is tagged “{slug}”.")
+        self.slug = slug
+
+
+class SlugTaken(BlogError):
+    """Another post has the address."""
+
+    status = 409
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"Another post already has the address “{slug}”.")
+
+
+class ImportRefused(BlogError):
+    """A file that cannot be imported; nothing of it was written."""

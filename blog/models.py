@@ -1,0 +1,105 @@
+"""Tables and their relationships. Nothing loads by itself: a query says what it fetches."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from blog.cursors import Cursor
+from blog.db import Base, MaybeMoment, Moment, UtcDateTime
+
+# What post_tag.live_from holds for drafts and for posts in the trash: later than any date a post can have.
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+post_tag = sa.Table(
+    "post_tag",
+    Base.metadata,
+    sa.Column("tag_id", sa.ForeignKey("tag.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("live_from", UtcDateTime, nullable=False, server_default=f"{NEVER:%Y-%m-%d %H:%M:%S.%f}"),
+    sa.Column("post_id", sa.ForeignKey("post.id", ondelete="CASCADE"), nullable=False),
+    sa.PrimaryKeyConstraint("tag_id", "live_from", "post_id"),
+    sa.UniqueConstraint("post_id", "tag_id"),
+    sqlite_with_rowid=False,
+    comment="Stored in the order of a tag's listing; live_from is the post's published_at, kept by triggers.",
+)
+
+
+class Post(Base):
+    """A post in any state: draft, scheduled, live or in the trash, told by its dates alone."""
+
+    __tablename__ = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    title_derived: Mapped[bool] = mapped_column(default=False)
+    """The title is the opening of the text and not the author's; `body_html` then goes on behind it."""
+    body: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
+    """Markdown."""
+    body_html: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
+    """Sanitised: the only HTML that templates print unescaped."""
+    excerpt: Mapped[str]
+    """Plain text, one paragraph."""
+    words: Mapped[int]
+    published_at: Mapped[MaybeMoment]
+    created_at: Mapped[Moment]
+    updated_at: Mapped[Moment]
+    trashed_at: Mapped[MaybeMoment]
+    version: Mapped[int] = mapped_column()
+    """Raised by each save; SQLAlchemy refuses to save over a newer one."""
+    source: Mapped[str | None] = mapped_column(unique=True)
+    """Where an imported post came from, so that importing again finds it: `listing:…`, `sample:…`."""
+
+    tags: Mapped[list["Tag"]] = relationship(
+        secondary=post_tag, order_by=lambda: Tag.slug, lazy="raise", passive_deletes=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own spelling
+    __table_args__ = (
+        sa.Index("ix_post_published_at_id", "published_at", "id", sqlite_where=sa.text("trashed_at IS NULL")),
+        # An id is never given out twice, since cursors and browsers remember it.
+        {"sqlite_autoincrement": True},
+    )
+
+    @property
+    def cursor(self) -> Cursor:
+        """The place in a listing where this post stands; only for a post with a date."""
+        if self.published_at is None:
+            raise ValueError(f"post {self.id} has no place in a listing")
+        return Cursor(self.published_at, self.id)
+
+
+class Tag(Base):
+    """A tag, known to readers as soon as a live post carries it."""
+
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    published: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many posts with this tag are live or scheduled; kept by triggers."""
+
+
+class Site(Base):
+    """The one row of what the author decides about the site, and its content version."""
+
+    __tablename__ = "site"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    tagline: Mapped[str]
+    author: Mapped[str]
+    language: Mapped[str]
+    time_zone: Mapped[str]
+    posts_per_page: Mapped[int]
+    footer_links: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)
+    """Each with `label` and `url`."""
+    content_version: Mapped[int] = mapped_column(server_default="1")
+    """Raised by triggers with each change that a reader could see."""
+    published: Mapped[int] = mapped_column(server_default="0")
+    """How many posts are live or scheduled; kept by triggers."""
+    welcomed_at: Mapped[MaybeMoment]
+    """When the first start was over: samples are not offered again."""
+
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)

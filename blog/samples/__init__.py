@@ -1,0 +1,52 @@
+"""The posts that a new site begins with, so that a first look is a look at something; removed with one command."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from blog import clock, editing
+from blog.db import db, writing
+from blog.models import Post, Site
+from blog.transfer import importing, markdown
+from blog.transfer.entries import Collection, Entry
+
+FOLDER = Path(__file__).parent
+SOURCE = "sample:"
+APART = timedelta(days=4, hours=7)  # so that dates and hours vary, and the archive spans some months
+
+
+def welcome() -> int:
+    """On the first start, write the samples, unless there is a post already; how many were written."""
+    with writing() as session:
+        site = session.get_one(Site, 1)
+        if site.welcomed_at:
+            return 0
+        site.welcomed_at = clock.now()
+        if session.scalar(sa.select(sa.select(Post.id).exists())):
+            return 0
+        return importing.write(Collection(entries(newest=clock.now()))).new
+
+
+def entries(*, newest: datetime) -> list[Entry]:
+    """The samples, dated from `newest` backwards, in the order of their file names."""
+    read = [
+        markdown.read(
+            path.read_text(), source=f"{SOURCE}{path.stem}", slug=path.stem.split("-", 1)[1], name=path.name
+        )
+        for path in sorted(FOLDER.glob("*.md"))
+    ]
+    return importing.dated(read, newest=newest, every=APART)
+
+
+def remove() -> tuple[int, int]:
+    """Remove the samples that nobody has changed; how many, and how many changed ones stay.
+
+    Nothing else is touched, but for tags that no other post carries.
+    """
+    with writing():
+        mine = db.session.execute(
+            sa.select(Post.id, Post.version).where(Post.source.startswith(SOURCE))
+        ).all()
+        untouched = [number for number, version in mine if version == 1]
+        return editing.delete(untouched), len(mine) - len(untouched)

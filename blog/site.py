@@ -1,0 +1,58 @@
+"""The site as a whole: what its author decided, how much there is to read, and where its content stands."""
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from blog.db import db, writing
+from blog.models import Post, Site
+from blog.posts import live, scheduled
+
+DEFAULT_TAGLINE = "Notes, posts and everything in between, in one long scroll."
+
+
+class Standing(NamedTuple):
+    """What every page begins with, read in one query."""
+
+    site: Site
+    live: int
+    """Number of live posts."""
+    newest: datetime | None
+    """When the newest live post was published: changes when a scheduled post comes due, and with it the cache key."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the site shows its dates."""
+        return ZoneInfo(self.site.time_zone)
+
+    @property
+    def tagline(self) -> str:
+        """The author's tagline, or one to begin with."""
+        return self.site.tagline or DEFAULT_TAGLINE
+
+
+def standing() -> Standing:
+    """The site's row, the number of its live posts and the newest one's date: one query, whatever the number of posts.
+
+    The database counts what is published; what of it is still scheduled is few and is counted here.
+    """
+    newest = (
+        live()
+        .with_only_columns(sa.func.max(Post.published_at, type_=Post.published_at.type))
+        .scalar_subquery()
+    )
+    ahead = scheduled().with_only_columns(sa.func.count()).scalar_subquery()
+    site, waiting, newest_at = db.session.execute(sa.select(Site, ahead, newest)).one()
+    return Standing(site, site.published - waiting, newest_at)
+
+
+def choose_tagline(tagline: str) -> bool:
+    """Give the site `tagline` unless its author already chose one; whether it did."""
+    with writing() as session:
+        site = session.get_one(Site, 1)
+        if site.tagline or not tagline:
+            return False
+        site.tagline = tagline
+        return True

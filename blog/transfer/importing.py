@@ -1,0 +1,73 @@
+"""Writing what a format module read: all of it or nothing, and nothing twice."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from blog import clock, editing, site
+from blog.db import db, writing
+from blog.transfer.entries import Collection, Entry
+from blog.transfer.tag_rules import TagRules
+
+Progress = Callable[[Sequence[Entry]], Iterable[Entry]]
+
+
+class Imported(NamedTuple):
+    """What an import did, or would have done."""
+
+    new: int
+    known: int
+    """Posts that an earlier import brought, whatever has become of them since."""
+    repeated: int
+    derived: int
+    """New posts whose title is their first sentence."""
+    scheduled: int
+    tagline: bool
+    """Whether the site has a new tagline."""
+
+
+class Undone(Exception):
+    """Ends a dry run's transaction."""
+
+
+def dated(entries: Sequence[Entry], *, newest: datetime, every: timedelta) -> list[Entry]:
+    """`entries`, newest first, with dates: the first at `newest`, each further one `every` earlier."""
+    return [entry._replace(published_at=newest - number * every) for number, entry in enumerate(entries)]
+
+
+def tagged(entries: Sequence[Entry], rules: TagRules) -> list[Entry]:
+    """`entries` with the tags that `rules` find in their titles and texts."""
+    return [
+        entry._replace(tags=[*entry.tags, *rules.tags_for(f"{entry.title}\n{entry.excerpt or entry.body}")])
+        for entry in entries
+    ]
+
+
+def write(collection: Collection, *, dry_run: bool = False, progress: Progress = iter) -> Imported:
+    """Write the posts that are new here, and the tagline if the site has none, in one transaction.
+
+    A post that came with an earlier import is left alone, even if it was changed, moved to the trash or redated since.
+    Raises BlogError, with nothing written, if one of them cannot be written.
+    """
+    known = editing.sources("")
+    new = [entry for entry in collection.entries if entry.source not in known]
+    tagline = False
+    try:
+        with writing():
+            for entry in progress(new):
+                text = editing.Text(entry.body, entry.title, entry.excerpt, entry.tags)
+                editing.create(text, published_at=entry.published_at, slug=entry.slug, source=entry.source)
+            tagline = bool(new) and site.choose_tagline(collection.tagline)
+            if dry_run:
+                raise Undone
+    except Undone:
+        db.session.rollback()
+    now = clock.now()
+    return Imported(
+        new=len(new),
+        known=len(collection.entries) - len(new),
+        repeated=collection.repeated,
+        derived=sum(not entry.title for entry in new),
+        scheduled=sum(entry.published_at is not None and entry.published_at > now for entry in new),
+        tagline=tagline,
+    )

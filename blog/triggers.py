@@ -1,0 +1,102 @@
+"""What the database keeps true by itself, whoever writes to it and however.
+
+An ORM event misses bulk updates and other processes; a trigger misses nothing. These keep
+
+- `post_tag.live_from`, by which a tag's listing is read in order,
+- `tag.published` and `site.published`, the counts of posts that are live or scheduled,
+- `site.content_version`, raised with each change that a reader could see and with no other.
+"""
+
+import sqlalchemy as sa
+
+from blog.models import NEVER
+
+NEVER_SQL = f"'{NEVER:%Y-%m-%d %H:%M:%S.%f}'"
+RAISE_VERSION = "UPDATE site SET content_version = content_version + 1;"
+
+
+def published(row: str) -> str:
+    """SQL: `row` of post is live or scheduled. Whether its hour has come is asked when reading (`posts.live`)."""
+    return f"({row}.published_at IS NOT NULL AND {row}.trashed_at IS NULL)"
+
+
+def live_from(row: str) -> str:
+    return f"CASE WHEN {published(row)} THEN {row}.published_at ELSE {NEVER_SQL} END"
+
+
+TRIGGERS = {
+    "post_inserted": f"""
+        AFTER INSERT ON post WHEN {published("NEW")} BEGIN
+            UPDATE site SET published = published + 1;
+            {RAISE_VERSION}
+        END""",
+    "post_deleted": f"""
+        AFTER DELETE ON post WHEN {published("OLD")} BEGIN
+            UPDATE site SET published = published - 1;
+            {RAISE_VERSION}
+        END""",
+    "post_changed": f"""
+        AFTER UPDATE ON post WHEN {published("OLD")} OR {published("NEW")} BEGIN
+            {RAISE_VERSION}
+        END""",
+    "post_moved": f"""
+        AFTER UPDATE OF published_at, trashed_at ON post
+        WHEN NEW.published_at IS NOT OLD.published_at OR NEW.trashed_at IS NOT OLD.trashed_at BEGIN
+            UPDATE site SET published = published - {published("OLD")} + {published("NEW")};
+            UPDATE tag SET published = published - {published("OLD")} + {published("NEW")}
+                WHERE id IN (SELECT tag_id FROM post_tag WHERE post_id = NEW.id);
+            UPDATE post_tag SET live_from = {live_from("NEW")} WHERE post_id = NEW.id;
+        END""",
+    "post_tagged": f"""
+        AFTER INSERT ON post_tag BEGIN
+            UPDATE post_tag SET live_from = (SELECT {live_from("post")} FROM post WHERE post.id = NEW.post_id)
+                WHERE tag_id = NEW.tag_id AND live_from = NEW.live_from AND post_id = NEW.post_id;
+            UPDATE tag SET published = published + 1 WHERE id = NEW.tag_id
+                AND EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
+            UPDATE site SET content_version = content_version + 1
+                WHERE EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
+        END""",
+    "post_untagged": f"""
+        AFTER DELETE ON post_tag WHEN OLD.live_from <> {NEVER_SQL} BEGIN
+            UPDATE tag SET published = published - 1 WHERE id = OLD.tag_id;
+            {RAISE_VERSION}
+        END""",
+    "tag_renamed": f"""
+        AFTER UPDATE OF slug, name ON tag WHEN NEW.published > 0 BEGIN
+            {RAISE_VERSION}
+        END""",
+    "site_changed": f"""
+        AFTER UPDATE OF title, tagline, author, language, time_zone, posts_per_page, footer_links ON site BEGIN
+            {RAISE_VERSION}
+        END""",
+}
+
+# What the triggers keep, worked out afresh: after a migration, which drops the triggers of a table it makes anew.
+COUNTS = (
+    f"""UPDATE post_tag SET live_from = (SELECT {live_from("post")} FROM post WHERE post.id = post_tag.post_id)
+        WHERE live_from <> (SELECT {live_from("post")} FROM post WHERE post.id = post_tag.post_id)""",
+    f"UPDATE tag SET published = (SELECT count(*) FROM post_tag WHERE tag_id = tag.id AND live_from <> {NEVER_SQL})",
+    f"UPDATE site SET published = (SELECT count(*) FROM post WHERE {published('post')})",
+    "UPDATE site SET content_version = content_version + 1",
+)
+
+
+def statements() -> dict[str, str]:
+    """Each trigger's name and the statement that makes it, as SQLite keeps it in its schema."""
+    return {name: f"CREATE TRIGGER {name} {' '.join(body.split())}" for name, body in TRIGGERS.items()}
+
+
+def installed(connection: sa.Connection) -> bool:
+    """Whether the database has exactly these triggers."""
+    found = connection.execute(sa.text("SELECT name || ' ' || sql FROM sqlite_master WHERE type = 'trigger'"))
+    return set(found.scalars()) == {f"{name} {statement}" for name, statement in statements().items()}
+
+
+def install(connection: sa.Connection) -> None:
+    """Put these triggers in the place of whatever triggers there are, and bring what they keep up to date."""
+    for name in (
+        connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+    ):
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    for statement in (*COUNTS, *statements().values()):
+        connection.exec_driver_sql(statement)

@@ -1,0 +1,96 @@
+"""What readers see: the listing, whole or filtered by tags, posts, all tags, the archive."""
+
+import re
+from collections.abc import Sequence
+
+from flask import Blueprint, Request, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.routing import BaseConverter, ValidationError
+
+from blog import posts
+from blog.cursors import Cursor
+from blog.errors import BlogError
+from blog.web.caching import cached_page, leave_out, standing
+from blog.web.templating import listing_url
+
+bp = Blueprint("reading", __name__)
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class TagsConverter(BaseConverter):
+    """Tags in an address, joined by `+`: written sorted and each once, read in any order."""
+
+    regex = "[^/]+"
+    part_isolating = True
+
+    def to_python(self, value: str) -> tuple[str, ...]:
+        slugs = tuple(value.split("+"))
+        if not all(SLUG.fullmatch(slug) for slug in slugs):
+            raise ValidationError
+        return slugs
+
+    def to_url(self, value: Sequence[str]) -> str:
+        return "+".join(sorted(set(value)))
+
+
+@bp.get("/")
+@bp.get("/tags/<tags:slugs>")
+@cached_page
+def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
+    """The newest posts, or the newest with all of some tags, and older ones as the reader scrolls."""
+    after, upto = cursor_from(request, "after"), cursor_from(request, "upto")
+    if list(slugs) != sorted(set(slugs)):
+        return redirect(listing_url(slugs, after=after, upto=upto), 301)
+    if len(slugs) > posts.MOST_TAGS:
+        raise BlogError(f"At most {posts.MOST_TAGS} tags can be combined.")
+    site = standing()
+    tags = posts.tag_counts(slugs)
+    chosen = [tag for tag in tags if tag.chosen]
+    page = posts.page(chosen, after=after, upto=upto, size=site.site.posts_per_page)
+    # A made-up place or combination has no entry in the cache, or a visitor could fill it with them.
+    if not page.genuine or (chosen and not page.posts):
+        leave_out()
+    return render_template(
+        "reading/index.html",
+        page=page,
+        tags=tags,
+        chosen=chosen,
+        total=chosen[0].count if chosen else site.live,
+        after=after,
+        upto=upto,
+    )
+
+
+def cursor_from(request: Request, name: str) -> Cursor | None:
+    """The cursor in the query argument `name`, if there is one. Raises CursorInvalid."""
+    return Cursor.parse(request.args[name]) if name in request.args else None
+
+
+@bp.get("/posts/<slug>")
+@cached_page
+def post(slug: str) -> ResponseReturnValue:
+    """One post, and the ways to the ones around it."""
+    shown = posts.by_slug(slug)
+    return render_template("reading/post.html", post=shown, around=posts.neighbours(shown))
+
+
+@bp.get("/tags/")
+@cached_page
+def tags() -> ResponseReturnValue:
+    """All tags, by name."""
+    return render_template("reading/tags.html", tags=sorted(posts.tag_counts(), key=lambda tag: tag.slug))
+
+
+@bp.get("/archive/")
+@bp.get("/archive/<int(fixed_digits=4):year>/")
+@cached_page
+def archive(year: int | None = None) -> ResponseReturnValue:
+    """Every title of a year, the newest year by default, and the way to the other years."""
+    zone = standing().zone
+    years = posts.years(zone)
+    shown = year if year is not None or not years else years[0].year
+    if year is not None and year not in {each.year for each in years}:
+        abort(404)
+    titles = posts.titles(shown, zone) if shown is not None else []
+    return render_template("reading/archive.html", years=years, year=year, shown=shown, titles=titles)

@@ -1,0 +1,66 @@
+"""What templates can say: addresses, dates, reading times."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, url_for
+
+from blog import rendering
+from blog.cursors import Cursor
+from blog.models import Post
+from blog.web.caching import standing
+
+
+class Month(NamedTuple):
+    name: str
+    posts: Sequence[Post]
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(listing_url=listing_url, absolute=absolute, standing=standing)
+    app.jinja_env.filters.update(
+        day=day, local=local, minutes=rendering.minutes, lede=lede, number=number, by_month=by_month
+    )
+
+
+def listing_url(tags: Sequence[str] = (), *, after: Cursor | None = None, upto: Cursor | None = None) -> str:
+    """The one address of a stretch of the listing filtered by `tags`, in any order."""
+    arguments = {name: str(value) for name, value in (("after", after), ("upto", upto)) if value}
+    values: dict[str, Any] = {**arguments, "slugs": tuple(tags)} if tags else {**arguments}
+    return url_for("reading.index", **values)
+
+
+def absolute(path: str) -> str:
+    """`path` with the site's scheme and host, which are the setting BASE_URL's and never the request's."""
+    return f"{current_app.config['BASE_URL']}{path}"
+
+
+def local(moment: datetime) -> datetime:
+    """`moment` in the site's time zone."""
+    return moment.astimezone(standing().zone)
+
+
+def day(moment: datetime) -> str:
+    """The day of `moment` in the site's time zone, in words: 24 November 2026."""
+    date = local(moment)
+    return f"{date.day} {date:%B %Y}"
+
+
+def number(value: int) -> str:
+    """A whole number with thin spaces between thousands (ISO 80000-1)."""
+    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def lede(post: Post) -> str:
+    """What a card says below the title: the excerpt, or what is left of it when the title is its beginning."""
+    return rendering.after_title(post.title, post.excerpt) if post.title_derived else post.excerpt
+
+
+def by_month(posts: Sequence[Post]) -> list[Month]:
+    """`posts`, which are in the order of their dates, by the month of the site's time zone."""
+    months = groupby(posts, key=lambda post: f"{local(post.cursor.published_at):%B %Y}")
+    return [Month(name, list(group)) for name, group in months]

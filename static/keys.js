@@ -1,0 +1,34 @@
+// j and k go to the next and the previous post. They can be switched off (WCAG 2.1.4, Character Key Shortcuts).
+(() => {
+  "use strict";
+
+  const SETTING = "keys";
+  const hint = document.querySelector(".keys");
+  const button = hint.querySelector("button");
+  const isOn = () => localStorage.getItem(SETTING) !== "off";
+
+  function show() {
+    button.textContent = isOn() ? button.dataset.off : button.dataset.on;
+    hint.classList.toggle("keys-off", !isOn());
+  }
+
+  button.addEventListener("click", () => {
+    localStorage.setItem(SETTING, isOn() ? "off" : "on");
+    show();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!isOn() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const step = { j: 1, k: -1 }[event.key];
+    if (!step) return;
+    const links = [...document.querySelectorAll("#posts > article .card-title a")];
+    const current = links.indexOf(document.activeElement);
+    // From nowhere, the first step goes to the first post that is in view.
+    const next = current < 0 ? links.findIndex((link) => link.getBoundingClientRect().top >= 0) : current + step;
+    links[next]?.focus();
+  });
+
+  hint.hidden = false;
+  show();
+})();
