@@ -122,16 +122,18 @@ endef
 	@rm -rf .venv
 	mkdir .venv 2>/dev/null ||
 	  $(call fail,This folder belongs to somebody else: type \`sudo chown -R $$(id -un) .\` or clone the project to a folder of your own.)
-	chosen= old=
+	chosen= old= package=python3-venv
 	for candidate in $(if $(PYTHON),'$(PYTHON)',python3 python3.13 python3.12 python3.11); do
 	  version=$$("$$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
 	  case $$version in
-	    2.* | 3.? | 3.10) old=", and $$candidate is $$version" ;;
+	    2.* | 3.? | 3.10) old=", and $$candidate is $$version" package=python3.11-venv ;;
 	    *) chosen=$$candidate; break ;;
 	  esac
 	done
-	[ -n "$$chosen" ] ||
-	  $(call fail,Scrollwork needs Python 3.11 or later$$old: install one (sudo apt install python3.11-venv) and type \`make $(MAKECMDGOALS)\` again$(comma) or name it: \`make $(MAKECMDGOALS) PYTHON=/path/to/python3\`.)
+	if [ -z "$$chosen" ]; then
+	  rmdir .venv
+	  $(call fail,Scrollwork needs Python 3.11 or later$$old: type \`sudo apt install $$package\` and then \`make $(MAKECMDGOALS)\` again$(comma) or \`make $(MAKECMDGOALS) PYTHON=/path/to/python3\`.)
+	fi
 	# Debian and Ubuntu keep half of venv in a package of its own; without it the environment is left half made.
 	case $$chosen in python3.*) package=$$chosen-venv ;; *) package=python3-venv ;; esac
 	make_it() { "$$chosen" -m venv --clear .venv >/dev/null 2>&1; }

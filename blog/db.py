@@ -64,7 +64,7 @@ MaybeMoment = Annotated[datetime | None, mapped_column(UtcDateTime)]
 def set_pragmas(connection: Any, _record: object) -> None:
     """Make each new connection safe and quick.
 
-    `synchronous=FULL`: a save that the author was told of survives a power cut, which NORMAL under WAL does not promise.
+    `synchronous=FULL`: a save that the author was told of survives a power cut; NORMAL under WAL does not promise it.
     """
     if not isinstance(connection, sqlite3.Connection):
         return

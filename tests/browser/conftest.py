@@ -1,0 +1,101 @@
+"""A real Chromium in front of a real server: `python app.py` in a process of its own, on an instance of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from flask import Flask
+
+from blog import clock, create_app
+from blog.db import db
+from blog.transfer import files, importing, listing, tag_rules
+from tests.conftest import LISTING, TAG_RULES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+class Site(NamedTuple):
+    """A running site."""
+
+    url: str
+    app: Flask
+    """The same instance in this process, to change something behind the server's back: enter its app_context()."""
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def running(instance: Path) -> Iterator[Site]:
+    """Serve `instance` until the end of the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    app = create_app({"INSTANCE": instance, "BASE_URL": url})
+    environment = {**os.environ, "BLOG_INSTANCE": str(instance), "BLOG_PORT": str(port)}
+    with (
+        (instance / "server.log").open("wb") as log,
+        subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stderr=log, stdout=subprocess.PIPE) as it,
+    ):
+        try:
+            assert it.stdout is not None
+            while (line := it.stdout.readline()) and b"Scrollwork is at" not in line:
+                pass
+            yield Site(url, app, it)
+        finally:
+            it.terminate()
+            it.wait(timeout=10)
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def imported_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance with the 142 posts of the real listing, a day apart."""
+    instance = Path(shutil.copytree(new_instance, tmp_path_factory.mktemp("imported") / "instance"))
+    app = create_app({"INSTANCE": instance})
+    with app.app_context():
+        collection = listing.read(files.read_text(LISTING))
+        entries = importing.tagged(collection.entries, tag_rules.read(files.read_text(TAG_RULES)))
+        dated = importing.dated(entries, newest=clock.now(), every=timedelta(days=1))
+        importing.write(collection._replace(entries=dated))
+        db.session.remove()
+        db.engine.dispose()
+    return instance
+
+
+@pytest.fixture(scope="session")
+def reading_site(imported_instance: Path) -> Iterator[Site]:
+    """The 142 posts, served; for tests that change nothing."""
+    with running(imported_instance) as site:
+        yield site
+
+
+@pytest.fixture
+def site(imported_instance: Path, tmp_path: Path) -> Iterator[Site]:
+    """The 142 posts, served, for a test that changes them or stops the server."""
+    with running(Path(shutil.copytree(imported_instance, tmp_path / "imported"))) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium where there is one (`make test` looks for it), Playwright's own otherwise."""
+    arguments = ["--disable-background-networking", "--no-first-run"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium refuses to run as root otherwise, as in a container
+    return {**browser_type_launch_args, "executable_path": os.environ.get("CHROMIUM") or None, "args": arguments}
