@@ -26,6 +26,16 @@ class Cursor(NamedTuple):
         """The one spelling that an address may use: microseconds since 1970 and the id."""
         return f"{(self.published_at - EPOCH) // MICROSECOND}_{self.id}"
 
+    @property
+    def below(self) -> Self:
+        """The place right below this one: no post stands between them."""
+        return self._replace(id=self.id - 1)
+
+    @property
+    def above(self) -> Self:
+        """The place right above this one: no post stands between them."""
+        return self._replace(id=self.id + 1)
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what `str()` wrote. Raises CursorInvalid for everything else, so that a place has one address."""

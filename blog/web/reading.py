@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter, ValidationError
 
 from blog import posts
+from blog.archive import titles_in, years_in
 from blog.cursors import Cursor
 from blog.errors import BlogError
 from blog.web.caching import cached_page, leave_out, standing
@@ -48,7 +49,8 @@ def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
     tags = posts.tag_counts(slugs)
     chosen = [tag for tag in tags if tag.chosen]
     page = posts.page(chosen, after=after, upto=upto, size=site.site.posts_per_page)
-    # A made-up place or combination has no entry in the cache, or a visitor could fill it with them.
+    # Made-up places and combinations have no entry in the cache, or a visitor could fill it with them; nor has a place
+    # that one reader comes back to, which is large and which nobody else asks for.
     if not page.genuine or (chosen and not page.posts):
         leave_out()
     return render_template(
@@ -88,9 +90,9 @@ def tags() -> ResponseReturnValue:
 def archive(year: int | None = None) -> ResponseReturnValue:
     """Every title of a year, the newest year by default, and the way to the other years."""
     zone = standing().zone
-    years = posts.years(zone)
+    years = years_in(zone)
     shown = year if year is not None or not years else years[0].year
     if year is not None and year not in {each.year for each in years}:
         abort(404)
-    titles = posts.titles(shown, zone) if shown is not None else []
+    titles = titles_in(shown, zone) if shown is not None else []
     return render_template("reading/archive.html", years=years, year=year, shown=shown, titles=titles)
