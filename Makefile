@@ -24,7 +24,7 @@ python := .venv/bin/python
 
 # Which Python the environment is for and where it lies, in its own words. They differ from what was written down when
 # it was made if the folder was moved, or if the system's Python was upgraded or removed: then it is made again.
-identity := -I -S -c 'import sys; print(*sys.version_info[:2], sys.prefix)'
+identity := -I -S -c 'import sys; print(*sys.version_info[:2], sys.executable)'
 ifneq ($(shell $(python) $(identity) 2>/dev/null || echo none),$(shell cat .venv/.made 2>/dev/null || echo unmade))
 .PHONY: .venv/.made
 endif
@@ -119,8 +119,7 @@ endef
 
 # The old environment goes first, for its Python may be the one that the shell calls python3.
 .venv/.made:
-	@rm -rf .venv
-	mkdir .venv 2>/dev/null ||
+	@{ rm -rf .venv && mkdir .venv; } 2>/dev/null ||
 	  $(call fail,This folder belongs to somebody else: type \`sudo chown -R $$(id -un) .\` or clone the project to a folder of your own.)
 	chosen= old= package=python3-venv
 	for candidate in $(if $(PYTHON),'$(PYTHON)',python3 python3.13 python3.12 python3.11); do
@@ -169,7 +168,7 @@ static/vendor/htmx.min.js: requirements-htmx.lock | .venv/.made
 chromium: .venv/.dev
 	@works() { "$$1" --version >/dev/null 2>&1 && echo "$$1" >.venv/chromium; }
 	in_path() {
-	  for name in $(if $(CHROMIUM),'$(CHROMIUM)',chromium chromium-browser google-chrome google-chrome-stable); do
+	  for name in chromium chromium-browser google-chrome google-chrome-stable; do
 	    path=$$(command -v "$$name") || continue
 	    # Ubuntu's starts a snap, whose sandbox keeps Playwright's profile folder and pipes out.
 	    case $$(readlink -f "$$path") in */snap*) continue ;; esac
@@ -185,6 +184,14 @@ chromium: .venv/.dev
 	  echo 'Downloading a Chromium for the browser tests …' >&2
 	  $(python) -m playwright install --no-shell "$$@" chromium >.venv/chromium.log 2>&1 </dev/null && playwrights
 	}
+	# Playwright steers the browser by a Node.js of its own, which wants one library that a small system may lack.
+	driver() { $(python) -m playwright --version >/dev/null 2>&1; }
+	driver || { $(call apt,libatomic1) && driver; } ||
+	  $(call fail,Playwright does not run here: type \`sudo apt install libatomic1\` and then \`make $(MAKECMDGOALS)\` again.)
+	if [ -n '$(CHROMIUM)' ]; then
+	  works '$(CHROMIUM)' || $(call fail,$(CHROMIUM) does not run: type \`make $(MAKECMDGOALS) CHROMIUM=/path/to/chromium\`$(comma) or leave that out.)
+	  exit
+	fi
 	system=$$(. /etc/os-release 2>/dev/null && echo "$$ID $${ID_LIKE:-}") || :
 	advice='.venv/bin/python -m playwright install --with-deps chromium'
 	if in_path || playwrights; then exit; fi
