@@ -32,8 +32,12 @@ endif
 
 ## run: set up what is missing, then serve the blog on http://127.0.0.1:8000
 .PHONY: run
-run: .venv/.runtime static/vendor/htmx.min.js
+run: set-up
 	@exec $(python) app.py
+
+## set-up: only set up what the site needs, for a machine that starts it by other means
+.PHONY: set-up
+set-up: .venv/.runtime static/vendor/htmx.min.js
 
 ## test: run all tests, those in a real Chromium too (ARGS="-k cursor -n0" goes to pytest)
 .PHONY: test
