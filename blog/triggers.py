@@ -113,11 +113,15 @@ def installed(connection: sa.Connection) -> bool:
     return set(found.scalars()) == {f"{name} {statement}" for name, statement in statements().items()}
 
 
+def remove(connection: sa.Connection) -> None:
+    """Drop all triggers: a table that others' triggers name cannot be made anew under them."""
+    names = connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+    for name in names:
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+
+
 def install(connection: sa.Connection) -> None:
     """Put these triggers in the place of whatever triggers there are, and bring what they keep up to date."""
-    for name in (
-        connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-    ):
-        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    remove(connection)
     for statement in (*COUNTS, *statements().values()):
         connection.exec_driver_sql(statement)
