@@ -33,22 +33,21 @@ def create(
     `slug` is made from the title if empty, and then numbered if another post has it. Raises SlugTaken for a `slug`
     asked for by name, BlogError for a text without a word.
     """
-    rendered = rendering.render(text.body)
-    title = " ".join(text.title.split()) or rendering.title_of(rendered.prose)
-    if not title:
+    body = rendering.tidy(text.body)
+    rendered = rendering.render(body)
+    given = line(text.title)
+    title = given or rendering.title_of(rendered.prose)
+    if not any(letter.isprintable() and letter != " " for letter in title):
         raise BlogError("A post needs at least a word.")
-    derived = not text.title.strip()
-    if derived:
-        rendered = rendered._replace(html=without_title(title, text.body, rendered))
     now = clock.now()
     with writing() as session:
         post = Post(
             slug=new_slug(session, slug, title),
             title=title,
-            title_derived=derived,
-            body=text.body,
-            body_html=rendered.html,
-            excerpt=" ".join(text.excerpt.split()) or rendering.excerpt_of(rendered.prose),
+            title_derived=not given,
+            body=body,
+            body_html=rendered.html if given else rendering.html_after_title(title, rendered.html),
+            excerpt=line(text.excerpt) or rendering.excerpt_of(rendered.prose),
             words=rendered.words,
             published_at=published_at,
             created_at=now,
@@ -61,23 +60,21 @@ def create(
         return post.id
 
 
-def without_title(title: str, body: str, rendered: rendering.Rendered) -> str:
-    """The HTML below a derived title: the text goes on behind it, if the first paragraph is plain enough to be cut."""
-    first, _, rest = body.strip().partition("\n\n")
-    if " ".join(first.split()) != rendered.text.split("\n", 1)[0]:
-        return (
-            rendered.html
-        )  # marks of Markdown in the first paragraph: rather say the sentence twice than lose one
-    return rendering.render(f"{rendering.after_title(title, first)}\n\n{rest}").html
+def line(text: str) -> str:
+    """`text` as one line."""
+    return " ".join(rendering.tidy(text).split())
 
 
 def new_slug(session: Session, wanted: str, title: str) -> str:
-    base = slug_from(wanted or title) or UNTITLED
-    near = sa.select(Post.slug).where(Post.slug.startswith(base[: len(base) - 4] if len(base) > 8 else base))
-    taken = set(session.scalars(near))
-    if wanted and base in taken:
-        raise SlugTaken(base)
-    return free_slug(base, taken)
+    """`wanted`, or an address made from `title` that no other post has. Raises SlugTaken."""
+
+    def is_taken(slug: str) -> bool:
+        return session.scalar(sa.select(Post.id).where(Post.slug == slug)) is not None
+
+    slug = slug_from(wanted)
+    if slug and is_taken(slug):
+        raise SlugTaken(slug)
+    return slug or free_slug(slug_from(title) or UNTITLED, is_taken)
 
 
 def tags_named(session: Session, names: Iterable[str]) -> list[Tag]:
@@ -90,7 +87,7 @@ def tags_named(session: Session, names: Iterable[str]) -> list[Tag]:
         slug = slug_from(name)
         if not slug:
             raise BlogError(f"“{name}” cannot be a tag: it has no letter or digit.")
-        wanted.setdefault(slug, " ".join(name.split()))
+        wanted.setdefault(slug, line(name))
     known = {tag.slug: tag for tag in session.scalars(sa.select(Tag).where(Tag.slug.in_(wanted)))}
     return [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]
 
@@ -138,7 +135,6 @@ def delete(post_ids: Sequence[int]) -> int:
         return len(gone)
 
 
-def sources(prefix: str) -> dict[str, int]:
-    """The posts that came from where `prefix` says, unchanged since or not: their source and version."""
-    found = db.session.execute(sa.select(Post.source, Post.version).where(Post.source.startswith(prefix)))
-    return {source: version for source, version in found if source is not None}
+def sources() -> set[str]:
+    """Where the posts came from that were imported, whatever has become of them since."""
+    return set(db.session.scalars(sa.select(Post.source).where(Post.source.is_not(None))))
