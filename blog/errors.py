@@ -57,3 +57,9 @@ class SlugTaken(BlogError):
 
 class ImportRefused(BlogError):
     """A file that cannot be imported; nothing of it was written."""
+
+
+class DatabaseUnusable(BlogError):
+    """The database cannot be opened, or not be brought up to date, when the site starts."""
+
+    status = 503

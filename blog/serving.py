@@ -6,44 +6,51 @@ from types import FrameType
 from typing import NoReturn
 
 from flask import Flask
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
-from blog import observability, samples
+from blog import observability, samples, upgrading
 
 
 def serve(app: Flask) -> None:
     """Serve `app` until SIGTERM or Ctrl+C; requests in flight are answered first.
 
-    The first start of an empty instance writes the samples.
+    The first start of an empty instance writes the samples. Raises BlogError if the database refuses them.
     """
     observability.configure()
-    with app.app_context():
-        written = samples.welcome()
     # waitress drains for up to five seconds when SystemExit reaches its loop; without a handler SIGTERM kills at once.
     signal.signal(signal.SIGTERM, stop)
-    config = app.config
-    proxy = config["TRUSTED_PROXY"]
+    server = listening(app)
+    with app.app_context(), upgrading.plain_outages():
+        written = samples.welcome()
+    upgrade: upgrading.Upgrade | None = app.extensions["upgrade"]
+    if upgrade and upgrade.before:
+        say(upgrading.in_words(upgrade))
+    if written:
+        say(
+            f"A new site, with {written} sample posts to look at; `flask --app app posts remove-samples` removes them."
+        )
+    say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)")
+    server.run()
+
+
+def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:
+    """A server of `app` that has its port; ends the program with a sentence if it cannot have it."""
+    host, port, proxy = app.config["HOST"], app.config["PORT"], app.config["TRUSTED_PROXY"]
     try:
-        server = create_server(
+        return create_server(
             app,
-            host=config["HOST"],
-            port=config["PORT"],
-            threads=config["THREADS"],
+            host=host,
+            port=port,
+            threads=app.config["THREADS"],
             ident=None,
             trusted_proxy=proxy or None,
             trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else set(),
             clear_untrusted_proxy_headers=True,
         )
     except OSError as error:
-        sys.exit(
-            f"Port {config['PORT']} on {config['HOST']} cannot be used: {error.strerror}. BLOG_PORT names another."
-        )
-    if written:
-        say(
-            f"A new site, with {written} sample posts to look at; `flask --app app posts remove-samples` removes them."
-        )
-    say(f"Scrollwork is at {config['BASE_URL']}  (Ctrl+C stops it)")
-    server.run()
+        sys.exit(f"Port {port} on {host} cannot be used: {error.strerror}. BLOG_PORT names another.")
+    except ValueError:  # waitress does not say more
+        sys.exit(f"BLOG_HOST cannot be {host}: this machine does not know that address.")
 
 
 def say(sentence: str) -> None:
