@@ -56,12 +56,19 @@
     if (!enough) observer.observe(nav);
   }
 
-  /** From now on the browser may skip drawing cards that are off the screen; it has seen how tall each one is. */
+  /**
+   * From now on the browser may skip drawing cards that are off the screen; it has seen how tall each one is.
+   * One that is on the screen follows when others have come: Chromium would count the change as a layout shift.
+   */
   function settle() {
     let frames = FRAMES_TO_LAY_OUT;
     const next = () => {
       if (frames-- > 0) return requestAnimationFrame(next);
-      for (const card of cards()) card.classList.add("settled");
+      const away = [...cards()].filter((card) => {
+        const { top, bottom } = card.getBoundingClientRect();
+        return bottom < 0 || top > window.innerHeight;
+      });
+      for (const card of away) card.classList.add("settled");
     };
     next();
   }
