@@ -1,6 +1,7 @@
 """Markdown to safe HTML, and what can be told from a text: its excerpt, its length, a title for it."""
 
 import re
+from collections.abc import Iterator
 from html import escape, unescape
 from typing import Any, NamedTuple
 
@@ -48,7 +49,8 @@ UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\
 LINE_END = re.compile(r"\r\n?|[\v\f\x85]")
 EVIDENT_LINK = re.compile(r"(https?|ftp)://|mailto:|www\.|[^/@]+@", re.IGNORECASE)
 
-MARK = re.compile(r"[\\`*_\[\]<>&~|]|:(?=//)")
+FULL_STOP = re.compile(r"(?<=[^\s.])\.$")
+MARK = re.compile(r"[\\`*_\[\]<>&~|]")
 
 FOOTNOTES = re.compile(r'<section class="footnotes.*?</section>|<sup class="footnote-ref.*?</sup>', re.DOTALL)
 NO_PROSE = re.compile(r"<(h[1-6]|pre|table)\b.*?</\1>", re.DOTALL)
@@ -115,8 +117,8 @@ def keep_attribute(_tag: str, name: str, value: str) -> str | None:
     """Decide on one attribute: only known classes, ids that are one word, links into the text to where its ids are."""
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES) or None
-    if name == "id" and len(value.split()) != 1:
-        return None
+    if name == "id":
+        return f"{ID_PREFIX}{value}" if len(value.split()) == 1 else None
     if name == "href" and value.startswith("#"):
         return f"#{ID_PREFIX}{value[1:]}"
     return value
@@ -129,7 +131,6 @@ CLEANER = nh3.Cleaner(
     # Whatever an <input> was, it becomes the box of a task list.
     set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
     attribute_filter=keep_attribute,
-    id_prefix=ID_PREFIX,
     link_rel="noopener",
 )
 
@@ -166,8 +167,8 @@ def named_link(name: str, url: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """`text` with a backslash before each mark of Markdown (CommonMark 0.31, section 2.4)."""
-    return MARK.sub(r"\\\g<0>", text)
+    """`text` with a backslash before each mark of Markdown (CommonMark 0.31, section 2.4) and in each address."""
+    return re.sub(rf"{MARK.pattern}|:(?=//)", r"\\\g<0>", text)
 
 
 def plain(html: str) -> str:
@@ -193,38 +194,36 @@ def title_of(text: str) -> str:
     paragraph = " ".join(text.strip().partition("\n")[0].split())
     end = SENTENCE_END.search(paragraph)
     sentence = paragraph[: end.end()] if end else paragraph
-    if not sentence.endswith("..") and len(sentence) > 1:
-        sentence = sentence.removesuffix(".")
-    return cut(sentence, TITLE_LENGTH)
+    return cut(FULL_STOP.sub("", sentence), TITLE_LENGTH)
 
 
 def after_title(title: str, text: str) -> str:
     """What of `text` is left to say below a title that was derived from it; `text` itself for another title."""
     text = " ".join(text.split())
-    opening = title.removesuffix("…")
-    rest = text.removeprefix(opening)
-    if rest == text or (rest[:1].isalnum() and opening == title):
-        return text
-    return behind(title, rest)
+    for opening, goes_on in openings(title):
+        rest = text[len(opening) :]
+        if text.startswith(opening) and (goes_on or not rest[:1].isalnum()):
+            return goes_on + rest.removeprefix("" if goes_on else ".").lstrip()
+    return text
 
 
 def html_after_title(title: str, html: str) -> str:
     """The same for safe `html`; all of it if the title's words carry marks of Markdown, for those would be lost."""
-    words = (re.escape(escape(word, quote=False)) for word in title.removesuffix("…").split())
-    opening = r"(?:\s|&nbsp;)+".join(words)
-    end = "" if title.endswith("…") else r"(?!\w)"
-    match = re.match(rf"<p>{opening}{end}(.*?)</p>\n?", html, re.DOTALL)
-    if not opening or match is None:
-        return html
-    rest = behind(title, match[1]).removeprefix("<br>").lstrip()
-    return (f"<p>{rest}</p>\n" if rest else "") + html[match.end() :]
+    for opening, goes_on in openings(title):
+        words = (re.escape(escape(word, quote=False)) for word in opening.split())
+        begins = r"(?:\s|&nbsp;)+".join(words) + ("" if goes_on else r"(?!\w)\.?")
+        if match := re.match(rf"<p>{begins}(.*?)</p>\n?", html, re.DOTALL):
+            rest = goes_on + match[1].lstrip().removeprefix("<br>").lstrip()
+            return (f"<p>{rest}</p>\n" if rest else "") + html[match.end() :]
+    return html
 
 
-def behind(title: str, rest: str) -> str:
-    """How the text goes on: behind an ellipsis if the title was cut, else without the mark that ended the title."""
-    if title.endswith("…") and not rest.startswith("…"):
-        return f"…{rest.lstrip()}"
-    return rest.removeprefix("…" if title.endswith("…") else ".").lstrip()
+def openings(title: str) -> Iterator[tuple[str, str]]:
+    """How a text may begin that `title` was derived from, and what then stands before its rest."""
+    if title:
+        yield title, ""
+    if len(title) > 1 and title.endswith("…"):
+        yield title[:-1], "…"
 
 
 def cut(text: str, length: int) -> str:
