@@ -28,7 +28,8 @@ class Row(NamedTuple):
 def fill(app: Flask, rows: Iterable[Row]) -> None:
     """Make the posts of `rows` all there are, with the ids 1, 2, 3 …"""
     rows = list(rows)
-    names = sorted({tag for row in rows for tag in row.tags})
+    # Not in the order of their ids, or a query that forgets to sort them would look right.
+    names = sorted({tag for row in rows for tag in row.tags}, reverse=True)
     posts, carried = [], []
     for number, row in enumerate(rows, start=1):
         posts.append(
