@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page, Request, expect
 
+from tests.browser.waiting import until
+
 CARDS = "#posts > article"
 A_PAGE = 12
 AUTOMATIC_BATCHES = 3
@@ -76,10 +78,10 @@ def scroll_to(page: Page, card: str, *, top: int) -> None:
 
 def expect_at(page: Page, card: str, *, top: float) -> None:
     """Wait until the card stands where it stood, to within 2 pixels."""
-    page.wait_for_function(
+    until(
+        page,
         """([id, top]) => Math.abs((document.getElementById(id)?.getBoundingClientRect().top ?? 1e9) - top) <= 2""",
-        arg=[card, top],
-        timeout=5000,
+        [card, top],
     )
 
 
