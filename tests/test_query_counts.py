@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 
 from blog.db import writing
 from blog.models import Site
-from tests.conftest import NOON, Clock, Write
+from tests import store
+from tests.conftest import NOON, Clock
 
 MOST = {
     "/": 3,
@@ -25,11 +26,17 @@ MOST = {
 
 
 @pytest.fixture(params=[6, 60])
-def cursor(request: pytest.FixtureRequest, app: Flask, write: Write, clock: Clock) -> str:
+def cursor(request: pytest.FixtureRequest, app: Flask, clock: Clock) -> str:
     """Seventy posts with many tags, few or many on a page; a place among them."""
-    for number in range(70):
-        tags = ["salt", "pepper", f"spice-{number}", f"herb-{number % 7}"]
-        write(f"Post {number}", published_at=NOON - timedelta(days=number), tags=tags)
+    store.fill(
+        app,
+        (
+            store.Row(
+                NOON - timedelta(days=number), ["salt", "pepper", f"spice-{number}", f"herb-{number % 7}"]
+            )
+            for number in range(70)
+        ),
+    )
     with app.app_context(), writing() as session:
         session.get_one(Site, 1).posts_per_page = request.param
     return f"{int((NOON - timedelta(days=5)).timestamp() * 1_000_000)}_6"
