@@ -71,7 +71,9 @@ def parsed(html: str) -> Any:
 
 
 def microformats(client: FlaskClient, path: str) -> list[dict[str, Any]]:
-    read: Any = mf2py.Parser(doc=client.get(path).text, url=f"http://localhost{path}")
+    read: Any = mf2py.Parser(  # type: ignore[no-untyped-call]
+        doc=client.get(path).text, url=f"http://localhost{path}"
+    )
     items: list[dict[str, Any]] = read.to_dict()["items"]
     return items
 
