@@ -136,8 +136,8 @@ def remove_samples() -> None:
     """Remove the sample posts of a new site that nobody has changed, and nothing else."""
     with plain_errors():
         removed, kept = samples.remove()
-    note = f" {count(kept, 'sample')} that you changed stayed." if kept else ""
-    click.echo(f"Removed {count(removed, 'sample')}.{note}")
+    note = f"; {kept} that you changed stayed" if kept else ""
+    click.echo(f"Removed {count(removed, 'sample')}{note}.")
 
 
 @db_group.command("upgrade")

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 
 import blog.clock
-from blog import create_app, editing
+from blog import create_app, editing, samples
 from blog.db import db
 
 DATA = Path(__file__).parent / "data"
@@ -70,6 +70,18 @@ def new_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     instance = tmp_path_factory.mktemp("new") / "instance"
     app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
     with app.app_context():
+        db.engine.dispose()
+    return instance
+
+
+@pytest.fixture(scope="session")
+def furnished_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance after its first start, with the samples in it, to be copied."""
+    instance = Path(shutil.copytree(new_instance, tmp_path_factory.mktemp("furnished") / "instance"))
+    app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
+    with app.app_context():
+        samples.welcome()
+        db.session.remove()
         db.engine.dispose()
     return instance
 
