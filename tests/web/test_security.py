@@ -1,0 +1,112 @@
+"""Every response carries the security headers, and the author's part refuses whoever is not the author."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import NoReturn
+
+import pytest
+import sqlalchemy as sa
+from flask import Blueprint, Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from blog.web.security import HEADERS
+from tests.conftest import Write
+
+SAMPLE_VALUES = {"slug": "a-post", "slugs": ("salt",), "year": 2026, "probe": "x"}
+
+
+def probes() -> Blueprint:
+    """Addresses for what no page of the site does by itself: fail, and belong to the author."""
+    bp = Blueprint("probes", __name__)
+
+    @bp.get("/probe/bug")
+    def bug() -> NoReturn:
+        raise ZeroDivisionError
+
+    @bp.get("/probe/outage")
+    def outage() -> NoReturn:
+        locked = sqlite3.OperationalError("database is locked")
+        locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise sa.exc.OperationalError("SELECT", {}, locked)
+
+    @bp.route("/author", methods=["GET", "POST"])
+    @bp.route("/author/", methods=["GET", "POST"])
+    @bp.route("/author/desk/<probe>", methods=["GET", "POST", "DELETE"])
+    def desk(probe: str = "") -> str:
+        return "the desk"
+
+    return bp
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    app = make_app()
+    app.register_blueprint(probes())
+    return app
+
+
+def addresses(app: Flask) -> list[tuple[Rule, str]]:
+    """Each rule of the site with an address that it matches."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        built = rule.build({name: SAMPLE_VALUES[name] for name in rule.arguments})
+        assert built is not None
+        found.append((rule, built[1]))
+    return found
+
+
+def assert_has_headers(
+    client: FlaskClient, address: str, method: str = "GET", base_url: str = "http://localhost"
+) -> int:
+    with client.open(address, method=method, base_url=base_url) as response:  # or static files stay open
+        missing = {name for name, value in HEADERS.items() if response.headers.get(name) != value}
+        assert not missing, f"{method} {address}"
+        return response.status_code
+
+
+def test_every_response_carries_the_security_headers(app: Flask, client: FlaskClient, write: Write) -> None:
+    write("A post", tags=["salt"])
+    seen = {assert_has_headers(client, address) for _, address in addresses(app)}
+    seen |= {assert_has_headers(client, address, "POST") for _, address in addresses(app)}
+    seen.add(assert_has_headers(client, "/nowhere"))
+    seen.add(assert_has_headers(client, "/?after=damaged"))
+    seen.add(assert_has_headers(client, "/tags"))
+    seen.add(assert_has_headers(client, "/", base_url="http://elsewhere.example"))
+    seen |= {assert_has_headers(client, address) for address in app.extensions["assets"].values()}
+    assert seen == {200, 308, 400, 403, 404, 405, 500, 503}
+
+
+def test_over_https_browsers_are_told_to_stay_there(client: FlaskClient) -> None:
+    assert "Strict-Transport-Security" in client.get("/", base_url="https://localhost").headers
+    assert "Strict-Transport-Security" not in client.get("/").headers
+
+
+def test_every_author_address_refuses_a_visitor(app: Flask, client: FlaskClient) -> None:
+    closed = [(rule, address) for rule, address in addresses(app) if rule.rule.startswith("/author")]
+    assert len(closed) >= 3
+    for rule, address in closed:
+        for method in rule.methods or set():
+            response = client.open(address, method=method)
+            assert response.status_code == 403, f"{method} {address}"
+            assert "the desk" not in response.text
+    assert client.get("/author/what/does/not/exist").status_code == 403
+
+
+def test_an_address_that_only_looks_like_the_authors_is_just_unknown(client: FlaskClient) -> None:
+    assert client.get("/authority").status_code == 404
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "192.0.2.7", "a b", ""])
+def test_a_request_for_another_host_is_refused_with_a_sentence(client: FlaskClient, host: str) -> None:
+    response = client.get("/", headers={"Host": host})
+    assert response.status_code == 400
+    assert "http://localhost" in response.text
+    if host.strip():
+        assert host not in response.text
+
+
+def test_readers_get_no_cookie(app: Flask, client: FlaskClient, write: Write) -> None:
+    write("A post", tags=["salt"])
+    for _, address in addresses(app):
+        assert "Set-Cookie" not in client.get(address).headers, address
