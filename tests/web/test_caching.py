@@ -1,0 +1,258 @@
+"""The response cache: never stale whoever changes something, and never anything of one visitor."""
+
+import gzip
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Blueprint, Flask, make_response, session
+from flask.testing import FlaskClient
+from flask.typing import ResponseReturnValue
+
+from blog import editing
+from blog.web.caching import cache, cached_page, code_version
+from tests.conftest import LISTING, NOON, Clock, Write
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def entries(app: Flask) -> int:
+    """How many pages the application's cache holds."""
+    with app.app_context():
+        return len(cache.cache._cache)
+
+
+def test_a_command_in_another_process_shows_in_the_very_next_response(
+    client: FlaskClient, instance: Path
+) -> None:
+    assert "Nothing has been published here yet." in client.get("/").text
+    command = [
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        "app",
+        "posts",
+        "import",
+        "--format",
+        "listing",
+        str(LISTING),
+    ]
+    environment = {**os.environ, "BLOG_INSTANCE": str(instance)}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=60)
+    assert "That is all" not in client.get("/").text
+    assert 'data-announce="142 posts"' in client.get("/").text
+
+
+def test_two_servers_on_one_instance_agree_at_once(
+    make_app: Callable[..., Flask], client: FlaskClient, write: Write
+) -> None:
+    other = make_app().test_client()
+    for title in ("One", "Two", "Three"):
+        write(title)
+        assert f"/posts/{title.lower()}" in client.get("/").text
+        assert f"/posts/{title.lower()}" in other.get("/").text
+
+
+@pytest.mark.parametrize("act", [editing.withdraw, editing.trash, lambda number: editing.delete([number])])
+def test_what_is_taken_away_is_gone_from_every_page_at_once(
+    app: Flask, client: FlaskClient, write: Write, act: Callable[[int], object]
+) -> None:
+    number = write("A secret", tags=["salt"])
+    pages = ("/", "/tags/", "/archive/", "/posts/a-secret", "/tags/salt")
+    for page in pages:
+        assert client.get(page).status_code == 200
+    with app.app_context():
+        act(number)
+    for page in pages:
+        response = client.get(page)
+        assert "A secret" not in response.text
+        assert 'href="/tags/salt"' not in response.text
+
+
+def test_a_scheduled_post_appears_in_its_second_on_every_page(
+    client: FlaskClient, write: Write, clock: Clock
+) -> None:
+    write("Now", tags=["salt"])
+    write("Later", published_at=NOON + timedelta(hours=1), tags=["salt"])
+    pages = ("/", "/tags/salt", "/archive/", "/posts/now")  # the last one links to what is newer
+    for page in pages:
+        assert "Later" not in client.get(page).text
+    clock.move_to(NOON + timedelta(hours=1, microseconds=-1))
+    for page in pages:
+        assert "Later" not in client.get(page).text
+    assert client.get("/posts/later").status_code == 404
+    clock.advance(microseconds=1)
+    for page in pages:
+        assert "Later" in client.get(page).text
+    assert client.get("/posts/later").status_code == 200
+
+
+def test_query_arguments_that_nothing_looks_at_make_no_entries(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    write()
+    client.get("/")
+    assert entries(app) == 1
+    for query in (
+        "utm_source=x",
+        "fbclid=1&gclid=2",
+        "x" * 2000,
+        "before=1",
+        "AFTER=1",
+        "utm_source=y&utm_source=z",
+    ):
+        assert client.get(f"/?{query}").status_code == 200
+    assert entries(app) == 1
+
+
+def test_made_up_places_and_empty_combinations_make_no_entries(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    write("One", tags=["salt"])
+    write("Two", tags=["water"])
+    for address in ("/?after=1_1", "/?after=9_9", "/?upto=1_1", "/tags/salt?after=1_1", "/tags/salt+water"):
+        assert client.get(address).status_code == 200
+    assert entries(app) == 0
+
+
+def test_a_page_further_down_that_others_lead_to_is_kept(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    for number in range(14):
+        write(f"Post {number}")
+    older = client.get("/").text.partition('<a rel="next" href="')[2].partition('"')[0]
+    assert older.startswith("/?after=")
+    client.get(older)
+    assert entries(app) == 2
+
+
+def test_errors_and_redirects_are_not_kept(app: Flask, client: FlaskClient, write: Write) -> None:
+    write(tags=["salt", "pepper"])
+    statuses = [
+        client.get(address).status_code
+        for address in (
+            "/nowhere",
+            "/posts/none",
+            "/tags/none",
+            "/?after=x",
+            "/tags/salt+pepper",
+            "/archive/1999/",
+        )
+    ]
+    assert statuses == [404, 404, 404, 400, 301, 404]
+    assert entries(app) == 0
+
+
+def test_what_is_meant_for_one_visitor_is_neither_kept_nor_given_to_another(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app()
+    visits = []
+
+    def personal(kind: str) -> ResponseReturnValue:
+        visits.append(kind)
+        response = make_response(f"visit {len(visits)}")
+        if kind == "cookie":
+            response.set_cookie("a", "b")
+        elif kind == "session":
+            session["name"] = "Ada"
+        return response
+
+    bp = Blueprint("probe", __name__)
+    bp.route("/probe/<kind>", methods=["GET", "POST"])(cached_page(personal))
+    app.register_blueprint(bp)
+    for kind in ("cookie", "session"):
+        client = app.test_client(use_cookies=False)
+        assert client.get(f"/probe/{kind}").text != client.get(f"/probe/{kind}").text
+    client = app.test_client(use_cookies=False)
+    assert client.post("/probe/plain").text != client.post("/probe/plain").text
+    signed_in = {"Cookie": "session=anything"}
+    personal_page = client.get("/probe/plain", headers=signed_in)
+    assert "private" in personal_page.headers["Cache-Control"]
+    assert entries(app) == 0
+    public = client.get("/probe/plain").text
+    assert public == client.get("/probe/plain").text != personal_page.text
+    assert client.get("/probe/plain", headers=signed_in).text != public
+
+
+def test_head_is_answered_from_gets_entry_and_does_not_spoil_it(client: FlaskClient, write: Write) -> None:
+    write("A post")
+    head = client.head("/")
+    assert (head.status_code, head.data) == (200, b"")
+    page = client.get("/")
+    assert "A post" in page.text
+    assert head.headers["Content-Length"] == page.headers["Content-Length"]
+    assert head.headers["ETag"] == page.headers["ETag"]
+
+
+def test_compressed_or_not_the_page_is_the_same(client: FlaskClient, write: Write) -> None:
+    write("A post")
+    plain = client.get("/")
+    for accepts in ("gzip", "br, gzip;q=0.5", "GZIP", "*"):
+        compressed = client.get("/", headers={"Accept-Encoding": accepts})
+        assert compressed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(compressed.data) == plain.data
+    for accepts in ("", "identity", "gzip;q=0", "br"):
+        assert "Content-Encoding" not in client.get("/", headers={"Accept-Encoding": accepts}).headers
+    assert plain.headers["Vary"] == "Accept-Encoding"
+
+
+def test_a_browser_that_has_the_page_is_told_so_until_it_changes(client: FlaskClient, write: Write) -> None:
+    write("A post")
+    tag = client.get("/").headers["ETag"]
+    unchanged = client.get("/", headers={"If-None-Match": tag, "Accept-Encoding": "gzip"})
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
+    assert "must-revalidate" in unchanged.headers["Cache-Control"]
+    write("Another")
+    assert client.get("/", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_nothing_of_a_request_gets_into_a_page_but_its_address(client: FlaskClient, write: Write) -> None:
+    write("A post")
+    spoilt = client.get(
+        "/?utm_source=MARK",
+        headers={
+            "Host": "127.0.0.1:1234",
+            "X-Forwarded-Host": "MARK",
+            "Referer": "MARK",
+            "HX-Request": "true",
+        },
+    )
+    assert spoilt.status_code == 200
+    assert "MARK" not in spoilt.text
+    assert "127.0.0.1" not in spoilt.text
+    assert client.get("/").data == spoilt.data
+
+
+def test_a_store_that_outlives_a_restart_serves_what_is_still_true(
+    make_app: Callable[..., Flask], write: Write, tmp_path: Path
+) -> None:
+    write("A post")
+    store = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(tmp_path / "pages")}
+    first = make_app(**store).test_client().get("/")
+    files = sorted((tmp_path / "pages").iterdir())
+    again = make_app(**store)
+    assert again.test_client().get("/").data == first.data
+    assert sorted((tmp_path / "pages").iterdir()) == files
+    write("Another")
+    assert "Another" in again.test_client().get("/").text
+    newer = make_app(**store)
+    newer.extensions["code_version"] = "a newer one"
+    assert len(sorted((tmp_path / "pages").iterdir())) == len(files) + 1
+    newer.test_client().get("/")
+    assert len(sorted((tmp_path / "pages").iterdir())) == len(files) + 2
+
+
+def test_another_template_makes_another_version_of_the_code(tmp_path: Path) -> None:
+    for folder in ("blog", "templates", "static"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "templates" / "page.html").write_text("one")
+    before = code_version(tmp_path)
+    assert code_version(tmp_path) == before
+    (tmp_path / "templates" / "page.html").write_text("two")
+    assert code_version(tmp_path) != before
