@@ -8,6 +8,7 @@ import hashlib
 import re
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask, current_app
@@ -54,12 +55,13 @@ def publish(path: Path, name: str, target: Path) -> str:
     copy = target / hashed
     if not copy.is_file():
         copy.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = copy.with_name(f".{copy.name}")
-        shutil.copyfile(path, unfinished)
-        # Into place only when the twins are made: another process that finds the file finds them too.
-        for twin in compressor.compress(str(unfinished)):
-            Path(twin).rename(copy.with_name(Path(twin).name.removeprefix(".")))
-        unfinished.rename(copy)
+        # Made beside the folder that is served, then moved into it, the twins first: of processes that start together
+        # none sees another's unfinished files, and one that finds the file finds its twins too.
+        with TemporaryDirectory(dir=target.parent) as folder:
+            unfinished = Path(folder) / copy.name
+            shutil.copyfile(path, unfinished)
+            for made in (*compressor.compress(str(unfinished)), str(unfinished)):
+                Path(made).replace(copy.with_name(Path(made).name))
     return hashed
 
 
