@@ -116,13 +116,29 @@ def migrate(scripts: Path, head: str) -> None:
         try:
             with connection.execution_options(begin="IMMEDIATE").begin():
                 config.attributes["connection"] = connection
+                numbers = last_ids(connection)
                 triggers.remove(connection)
                 command.upgrade(config, head)
+                keep_last_ids(connection, numbers)
                 triggers.install(connection)
                 if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
                     raise RuntimeError(f"the migration left rows without their parents: {broken[:5]}")
         finally:
             raw(connection).execute("PRAGMA foreign_keys=ON")
+
+
+def last_ids(connection: sa.Connection) -> dict[str, int]:
+    """The last id that each table gave out. A table that is made anew forgets it, and would give it out twice."""
+    if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").scalar():
+        return {}
+    rows = connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence").all()
+    return {row.name: row.seq for row in rows}
+
+
+def keep_last_ids(connection: sa.Connection, numbers: dict[str, int]) -> None:
+    for name, last in numbers.items():
+        connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
+        connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, last))
 
 
 def copy_database(path: Path) -> None:

@@ -1,12 +1,14 @@
-"""Commands, as a person or a script runs them, and the database as rows to compare."""
+"""Commands and servers, as a person or a script runs them, and the database as rows to compare."""
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from click.testing import Result
 from flask import Flask
@@ -41,6 +43,48 @@ def run(instance: Path, *arguments: str | Path, **settings: object) -> subproces
 
 def run_flask(instance: Path, *arguments: str | Path, **settings: object) -> subprocess.CompletedProcess[str]:
     return run(instance, "-m", "flask", "--app", "app", *arguments, **settings)
+
+
+class Server(NamedTuple):
+    """A server that is starting, in a process of its own."""
+
+    process: subprocess.Popen[str]
+    port: int
+    log: Path
+
+    def wait(self) -> list[str]:
+        """Until it says where the site is; all that it said on standard output."""
+        lines: list[str] = []
+        assert self.process.stdout is not None
+        while not any("Scrollwork is at" in line for line in lines):
+            lines.append(self.process.stdout.readline())
+            assert lines[-1], self.log.read_text()
+        return lines
+
+
+@contextmanager
+def server(instance: Path, *command: str | Path, **settings: object) -> Iterator[Server]:
+    """`python app.py`, or another command that serves `instance`, until the end of the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    instance.mkdir(exist_ok=True)
+    log = instance / f"server-{port}.log"
+    with (
+        log.open("w") as standard_error,
+        subprocess.Popen(
+            [sys.executable, *map(str, command or ["app.py"])],
+            cwd=ROOT,
+            env=environment(instance, **{"PORT": port, **settings}),
+            stdout=subprocess.PIPE,
+            stderr=standard_error,
+            text=True,
+        ) as process,
+    ):
+        try:
+            yield Server(process, port, log)
+        finally:
+            process.terminate()
 
 
 def rows(instance: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -69,7 +69,7 @@ def upgrade() -> None:
         sa.Column("content_version", sa.Integer, nullable=False, server_default="1"),
         sa.Column("published", sa.Integer, nullable=False, server_default="0"),
         sa.Column("welcomed_at", UtcDateTime, nullable=True),
-        sa.CheckConstraint("id = 1", name="ck_site_one_row"),
+        sa.CheckConstraint("id = 1", name="one_row"),  # the naming convention puts ck_site_ before it
         sa.PrimaryKeyConstraint("id", name="pk_site"),
     )
     row = {
