@@ -61,10 +61,11 @@
    * One that is on the screen follows when others have come: Chromium would count the change as a layout shift.
    */
   function settle() {
+    const seen = [...cards()]; // not those that come meanwhile: they have no size yet
     let frames = FRAMES_TO_LAY_OUT;
     const next = () => {
       if (frames-- > 0) return requestAnimationFrame(next);
-      const away = [...cards()].filter((card) => {
+      const away = seen.filter((card) => {
         const { top, bottom } = card.getBoundingClientRect();
         return bottom < 0 || top > window.innerHeight;
       });
@@ -168,7 +169,15 @@
     if (isFilter(source)) {
       filterFailure().hidden = false;
       watch(); // its request may have taken the place of one for older posts
-    } else if (pager()) failure().hidden = false;
+      return;
+    }
+    if (!pager()) return;
+    failure().hidden = false;
+    // After a return without the cards the reader is sent to where they are missing, and no others come in their place.
+    if (source === listing()) {
+      observer.disconnect();
+      pager().scrollIntoView({ behavior: "instant", block: "end" });
+    }
   }
 
   function tryAgain() {

@@ -16,19 +16,26 @@
 
   let pending = null; // what is still to be brought back: until then there is nothing new to remember
 
+  /** The card begins in view, or fills it; one of which only the end is seen says little about the place. */
+  function isRead(card) {
+    const { top, bottom } = card.getBoundingClientRect();
+    return top >= 0 || bottom > window.innerHeight;
+  }
+
   function remember() {
     const all = cards();
-    const inView = all.findIndex((card) => card.getBoundingClientRect().bottom > 0);
-    const anchor = all.at(inView);
-    if (pending || !anchor) return;
+    if (pending || !all.length) return;
+    const found = all.findIndex(isRead);
+    const inView = found < 0 ? all.length - 1 : found;
     // The server brings the last 300 cards, or, for a reader who went far up again, 300 around the card in view.
-    const last = inView < all.length - MOST_RESTORED ? Math.max(inView + MOST_RESTORED / 2, MOST_RESTORED) : 0;
+    const farUp = inView < all.length - MOST_RESTORED;
+    const end = farUp ? Math.max(inView + MOST_RESTORED / 2, MOST_RESTORED) : all.length;
     const place = {
-      upto: all.at(last - 1).dataset.cursor,
+      upto: all[end - 1].dataset.cursor,
       batches: listing().dataset.batches,
       // At the very top the reader is at the top, whatever is published there meanwhile.
-      card: window.scrollY > 0 ? anchor.id : null,
-      top: anchor.getBoundingClientRect().top,
+      card: window.scrollY > 0 ? all[inView].id : null,
+      top: all[inView].getBoundingClientRect().top,
       y: window.scrollY,
     };
     try {
