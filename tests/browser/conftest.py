@@ -97,17 +97,17 @@ def site(imported_instance: Path, tmp_path: Path) -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def how_to_launch() -> dict[str, Any]:
     """Debian's Chromium where there is one (`make test` looks for it), Playwright's own otherwise."""
     arguments = ["--disable-background-networking", "--no-first-run"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to run as root otherwise, as in a container
-    return {
-        **browser_type_launch_args,
-        "executable_path": os.environ.get("CHROMIUM") or None,
-        "args": arguments,
-    }
+    return {"executable_path": os.environ.get("CHROMIUM") or None, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, **how_to_launch()}
 
 
 class Console:
