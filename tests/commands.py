@@ -99,6 +99,19 @@ def rows(instance: Path) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+@contextmanager
+def somebody_else() -> Iterator[None]:
+    """Root may read and write everything, so for a moment this process is nobody."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
 def is_one_sentence(text: str) -> bool:
     """Whether `text` is one line that ends like a sentence, and nothing that a program says to programmers."""
     line = text.removeprefix("Error: ").removesuffix("\n")

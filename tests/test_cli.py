@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -24,7 +24,7 @@ from flask.testing import FlaskClient
 from blog import create_app, editing, samples
 from blog.db import db, writing
 from blog.models import Post, Site, Tag
-from tests.commands import ROOT, environment, flask, is_one_sentence, rows, run_flask
+from tests.commands import ROOT, environment, flask, is_one_sentence, rows, run_flask, somebody_else
 from tests.conftest import LISTING, NOON, TAG_RULES, Clock, Write
 from tests.shown import shown
 from tests.transfer.test_listing import TAGLINE
@@ -292,19 +292,6 @@ def test_an_import_on_a_site_with_untouched_samples_leaves_exactly_the_imported_
 def sparse(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(100_000_000)
-
-
-@contextmanager
-def somebody_else() -> Iterator[None]:
-    """Root may read everything, so for a moment this process is nobody."""
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65_534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
 
 
 @pytest.mark.parametrize(

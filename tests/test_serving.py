@@ -1,0 +1,197 @@
+"""Serving with waitress, in a process of its own: starting, stopping, the proxy in front, the log."""
+
+import http.client
+import re
+import shutil
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from email.message import Message
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+
+from blog import serving
+from tests.commands import Server, is_one_sentence, run, server
+
+# The site, and beside it an address that is slow, one that fails, and one that tells who seems to ask.
+PROBE = """
+import time
+from flask import request
+from blog import create_app
+from blog.serving import serve
+
+app = create_app()
+
+@app.get("/slow")
+def slow():
+    print("slow has begun", flush=True)
+    time.sleep(1)
+    return "x" * 1_000_000
+
+@app.get("/fails")
+def fails():
+    raise RuntimeError("a bug")
+
+@app.get("/who")
+def who():
+    return f"{request.remote_addr} {request.scheme} {request.host}"
+
+serve(app)
+"""
+
+
+@pytest.fixture(scope="module")
+def probe(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    instance = Path(shutil.copytree(new_instance, tmp_path_factory.mktemp("probe") / "instance"))
+    with server(instance, "-c", PROBE) as started:
+        started.wait()
+        yield started
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+
+def get(server: Server, path: str, **headers: str) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    with closing(connection):
+        connection.request(
+            "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+
+
+def wait_for_slow(server: Server) -> None:
+    assert server.process.stdout is not None
+    assert server.process.stdout.readline() == "slow has begun\n"
+
+
+# --- starting and stopping
+
+
+def test_a_first_start_says_where_the_site_is_and_how_the_samples_go(tmp_path: Path) -> None:
+    with server(tmp_path / "fresh") as started:
+        samples, address = started.wait()
+    assert "30 sample posts" in samples
+    assert "posts remove-samples" in samples
+    assert f"http://127.0.0.1:{started.port}" in address
+
+
+def test_a_request_under_way_is_answered_before_the_server_stops(instance: Path) -> None:
+    with server(instance, "-c", PROBE) as started:
+        started.wait()
+        idle = socket.create_connection(("127.0.0.1", started.port))
+        connection = http.client.HTTPConnection("127.0.0.1", started.port, timeout=20)
+        with closing(idle), closing(connection):
+            connection.request("GET", "/slow")
+            wait_for_slow(started)
+            started.process.send_signal(signal.SIGTERM)
+            response = connection.getresponse()
+            assert (response.status, len(response.read())) == (200, 1_000_000)
+        assert started.process.wait(timeout=20) == 0
+    assert "Traceback" not in started.log.read_text()
+
+
+def test_requests_that_wait_for_a_thread_fill_no_log_and_ctrl_c_is_no_error(instance: Path) -> None:
+    with server(instance, "-c", PROBE, THREADS=1) as started:
+        started.wait()
+        connections = [http.client.HTTPConnection("127.0.0.1", started.port, timeout=20) for _ in range(3)]
+        for connection, path in zip(connections, ("/slow", "/healthz", "/healthz"), strict=True):
+            connection.request("GET", path)
+            if path == "/slow":
+                wait_for_slow(started)
+        for connection in connections:
+            assert connection.getresponse().status == 200
+            connection.close()
+        started.process.send_signal(signal.SIGINT)
+        assert started.process.wait(timeout=20) == 0
+    assert not re.search("WARNING|Traceback", started.log.read_text())
+
+
+def test_a_port_in_use_is_one_sentence(instance: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        started = run(instance, "app.py", PORT=taken.getsockname()[1])
+    assert (started.returncode, started.stdout) == (1, "")
+    assert "Address already in use" in started.stderr
+    assert "BLOG_PORT" in started.stderr
+    assert is_one_sentence(started.stderr)
+
+
+def test_a_host_that_does_not_exist_is_one_sentence(make_app: Callable[..., Flask]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        serving.listening(make_app(HOST="no.such.host.invalid"))
+    assert is_one_sentence(str(stopped.value.code))
+    assert "BLOG_HOST" in str(stopped.value.code)
+
+
+# --- what a request is taken for
+
+
+FORWARDED = {
+    "X_Forwarded_For": "203.0.113.9",
+    "X_Forwarded_Proto": "https",
+    "X_Forwarded_Host": "evil.example",
+}
+
+
+def test_who_asks_is_believed_of_nobody_when_no_proxy_is_trusted(probe: Server) -> None:
+    answer = get(probe, "/who", **FORWARDED)
+    assert answer.body == b"127.0.0.1 http 127.0.0.1:%d" % probe.port
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_who_asks_and_whether_by_https_is_believed_of_the_trusted_proxy(instance: Path) -> None:
+    with server(instance, "-c", PROBE, TRUSTED_PROXY="127.0.0.1") as started:
+        started.wait()
+        answer = get(started, "/who", **FORWARDED)
+        assert answer.body == b"203.0.113.9 https 127.0.0.1:%d" % started.port
+        assert "Strict-Transport-Security" in answer.headers
+
+
+def test_another_name_is_refused_and_the_server_does_not_tell_what_it_is(probe: Server) -> None:
+    assert get(probe, "/", Host="evil.example").status == 400
+    answer = get(probe, "/")
+    assert answer.status == 200
+    assert "Server" not in answer.headers
+
+
+# --- the log
+
+
+def lines(server: Server, path: str) -> list[re.Match[str]]:
+    """What the log tells of the requests for `path`, each by its id, what was asked and answered, and how."""
+    form = (
+        r"^\S+ \S+ INFO blog\.observability request=([0-9a-f]{8}) "
+        rf"request method=GET path='{re.escape(path)}' status=(\d+) ms=\d+\.\d cache=(\S+) htmx=(\S+)$"
+    )
+    return list(re.finditer(form, server.log.read_text(), re.MULTILINE))
+
+
+def test_each_request_is_one_line_of_keys_and_values_with_an_id(probe: Server) -> None:
+    for _ in range(2):
+        get(probe, "/archive/?utm_source=x")
+    get(probe, "/no%0Awhere", HX_Request="true")
+    first, second = lines(probe, "/archive/")
+    assert (first.groups()[1:], second.groups()[1:]) == (("200", "miss", "no"), ("200", "hit", "no"))
+    (missing,) = lines(probe, r"/no\nwhere")
+    assert missing.groups()[1:] == ("404", "-", "yes")
+    assert len({first[1], second[1], missing[1]}) == 3
+
+
+def test_a_bug_is_logged_with_the_id_of_its_request_and_hidden_from_the_reader(probe: Server) -> None:
+    answer = get(probe, "/fails")
+    assert answer.status == 500
+    assert b"a bug" not in answer.body
+    (failed,) = lines(probe, "/fails")
+    log = probe.log.read_text()
+    assert log.count("RuntimeError: a bug") == 1
+    assert re.findall(r" ERROR \S+ request=(\w+) ", log) == [failed[1]]
