@@ -90,6 +90,12 @@ def test_a_page_is_valid_html_with_one_h1_and_ids_that_are_unique(
     assert tree.findtext(".//title")
 
 
+@pytest.mark.parametrize("address", ["/", "/tags/", "/archive/", "/?after=1_1", "/nowhere"])
+def test_an_empty_site_is_valid_html(client: FlaskClient, address: str) -> None:
+    tree = parsed(client.get(address).text)
+    assert len(tree.findall(".//h1")) == 1
+
+
 @pytest.mark.parametrize("status", [500, 503])
 def test_a_failure_page_is_valid_html(app: Flask, status: int) -> None:
     with app.test_request_context():

@@ -15,9 +15,11 @@ MOST = {
     "/": 3,
     "/?after={cursor}": 3,
     "/?upto={cursor}": 3,
+    "/?after={cursor}&upto={cursor}": 3,
     "/tags/salt": 3,
     "/tags/salt?after={cursor}": 3,
     "/tags/pepper+salt": 3,
+    "/tags/pepper+salt?upto={cursor}": 3,
     "/posts/post-9": 4,
     "/tags/": 2,
     "/archive/": 4,
@@ -25,7 +27,7 @@ MOST = {
 }
 
 
-@pytest.fixture(params=[6, 60])
+@pytest.fixture(params=[12, 60])
 def cursor(request: pytest.FixtureRequest, app: Flask, clock: Clock) -> str:
     """Seventy posts with many tags, few or many on a page; a place among them."""
     store.fill(
@@ -48,6 +50,14 @@ def test_a_page_takes_no_more_queries_than_its_few(
 ) -> None:
     assert client.get(address.format(cursor=cursor)).status_code == 200
     assert len(queries) <= MOST[address], "\n".join(queries)
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/posts/nothing", "/tags/nothing", "/archive/1999/"])
+def test_a_page_that_is_not_there_takes_no_more_than_four(
+    client: FlaskClient, cursor: str, queries: list[str], address: str
+) -> None:
+    assert client.get(address).status_code == 404
+    assert len(queries) <= 4, "\n".join(queries)
 
 
 def test_a_page_from_the_cache_takes_one_query(client: FlaskClient, cursor: str, queries: list[str]) -> None:

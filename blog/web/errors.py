@@ -70,7 +70,10 @@ def database_error(error: sa.exc.SQLAlchemyError) -> Response:
     if not is_outage(error):
         raise error
     log.error("database unavailable error=%r", str(getattr(error, "orig", error)))
-    reconnect()
+    if not isinstance(
+        error, sa.exc.TimeoutError
+    ):  # when every connection is in use, more of them would not help
+        reconnect()
     body = render_template(
         "errors/failure.html", status=503, sentence="The site cannot get at its posts right now."
     )

@@ -110,12 +110,28 @@ def test_query_arguments_that_nothing_looks_at_make_no_entries(
     assert entries(app) == 1
 
 
-def test_made_up_places_and_empty_combinations_make_no_entries(
-    app: Flask, client: FlaskClient, write: Write
+def test_an_argument_that_is_repeated_makes_no_further_entry(
+    app: Flask, client: FlaskClient, write: Write, clock: Clock
 ) -> None:
-    write("One", tags=["salt"])
+    """The first one counts."""
+    place = f"{int(NOON.timestamp()) * 1_000_000}_{write()}"
+    client.get(f"/?after={place}")
+    for query in (f"after={place}&after=1_1", f"x=1&after={place}", f"after={place}&after={place}"):
+        assert client.get(f"/?{query}").status_code == 200
+    assert entries(app) == 1
+
+
+def test_made_up_places_and_empty_combinations_make_no_entries(
+    app: Flask, client: FlaskClient, write: Write, clock: Clock
+) -> None:
+    number = write("One", tags=["salt"])
     write("Two", tags=["water"])
     for address in ("/?after=1_1", "/?after=9_9", "/?upto=1_1", "/tags/salt?after=1_1", "/tags/salt+water"):
+        assert client.get(address).status_code == 200
+    assert entries(app) == 0
+    # A stretch that one reader comes back to is nobody else's, even if its places are those of posts.
+    place = f"{int(NOON.timestamp()) * 1_000_000}_{number}"
+    for address in (f"/?upto={place}", f"/?after=1_1&upto={place}", f"/?after={place}&upto={place}"):
         assert client.get(address).status_code == 200
     assert entries(app) == 0
 
@@ -230,14 +246,16 @@ def test_nothing_of_a_request_gets_into_a_page_but_its_address(client: FlaskClie
 
 
 def test_a_store_that_outlives_a_restart_serves_what_is_still_true(
-    make_app: Callable[..., Flask], write: Write, tmp_path: Path
+    make_app: Callable[..., Flask], write: Write, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     write("A post")
     store = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(tmp_path / "pages")}
     first = make_app(**store).test_client().get("/")
     files = sorted((tmp_path / "pages").iterdir())
     again = make_app(**store)
-    assert again.test_client().get("/").data == first.data
+    with caplog.at_level("INFO", logger="blog.observability"):
+        assert again.test_client().get("/").data == first.data
+    assert "cache=hit" in caplog.text
     assert sorted((tmp_path / "pages").iterdir()) == files
     write("Another")
     assert "Another" in again.test_client().get("/").text

@@ -77,6 +77,20 @@ def test_every_response_carries_the_security_headers(app: Flask, client: FlaskCl
     assert seen == {200, 308, 400, 403, 404, 405, 500, 503}
 
 
+def test_a_file_that_was_not_changed_or_is_not_served_so_carries_them_too(
+    app: Flask, client: FlaskClient
+) -> None:
+    """What answers for files stands in front of Flask."""
+    sheet = app.extensions["assets"]["site.css"]
+    assert assert_has_headers(client, sheet, "POST") == 405
+    assert assert_has_headers(client, sheet, "HEAD") == 200
+    with client.get(sheet) as response:
+        tag = response.headers["ETag"]
+    with client.get(sheet, headers={"If-None-Match": tag}) as unchanged:
+        assert unchanged.status_code == 304
+        assert HEADERS.items() <= dict(unchanged.headers).items()
+
+
 def test_over_https_browsers_are_told_to_stay_there(client: FlaskClient) -> None:
     assert "Strict-Transport-Security" in client.get("/", base_url="https://localhost").headers
     assert "Strict-Transport-Security" not in client.get("/").headers
@@ -91,6 +105,8 @@ def test_every_author_address_refuses_a_visitor(app: Flask, client: FlaskClient)
             assert response.status_code == 403, f"{method} {address}"
             assert "the desk" not in response.text
     assert client.get("/author/what/does/not/exist").status_code == 403
+    for spelling in ("/author%2Fdesk%2Fx", "//author/desk/x", "/Author/desk/x", "/./author/desk/x"):
+        assert "the desk" not in client.get(spelling, follow_redirects=True).text
 
 
 def test_an_address_that_only_looks_like_the_authors_is_just_unknown(client: FlaskClient) -> None:
