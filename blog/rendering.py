@@ -128,8 +128,13 @@ PARSER = Parser()
 CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-    # Whatever an <input> was, it becomes the box of a task list.
-    set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
+    set_tag_attribute_values={
+        # Whatever an <input> was, it becomes the box of a task list.
+        "input": {"type": "checkbox", "disabled": ""},
+        # What may be too wide for a screen is pushed along, also by keyboard.
+        "pre": {"tabindex": "0"},
+        "table": {"tabindex": "0"},
+    },
     attribute_filter=keep_attribute,
     link_rel="noopener",
 )

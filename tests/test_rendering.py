@@ -148,14 +148,19 @@ def test_a_word_that_may_be_a_file_is_no_link(text: str) -> None:
 
 def test_code_is_coloured_by_classes_that_all_come_through() -> None:
     made = html("```python\n\ndef f(x):\n    return '<b>'  # why\n```")
-    assert made.startswith('<pre class="highlight"><code>\n<span class="k">def</span>')
+    assert made.startswith('<pre class="highlight" tabindex="0"><code>\n<span class="k">def</span>')
     assert "&lt;b&gt;" in made
     for each in set(STANDARD_TYPES.values()) - {""}:
         assert html(f'<span class="{each}">x</span>') == f'<p><span class="{each}">x</span></p>\n'
 
 
 def test_code_in_an_unknown_language_is_escaped() -> None:
-    assert html("```klingon\n<b>&\n```") == "<pre><code>&lt;b&gt;&amp;\n</code></pre>\n"
+    assert html("```klingon\n<b>&\n```") == '<pre tabindex="0"><code>&lt;b&gt;&amp;\n</code></pre>\n'
+
+
+def test_what_may_be_too_wide_for_a_screen_can_be_pushed_along_by_keyboard() -> None:
+    assert '<table tabindex="0">' in html("|a|\n|-|\n|b|")
+    assert html('<pre tabindex="9">x</pre>').startswith('<pre tabindex="0">x')
 
 
 @pytest.mark.parametrize(
