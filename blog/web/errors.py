@@ -70,9 +70,8 @@ def database_error(error: sa.exc.SQLAlchemyError) -> Response:
     if not is_outage(error):
         raise error
     log.error("database unavailable error=%r", str(getattr(error, "orig", error)))
-    if not isinstance(
-        error, sa.exc.TimeoutError
-    ):  # when every connection is in use, more of them would not help
+    # When every connection is in use, more of them would not help.
+    if not isinstance(error, sa.exc.TimeoutError):
         reconnect()
     body = render_template(
         "errors/failure.html", status=503, sentence="The site cannot get at its posts right now."
