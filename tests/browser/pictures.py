@@ -1,31 +1,51 @@
-"""Takes the picture that README.md shows: the listing of a new site, as a reader sees it first.
+"""Takes the pictures that README.md shows: `make pictures`. The same every time, on the same machine."""
 
-`make pictures` runs it; the picture is kept in git, so that the README shows it wherever it is read.
-"""
-
+import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import how_to_launch, running
+from blog import clock, create_app, samples
+from blog.db import db, writing
+from blog.models import Site
+from blog.transfer import importing
+from blog.transfer.entries import Collection
+from tests.browser.conftest import running
 
 PICTURES = Path(__file__).parent / "pictures"
-SIZE = {"width": 1280, "height": 800}
+NEWEST = datetime(2026, 9, 14, 7, 30, tzinfo=UTC)
 
 
 def main() -> None:
+    """Start a site with the samples, and take a picture of its listing."""
     PICTURES.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(Path(folder)) as site,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(**how_to_launch())
-        page = browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce")
-        page.goto(site.url)
-        page.screenshot(path=PICTURES / "listing.png")
-        browser.close()
+    with tempfile.TemporaryDirectory() as folder:
+        instance = Path(folder) / "instance"
+        write_samples(instance)
+        with running(instance) as site, sync_playwright() as playwright:
+            arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("CHROMIUM") or None, args=arguments
+            )
+            page = browser.new_page(
+                viewport={"width": 1280, "height": 800}, color_scheme="light", reduced_motion="reduce"
+            )
+            page.goto(site.url)
+            page.screenshot(path=PICTURES / "listing.png")
+            browser.close()
+
+
+def write_samples(instance: Path) -> None:
+    """A first start, but for the dates: a picture that is taken again should not differ by its dates alone."""
+    app = create_app({"INSTANCE": instance})
+    with app.app_context():
+        importing.write(Collection(samples.entries(newest=NEWEST)))
+        with writing() as session:
+            session.get_one(Site, 1).welcomed_at = clock.now()
+        db.session.remove()
+        db.engine.dispose()
 
 
 if __name__ == "__main__":
