@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage
+from playwright.sync_api import BrowserContext, ConsoleMessage, expect
 
 from blog import clock, create_app
 from blog.db import db
@@ -22,6 +22,8 @@ from blog.transfer import files, importing, listing, tag_rules
 from tests.conftest import LISTING, TAG_RULES
 
 ROOT = Path(__file__).resolve().parents[2]
+
+expect.set_options(timeout=10_000)  # for a machine that is busy with other things
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
