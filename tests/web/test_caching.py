@@ -266,6 +266,19 @@ def test_a_store_that_outlives_a_restart_serves_what_is_still_true(
     assert len(sorted((tmp_path / "pages").iterdir())) == len(files) + 2
 
 
+def test_a_store_holds_pages_of_the_present_base_url_only(
+    make_app: Callable[..., Flask], write: Write, tmp_path: Path
+) -> None:
+    """The setting was changed, and the store is still there."""
+    write("A post")
+    store = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(tmp_path / "pages")}
+    assert 'href="http://localhost/"' in make_app(**store).test_client().get("/").text
+    moved = make_app(**store, BASE_URL="https://blog.example.org")
+    page = moved.test_client().get("/", base_url="https://blog.example.org").text
+    assert 'href="https://blog.example.org/"' in page
+    assert "localhost" not in page
+
+
 def test_another_template_makes_another_version_of_the_code(tmp_path: Path) -> None:
     for folder in ("blog", "templates", "static"):
         (tmp_path / folder).mkdir()
