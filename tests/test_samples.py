@@ -126,7 +126,7 @@ def test_the_samples_use_everything_that_markdown_can_do_here() -> None:
             "<ul>",
             "<a href=",
         ),
-        *('class="align-right"', 'class="footnote-ref"', 'class="task-list-item"', '<pre class="highlight">'),
+        *('class="align-right"', 'class="footnote-ref"', 'class="task-list-item"', '<pre class="highlight"'),
         '<span class="k">',
     ):
         assert feature in html

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 PATIENCE = 10_000  # milliseconds
 
@@ -19,7 +19,14 @@ def until(page: Page, condition: str, arg: Any = None) -> None:
       }};
       look();
     }})"""
-    page.evaluate(look_in_each_frame, [arg, PATIENCE])
+    while True:
+        try:
+            page.evaluate(look_in_each_frame, [arg, PATIENCE])
+        except Error as error:
+            if "context was destroyed" in error.message:
+                continue  # the page has gone meanwhile: look in the one that came
+            raise
+        return
 
 
 def settle(page: Page) -> None:
