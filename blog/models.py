@@ -49,6 +49,12 @@ class Post(Base):
     """Raised by each save; SQLAlchemy refuses to save over a newer one."""
     source: Mapped[str | None] = mapped_column(unique=True)
     """Where an imported post came from, so that importing again finds it: `listing:…`, `sample:…`."""
+    cover_hash: Mapped[str | None] = mapped_column(sa.ForeignKey("image.hash"))
+    cover_alt: Mapped[str] = mapped_column(server_default="")
+    canonical_url: Mapped[str] = mapped_column(server_default="")
+    """Where the post stands first, if it was published elsewhere."""
+    preview_hash: Mapped[str | None] = mapped_column(unique=True)
+    """Of the token in the private link at which a draft can be read."""
 
     tags: Mapped[list["Tag"]] = relationship(
         secondary=post_tag, order_by=lambda: Tag.slug, lazy="raise", passive_deletes=True
@@ -103,3 +109,103 @@ class Site(Base):
     """When the first start was over: samples are not offered again."""
 
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+
+class Account(Base):
+    """The author, who signs in; there is one."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    created_at: Mapped[Moment]
+
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+
+class SignedIn(Base):
+    """A browser in which the author is signed in."""
+
+    __tablename__ = "signed_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
+    began_at: Mapped[Moment]
+    seen_at: Mapped[Moment]
+    address: Mapped[str]
+    browser: Mapped[str]
+
+
+class Invitation(Base):
+    """A one-time link at which the author chooses name and password."""
+
+    __tablename__ = "invitation"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[Moment]
+
+
+class Draft(Base):
+    """What the form kept by itself: exactly what was typed, valid or not, until it is saved. No reader sees it."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), unique=True)
+    """The post that is being changed; None for one that was never saved."""
+    base_version: Mapped[int]
+    """The post's version that the text began from; 0 without a post."""
+    fields: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    saved_at: Mapped[Moment]
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class Revision(Base):
+    """What a post's form held at an explicit save, a publication or a restoration."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    """The post's version that it became."""
+    reason: Mapped[str]
+    """`saved`, `published`, `restored`."""
+    fields: Mapped[dict[str, str]] = mapped_column(sa.JSON, deferred=True)
+    made_at: Mapped[Moment]
+
+
+class Redirect(Base):
+    """An address that a post had before."""
+
+    __tablename__ = "redirect"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
+
+
+class TagRedirect(Base):
+    """An address that a tag had before; without a tag when it was deleted."""
+
+    __tablename__ = "tag_redirect"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    tag_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tag.id", ondelete="SET NULL"), index=True)
+
+
+class Image(Base):
+    """An uploaded picture, kept in the instance's folder `media` under the hash of its content."""
+
+    __tablename__ = "image"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    widths: Mapped[list[int]] = mapped_column(sa.JSON)
+    """The widths in pixels in which it is kept, each as WebP and AVIF."""
+    alt: Mapped[str]
+    """What was last said of it, offered again where it is used again."""
+    uploaded_at: Mapped[Moment]
