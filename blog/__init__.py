@@ -22,8 +22,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     with app.app_context():
         upgrading.upgrade(app.config["INSTANCE"])
     observability.init_app(app)
-    security.init_app(app)
     assets.init_app(app)
+    security.init_app(app)  # around the assets
     caching.init_app(app)
     templating.init_app(app)
     errors.init_app(app)

@@ -15,6 +15,21 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 BUSY_SECONDS = 5
 
+# What SQLite says when it cannot get at the data, as opposed to what it was asked (https://sqlite.org/rescode.html).
+OUTAGES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_READONLY,
+}
+
 # Constraints with names can be changed by a later migration; SQLite cannot name them afterwards.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -72,7 +87,7 @@ def set_pragmas(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_SECONDS * 1000}",
+        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -90,6 +105,21 @@ def begin(connection: sa.Connection) -> None:
 def raw(connection: sa.Connection) -> sqlite3.Connection:
     """SQLite's own connection below `connection`, for what SQLAlchemy has no words for."""
     return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+
+def is_outage(error: sa.exc.SQLAlchemyError) -> bool:
+    """Whether the database cannot be had: locked, damaged, full, gone. Any other error is a bug."""
+    if not isinstance(error, sa.exc.DBAPIError):
+        return isinstance(error, sa.exc.TimeoutError)  # every connection is in use
+    code: int = getattr(error.orig, "sqlite_errorcode", 0)
+    # A file that was deleted is made anew by SQLite, empty.
+    return code & 0xFF in OUTAGES or str(error.orig).startswith("no such table")
+
+
+def reconnect() -> None:
+    """Begin again with new connections: the old ones stay with the file they were opened on, even if it is replaced."""
+    db.session.remove()
+    db.engine.dispose()
 
 
 @contextmanager

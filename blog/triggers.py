@@ -24,6 +24,19 @@ def live_from(row: str) -> str:
     return f"CASE WHEN {published(row)} THEN {row}.published_at ELSE {NEVER_SQL} END"
 
 
+TAGGED = f"""
+            UPDATE post_tag SET live_from = (SELECT {live_from("post")} FROM post WHERE post.id = NEW.post_id)
+                WHERE tag_id = NEW.tag_id AND live_from = NEW.live_from AND post_id = NEW.post_id;
+            UPDATE tag SET published = published + 1 WHERE id = NEW.tag_id
+                AND EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
+            UPDATE site SET content_version = content_version + 1
+                WHERE EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
+"""
+UNTAGGED = f"""
+            UPDATE tag SET published = published - 1 WHERE id = OLD.tag_id AND OLD.live_from <> {NEVER_SQL};
+            UPDATE site SET content_version = content_version + 1 WHERE OLD.live_from <> {NEVER_SQL};
+"""
+
 TRIGGERS = {
     "post_inserted": f"""
         AFTER INSERT ON post WHEN {published("NEW")} BEGIN
@@ -49,17 +62,25 @@ TRIGGERS = {
         END""",
     "post_tagged": f"""
         AFTER INSERT ON post_tag BEGIN
-            UPDATE post_tag SET live_from = (SELECT {live_from("post")} FROM post WHERE post.id = NEW.post_id)
-                WHERE tag_id = NEW.tag_id AND live_from = NEW.live_from AND post_id = NEW.post_id;
-            UPDATE tag SET published = published + 1 WHERE id = NEW.tag_id
-                AND EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
-            UPDATE site SET content_version = content_version + 1
-                WHERE EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
+            {TAGGED}
         END""",
     "post_untagged": f"""
-        AFTER DELETE ON post_tag WHEN OLD.live_from <> {NEVER_SQL} BEGIN
-            UPDATE tag SET published = published - 1 WHERE id = OLD.tag_id;
-            {RAISE_VERSION}
+        AFTER DELETE ON post_tag BEGIN
+            {UNTAGGED}
+        END""",
+    "post_retagged": f"""
+        AFTER UPDATE OF tag_id, post_id ON post_tag BEGIN
+            {UNTAGGED}
+            {TAGGED}
+        END""",
+    # Foreign keys do these two as well, but on the connection of somebody's sqlite3 they are off.
+    "post_gone": """
+        AFTER DELETE ON post BEGIN
+            DELETE FROM post_tag WHERE post_id = OLD.id;
+        END""",
+    "tag_gone": """
+        AFTER DELETE ON tag BEGIN
+            DELETE FROM post_tag WHERE tag_id = OLD.id;
         END""",
     "tag_renamed": f"""
         AFTER UPDATE OF slug, name ON tag WHEN NEW.published > 0 BEGIN
@@ -92,11 +113,15 @@ def installed(connection: sa.Connection) -> bool:
     return set(found.scalars()) == {f"{name} {statement}" for name, statement in statements().items()}
 
 
+def remove(connection: sa.Connection) -> None:
+    """Drop all triggers: a table that others' triggers name cannot be made anew under them."""
+    names = connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+    for name in names:
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+
+
 def install(connection: sa.Connection) -> None:
     """Put these triggers in the place of whatever triggers there are, and bring what they keep up to date."""
-    for name in (
-        connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-    ):
-        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    remove(connection)
     for statement in (*COUNTS, *statements().values()):
         connection.exec_driver_sql(statement)

@@ -75,6 +75,7 @@ def migrate(scripts: Path, target: str) -> None:
         try:
             with connection.execution_options(begin="IMMEDIATE").begin():
                 config.attributes["connection"] = connection
+                triggers.remove(connection)
                 command.upgrade(config, target)
                 if target == "head":
                     triggers.install(connection)

@@ -11,10 +11,13 @@
   const listing = () => document.getElementById("listing");
   const cards = () => listing().querySelectorAll("#posts > article");
   const pager = () => document.getElementById("older");
+  const failure = () => pager()?.querySelector(".failed");
   const isOlder = (element) => element?.matches?.("#older a[rel=next]");
+  const isFilter = (element) => element?.matches?.(".chip");
 
-  let batches = 0;
-  let pagerHadFocus = false;
+  // How many batches came since the listing was first shown. It stands in the page, where place.js finds it, and goes
+  // with the listing when a filter brings another one.
+  const batches = () => Number(listing().dataset.batches ?? 0);
 
   const announce = (sentence) => {
     status.textContent = sentence;
@@ -23,19 +26,21 @@
   const sentence = (name, values = {}) =>
     listing().dataset[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
+  /** How many posts there are, by the page that came last: others may have been published since the first. */
+  const total = () => document.querySelector("#older, #end")?.dataset.total ?? cards().length;
+
   // --- loading ahead
 
   const observer = new IntersectionObserver(
     (entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) loadAhead();
+      const near = entries.find((entry) => entry.isIntersecting)?.target;
+      if (near) load(near);
     },
     { rootMargin: `0px 0px ${AHEAD} 0px` },
   );
 
-  function loadAhead() {
-    const nav = pager();
-    if (!nav || nav.dataset.state) return;
-    nav.dataset.state = "loading";
+  function load(nav) {
+    observer.unobserve(nav); // once: what fails waits for the reader, or for the network
     htmx.trigger(nav.querySelector("a[rel=next]"), "near");
   }
 
@@ -44,13 +49,10 @@
     observer.disconnect();
     const nav = pager();
     if (!nav) return;
-    if (batches < AUTOMATIC_BATCHES) {
-      observer.observe(nav);
-    } else {
-      nav.dataset.state = "button";
-      nav.querySelector("a[rel=next]").hidden = true;
-      nav.querySelector("[data-show-more]").hidden = false;
-    }
+    const enough = batches() >= AUTOMATIC_BATCHES;
+    nav.querySelector("a[rel=next]").hidden = enough;
+    nav.querySelector("[data-show-more]").hidden = !enough;
+    if (!enough) observer.observe(nav);
   }
 
   /** From now on the browser may skip drawing cards that are off the screen; it has seen how tall each one is. */
@@ -72,97 +74,93 @@
     }
   }
 
-  /** At the end, say so if posts were published above the first card since it was loaded. */
-  function offerNewer() {
-    const total = Number(document.getElementById("end")?.dataset.total);
-    const fromTop = !listing().querySelector(".pager a[rel=prev]");
-    if (fromTop && total > cards().length) listing().querySelector("[data-newer]").hidden = false;
+  /** At the end, offer what was published at the top meanwhile: whether something was, the first page tells. */
+  async function offerNewer() {
+    const offer = listing().querySelector("[data-newer]");
+    if (!offer || listing().querySelector(".pager a[rel=prev]")) return;
+    const top = await (await fetch(offer.href)).text();
+    const newest = new DOMParser().parseFromString(top, "text/html").querySelector("#posts > article");
+    if (newest && !document.getElementById(newest.id)) offer.hidden = false;
   }
 
   // --- what htmx tells
 
+  document.addEventListener("htmx:beforeRequest", () => announce("")); // the same sentence twice would not be heard
+
+  let before = 0;
+  let pagerHadFocus = false;
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     // Anything else than a page with a listing, such as a hotel's sign-in page, is a failure whatever its status says.
-    if (detail.xhr.status === 200 && !detail.xhr.response.includes('id="posts"')) {
-      detail.shouldSwap = false;
-      failed(detail.requestConfig.elt);
-    }
+    detail.shouldSwap = detail.xhr.status === 200 && detail.xhr.response.includes('id="posts"');
+    detail.isError = !detail.shouldSwap;
+    before = cards().length;
     pagerHadFocus = pager()?.contains(document.activeElement) ?? false;
   });
 
-  document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    const source = detail.requestConfig?.elt;
-    if (isOlder(source)) appended(detail.requestConfig);
-    else if (source?.matches?.(".chip")) filtered();
-  });
-
-  let before = 0;
-  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    before = cards().length;
-    if (isOlder(detail.elt)) pager().querySelector(".failed").hidden = true;
+  // Not afterSwap, which comes once for each element that was swapped in.
+  document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
+    if (!detail.successful) return;
+    if (isOlder(detail.requestConfig.elt)) appended();
+    else if (isFilter(detail.requestConfig.elt)) filtered();
   });
 
   function appended() {
     dropRepeated();
-    batches += 1;
+    listing().dataset.batches = batches() + 1;
     const shown = cards().length;
     const fresh = shown - before;
     if (pagerHadFocus) cards()[before]?.querySelector("a").focus({ preventScroll: true });
-    announce(sentence(fresh === 1 ? "moreOne" : "more", { new: fresh, shown }));
-    offerNewer();
+    announce(sentence(fresh === 1 ? "moreOne" : "more", { new: fresh, shown, total: total() }));
     arrived();
+    offerNewer().catch(() => {}); // without the network there is nothing to offer
   }
 
   function filtered() {
-    batches = 0;
     announce(listing().dataset.announce);
     if (listing().getBoundingClientRect().top < 0) listing().scrollIntoView({ behavior: "instant" });
     arrived();
   }
 
-  function arrived() {
-    settle();
-    watch();
-    document.dispatchEvent(new CustomEvent("listing:changed"));
-  }
-
   // place.js brings cards back after a reload or Back.
   document.addEventListener("listing:restored", () => {
-    batches = AUTOMATIC_BATCHES;
-    announce(sentence("restored", { shown: cards().length }));
-    offerNewer();
+    announce(sentence("restored", { shown: cards().length, total: total() }));
     arrived();
   });
 
-  // --- failures
-
-  function failed(source) {
-    if (isOlder(source)) {
-      const nav = pager();
-      nav.dataset.state = "failed";
-      nav.querySelector(".failed").hidden = false;
-    }
-    announce(sentence("failed"));
+  function arrived() {
+    settle();
+    watch();
+    document.dispatchEvent(new Event("listing:changed"));
   }
+
+  // --- failures
 
   for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(kind, ({ detail }) => failed(detail.requestConfig?.elt ?? detail.elt));
   }
 
+  function failed(source) {
+    announce(sentence("failed"));
+    if (isFilter(source)) watch(); // its request may have taken the place of one for older posts
+    else if (pager()) failure().hidden = false;
+  }
+
   function tryAgain() {
-    const nav = pager();
-    if (nav) htmx.trigger(nav.querySelector("a[rel=next]"), "near");
+    // If it was place.js that failed, that is what is tried again.
+    const mine = document.dispatchEvent(new Event("listing:again", { cancelable: true }));
+    if (mine && pager()) load(pager());
   }
 
   window.addEventListener("online", () => {
-    if (pager()?.dataset.state === "failed") tryAgain();
+    if (failure()?.hidden === false) tryAgain();
   });
 
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-show-more], [data-try-again]")) tryAgain();
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-show-more]")) load(pager());
+    else if (target.closest("[data-try-again]")) tryAgain();
   });
 
-  // A click with a key held down, or with another button, opens a new tab or window: that is the browser's.
+  // A click with a key held down opens a new tab or window: that is the browser's.
   document.addEventListener(
     "click",
     (event) => {
@@ -172,6 +170,9 @@
     { capture: true },
   );
 
-  settle();
-  watch();
+  // After htmx, which begins with the same event.
+  document.addEventListener("DOMContentLoaded", () => {
+    settle();
+    watch();
+  });
 })();

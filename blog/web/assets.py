@@ -9,14 +9,12 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any
-from wsgiref.headers import Headers
 
 from flask import Flask, current_app
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from blog.errors import SettingInvalid
-from blog.web.security import HEADERS
 
 PREFIX = "/static/"
 HASHED = re.compile(r".*\.[0-9a-f]{12}\.[a-z0-9]+")
@@ -42,7 +40,6 @@ def init_app(app: Flask) -> None:
         root=target,
         prefix=PREFIX,
         immutable_file_test=lambda _path, url: HASHED.fullmatch(url) is not None,
-        add_headers_function=add_headers,
         allow_all_origins=False,
         charset="utf-8",
     )
@@ -64,11 +61,6 @@ def publish(path: Path, name: str, target: Path) -> str:
             Path(twin).rename(copy.with_name(Path(twin).name.removeprefix(".")))
         unfinished.rename(copy)
     return hashed
-
-
-def add_headers(headers: Headers, _path: str, _url: str) -> None:
-    for name, value in HEADERS.items():
-        headers[name] = value
 
 
 def asset(name: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask, Response, current_app, g, make_response, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_caching import Cache
 
@@ -60,21 +61,23 @@ def standing() -> site.Standing:
 def cached_page(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
     """Answer `view`'s public GET and HEAD requests from the cache, filling it when they are not in it.
 
-    Stored are answers with status 200 to visitors, unless the view says `leave_out()` or sets a cookie. Errors are
-    raised through, so they are never stored.
+    Stored are answers with status 200 to visitors, unless the view says `leave_out()`, sets a cookie or looks at the
+    session. Errors are raised through, so they are never stored.
     """
 
     @wraps(view)
     def answer(**values: object) -> Response:
         if not is_public():
             g.cache_status = "bypass"
-            return make_response(view(**values))
+            return private(make_response(view(**values)))
         place = key()
         entry: Entry | None = cache.get(place)
         g.cache_status = "hit" if entry else "miss"
         if entry is None:
             response = make_response(view(**values))
-            if response.status_code != 200 or "Set-Cookie" in response.headers:
+            if is_personal(response):
+                return private(response)
+            if response.status_code != 200:
                 return response
             entry = finished(response)
             if not g.get("leave_out"):
@@ -89,6 +92,19 @@ def is_public() -> bool:
     return (
         request.method in {"GET", "HEAD"} and current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
     )
+
+
+def is_personal(response: Response) -> bool:
+    """Whether `response` is for this visitor alone."""
+    # Not flask.session: to ask it is to look at it, and then the response would say that it varies with the cookie.
+    session = request_ctx._session
+    return "Set-Cookie" in response.headers or (session is not None and session.accessed)
+
+
+def private(response: Response) -> Response:
+    """Forbid caches on the way to keep `response`; the browser may, but has to ask each time."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
 
 
 def key() -> str:

@@ -7,6 +7,7 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from blog import posts
+from blog.db import is_outage, reconnect
 from blog.errors import BlogError, CursorInvalid
 
 log = logging.getLogger(__name__)
@@ -66,21 +67,14 @@ def page(status: int, sentence: str, *, first_page: bool = False) -> Response:
 
 def database_error(error: sa.exc.SQLAlchemyError) -> Response:
     """The database is locked, missing, damaged or full: say that it will pass. Anything else is a bug of ours."""
-    if is_outage(error):
-        log.error("database unavailable error=%r", str(error))
-        body = render_template(
-            "errors/failure.html", status=503, sentence="The site cannot get at its posts right now."
-        )
-        return make_response(body, 503, {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"})
-    raise error
-
-
-def is_outage(error: BaseException | None) -> bool:
-    # Of DatabaseError only itself: its other subclasses say that a statement was wrong, not the database.
-    return (
-        isinstance(error, sa.exc.OperationalError | sa.exc.TimeoutError)
-        or type(error) is sa.exc.DatabaseError
+    if not is_outage(error):
+        raise error
+    log.error("database unavailable error=%r", str(getattr(error, "orig", error)))
+    reconnect()
+    body = render_template(
+        "errors/failure.html", status=503, sentence="The site cannot get at its posts right now."
     )
+    return make_response(body, 503, {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"})
 
 
 def failure(error: InternalServerError) -> Response:

@@ -1,6 +1,10 @@
 """Headers on every response, and the author's part of the site closed to everyone else."""
 
-from flask import Flask, Response, abort, request, session
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, abort, request, session
+from werkzeug.datastructures import Headers
 
 AUTHOR_PREFIX = "/author"
 
@@ -19,8 +23,9 @@ A_YEAR = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
+    """Guard `app`; the last step that wraps it, so that files and failures of other layers get their headers too."""
     app.before_request(refuse_visitors)
-    app.after_request(add_headers)
+    app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def refuse_visitors() -> None:
@@ -30,9 +35,20 @@ def refuse_visitors() -> None:
         abort(403)
 
 
-def add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
-    return response
+class WithHeaders:
+    """Adds the headers to whatever `wsgi_app` answers."""
+
+    def __init__(self, wsgi_app: Any) -> None:
+        self.wsgi_app = wsgi_app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            complete = Headers(headers)
+            for name, value in HEADERS.items():
+                complete.setdefault(name, value)
+            if environ["wsgi.url_scheme"] == "https":
+                complete.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
+            return start_response(status, complete.to_wsgi_list(), *error)
+
+        answer: Iterable[bytes] = self.wsgi_app(environ, start)
+        return answer
