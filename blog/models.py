@@ -53,7 +53,7 @@ class Post(Base):
     cover_alt: Mapped[str] = mapped_column(server_default="")
     canonical_url: Mapped[str] = mapped_column(server_default="")
     """Where the post stands first, if it was published elsewhere."""
-    preview_hash: Mapped[str | None] = mapped_column(unique=True)
+    preview_hash: Mapped[str | None] = mapped_column(index=True, unique=True)
     """Of the token in the private link at which a draft can be read."""
 
     tags: Mapped[list["Tag"]] = relationship(

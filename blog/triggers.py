@@ -115,7 +115,9 @@ def installed(connection: sa.Connection) -> bool:
 
 def remove(connection: sa.Connection) -> None:
     """Drop all triggers: a table that others' triggers name cannot be made anew under them."""
-    names = connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+    names = (
+        connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+    )
     for name in names:
         connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
 

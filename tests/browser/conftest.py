@@ -48,7 +48,9 @@ def running(instance: Path) -> Iterator[Site]:
     environment = {**os.environ, "BLOG_INSTANCE": str(instance), "BLOG_PORT": str(port)}
     with (
         (instance / "server.log").open("wb") as log,
-        subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stderr=log, stdout=subprocess.PIPE) as it,
+        subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=environment, stderr=log, stdout=subprocess.PIPE
+        ) as it,
     ):
         try:
             assert it.stdout is not None
@@ -98,4 +100,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     arguments = ["--disable-background-networking", "--no-first-run"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to run as root otherwise, as in a container
-    return {**browser_type_launch_args, "executable_path": os.environ.get("CHROMIUM") or None, "args": arguments}
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM") or None,
+        "args": arguments,
+    }

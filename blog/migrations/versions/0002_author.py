@@ -70,7 +70,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.String, nullable=False),
         sa.Column("fields", sa.JSON, nullable=False),
         sa.Column("made_at", UtcDateTime, nullable=False),
-        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_revision_post_id_post", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["post.id"], name="fk_revision_post_id_post", ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_revision"),
     )
     op.create_index("ix_revision_post_id", "revision", ["post_id"])
@@ -78,7 +80,9 @@ def upgrade() -> None:
         "redirect",
         sa.Column("slug", sa.String, nullable=False),
         sa.Column("post_id", sa.Integer, nullable=False),
-        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_redirect_post_id_post", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["post.id"], name="fk_redirect_post_id_post", ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("slug", name="pk_redirect"),
     )
     op.create_index("ix_redirect_post_id", "redirect", ["post_id"])
@@ -86,14 +90,17 @@ def upgrade() -> None:
         "tag_redirect",
         sa.Column("slug", sa.String, nullable=False),
         sa.Column("tag_id", sa.Integer, nullable=True),
-        sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name="fk_tag_redirect_tag_id_tag", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["tag_id"], ["tag.id"], name="fk_tag_redirect_tag_id_tag", ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("slug", name="pk_tag_redirect"),
     )
     op.create_index("ix_tag_redirect_tag_id", "tag_redirect", ["tag_id"])
-    with op.batch_alter_table("post") as post:
-        post.add_column(sa.Column("cover_hash", sa.String, nullable=True))
-        post.add_column(sa.Column("cover_alt", sa.String, nullable=False, server_default=""))
-        post.add_column(sa.Column("canonical_url", sa.String, nullable=False, server_default=""))
-        post.add_column(sa.Column("preview_hash", sa.String, nullable=True))
-        post.create_foreign_key("fk_post_cover_hash_image", "image", ["cover_hash"], ["hash"])
-        post.create_unique_constraint("uq_post_preview_hash", ["preview_hash"])
+    # Added in place: making the table anew would forget AUTOINCREMENT, and with it which ids were given out.
+    op.add_column(
+        "post", sa.Column("cover_hash", sa.String, sa.ForeignKey("image.hash")), inline_references=True
+    )
+    op.add_column("post", sa.Column("cover_alt", sa.String, nullable=False, server_default=""))
+    op.add_column("post", sa.Column("canonical_url", sa.String, nullable=False, server_default=""))
+    op.add_column("post", sa.Column("preview_hash", sa.String, nullable=True))
+    op.create_index("ix_post_preview_hash", "post", ["preview_hash"], unique=True)
