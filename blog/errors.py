@@ -57,3 +57,13 @@ class SlugTaken(BlogError):
 
 class ImportRefused(BlogError):
     """A file that cannot be imported; nothing of it was written."""
+
+
+class FieldWrong(BlogError):
+    """What stands in one field of a form cannot be taken: `field` is the field's name, the sentence stands beside it."""
+
+    status = 422
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
