@@ -55,6 +55,13 @@ class SlugTaken(BlogError):
         super().__init__(f"Another post already has the address “{slug}”.")
 
 
+class AddressKept(SlugTaken):
+    """Another post had the address before, and links to it lead there."""
+
+    def __init__(self, slug: str) -> None:
+        BlogError.__init__(self, f"Another post was published at “{slug}” before, and links to it still lead there.")
+
+
 class ImportRefused(BlogError):
     """A file that cannot be imported; nothing of it was written."""
 

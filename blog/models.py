@@ -179,7 +179,7 @@ class Revision(Base):
 
 
 class Redirect(Base):
-    """An address that a post had before."""
+    """An address at which a post was or is published; noted by triggers."""
 
     __tablename__ = "redirect"
 
@@ -188,7 +188,7 @@ class Redirect(Base):
 
 
 class TagRedirect(Base):
-    """An address that a tag had before; without a tag when it was deleted."""
+    """An address at which a tag was or is published; without a tag when it was deleted. Noted by triggers."""
 
     __tablename__ = "tag_redirect"
 
