@@ -9,7 +9,7 @@ from htmx_flask import Htmx
 
 from blog import cli, observability, settings, upgrading
 from blog.db import db
-from blog.web import assets, caching, errors, operations, reading, security, templating
+from blog.web import assets, caching, errors, operations, reading, security, sign_in, templating
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -30,5 +30,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.converters["tags"] = reading.TagsConverter
     app.register_blueprint(reading.bp)
     app.register_blueprint(operations.bp)
+    sign_in.init_app(app)
     cli.init_app(app)
     return app

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 import blog.clock
 from blog import create_app, editing
 from blog.db import db
+from tests.signing_in import AuthorClient, author_client
 
 DATA = Path(__file__).parent / "data"
 LISTING = DATA / "seed-listing.txt"
@@ -88,6 +89,12 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def author(app: Flask) -> AuthorClient:
+    """The author's browser: signed in, and its requests for changes carry what our pages make it carry."""
+    return author_client(app)
 
 
 @pytest.fixture

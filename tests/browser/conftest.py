@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Page
 
 from blog import clock, create_app
 from blog.db import db
 from blog.transfer import files, importing, listing, tag_rules
 from tests.conftest import LISTING, TAG_RULES
+from tests.signing_in import sign_in_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -92,6 +94,13 @@ def site(imported_instance: Path, tmp_path: Path) -> Iterator[Site]:
     """The 142 posts, served, for a test that changes them or stops the server."""
     with running(Path(shutil.copytree(imported_instance, tmp_path / "imported"))) as site:
         yield site
+
+
+@pytest.fixture
+def signed_in_page(page: Page, site: Site) -> Page:
+    """A page in which the author is signed in at `site`, the test's own."""
+    sign_in_browser(page.context, site.app, site.url)
+    return page
 
 
 @pytest.fixture(scope="session")
