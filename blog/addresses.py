@@ -6,7 +6,6 @@ post or tag and never at another address: there are no chains to resolve, and a 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -73,7 +72,8 @@ def present_tags(slugs: Iterable[str]) -> list[str]:
     slugs = list(slugs)
     known = {tag.slug for tag in tag_counts()}
     statement = sa.select(TagRedirect.slug, Tag.slug).outerjoin(Tag, Tag.id == TagRedirect.tag_id)
-    moved: dict[str, str | None] = dict(pairs(db.session, statement.where(TagRedirect.slug.in_(slugs))))
+    rows = db.session.execute(statement.where(TagRedirect.slug.in_(slugs)))
+    moved: dict[str, str | None] = {row[0]: row[1] for row in rows}
     found = {slug: slug if slug in known else moved.get(slug, slug) for slug in slugs}
     for slug, now in found.items():
         if now is not None and now not in known:
@@ -85,10 +85,6 @@ def tags_at(session: Session, slugs: Iterable[str]) -> dict[str, Tag]:
     """The tags that have the addresses `slugs` or had them before, by these: who types an old name means the tag."""
     slugs = list(slugs)
     before = sa.select(TagRedirect.slug, Tag).join(Tag, Tag.id == TagRedirect.tag_id)
-    found: dict[str, Tag] = dict(pairs(session, before.where(TagRedirect.slug.in_(slugs))))
+    found = {row[0]: row[1] for row in session.execute(before.where(TagRedirect.slug.in_(slugs)))}
     found.update((tag.slug, tag) for tag in session.scalars(sa.select(Tag).where(Tag.slug.in_(slugs))))
     return found
-
-
-def pairs(session: Session, statement: sa.Select[Any]) -> list[tuple[str, Any]]:
-    return [(slug, other) for slug, other in session.execute(statement)]
