@@ -148,17 +148,26 @@ class Invitation(Base):
 
 
 class Draft(Base):
-    """What the form kept by itself: exactly what was typed, valid or not, until it is saved. No reader sees it."""
+    """What a form kept by itself: exactly what was typed, valid or not, until it is saved. No reader sees it.
+
+    Each opened form has its own, so that two tabs with the same post cannot overwrite each other's.
+    """
 
     __tablename__ = "draft"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), unique=True)
+    form: Mapped[str] = mapped_column(unique=True)
+    """The form's own name for itself, made up when it was opened."""
+    count: Mapped[int]
+    """The form counts what it sends, so that a text that was held up on the way cannot replace a later one."""
+    post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
     """The post that is being changed; None for one that was never saved."""
     base_version: Mapped[int]
     """The post's version that the text began from; 0 without a post."""
     fields: Mapped[dict[str, str]] = mapped_column(sa.JSON)
     saved_at: Mapped[Moment]
+    closed_at: Mapped[MaybeMoment]
+    """When it was saved or put away: what of the form arrives later than that is of no use any more."""
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 
@@ -173,7 +182,8 @@ class Revision(Base):
     version: Mapped[int]
     """The post's version that it became."""
     reason: Mapped[str]
-    """`saved`, `published`, `restored`."""
+    """`found` (as it was before the first change), `saved`, `published`, `scheduled`, `withdrawn`, `restored`,
+    or `set aside` for a text that was given up for another one."""
     fields: Mapped[dict[str, str]] = mapped_column(sa.JSON, deferred=True)
     made_at: Mapped[Moment]
 

@@ -53,15 +53,19 @@ def upgrade() -> None:
     op.create_table(
         "draft",
         sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("form", sa.String, nullable=False),
+        sa.Column("count", sa.Integer, nullable=False),
         sa.Column("post_id", sa.Integer, nullable=True),
         sa.Column("base_version", sa.Integer, nullable=False),
         sa.Column("fields", sa.JSON, nullable=False),
         sa.Column("saved_at", UtcDateTime, nullable=False),
+        sa.Column("closed_at", UtcDateTime, nullable=True),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_draft_post_id_post", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_draft"),
-        sa.UniqueConstraint("post_id", name="uq_draft_post_id"),
+        sa.UniqueConstraint("form", name="uq_draft_form"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_draft_post_id", "draft", ["post_id"])
     op.create_table(
         "revision",
         sa.Column("id", sa.Integer, nullable=False),
