@@ -74,3 +74,25 @@ class FieldWrong(BlogError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class FieldsWrong(BlogError):
+    """What stands in fields of a form cannot be taken: `errors` has a sentence for each such field."""
+
+    status = 422
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(next(iter(errors.values())))
+        self.errors = errors
+
+
+class Conflict(BlogError):
+    """A newer version was saved elsewhere since this text was begun; nothing was overwritten."""
+
+    status = 409
+
+    def __init__(self, post_id: int, version: int) -> None:
+        super().__init__("This post was saved elsewhere while you wrote.")
+        self.post_id = post_id
+        self.version = version
+        """The version that stands now."""
