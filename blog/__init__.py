@@ -7,9 +7,9 @@ from typing import Any
 from flask import Flask
 from htmx_flask import Htmx
 
-from blog import cli, observability, settings, upgrading
+from blog import author_commands, cli, observability, settings, upgrading
 from blog.db import db
-from blog.web import assets, caching, errors, operations, reading, security, sign_in, templating
+from blog.web import assets, caching, errors, operations, reading, security, sign_in, templating, throttling
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -30,6 +30,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.converters["tags"] = reading.TagsConverter
     app.register_blueprint(reading.bp)
     app.register_blueprint(operations.bp)
+    throttling.init_app(app)
     sign_in.init_app(app)
     cli.init_app(app)
+    author_commands.init_app(app)
     return app

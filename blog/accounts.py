@@ -20,6 +20,7 @@ from blog.models import Account, Invitation, SignedIn
 
 INVITATION_LASTS = timedelta(hours=1)
 SESSION_LASTS = timedelta(days=60)  # since it was last used
+COOKIE_LASTS = timedelta(days=400)  # since the sign-in: longer than browsers keep any, for the row decides
 SEEN_EVERY = timedelta(minutes=5)
 """A session's last use is written down at most so often: reading the desk is no reason to write."""
 
@@ -39,6 +40,15 @@ class PasswordWrong(BlogError):
 
     def __init__(self) -> None:
         super().__init__("Name and password do not belong together.")
+
+
+class AccountExists(BlogError):
+    """The site has its one account."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("This site has its author; “flask --app app author reset” lets them choose anew.")
 
 
 class InvitationInvalid(BlogError):
@@ -69,6 +79,11 @@ class Session(NamedTuple):
 def exists() -> bool:
     """Whether the site has an author who can sign in."""
     return bool(db.session.scalar(sa.select(sa.select(Account.id).exists())))
+
+
+def name() -> str | None:
+    """The account's name, if there is one."""
+    return db.session.scalar(sa.select(Account.name))
 
 
 def digest(token: str) -> str:
@@ -109,11 +124,18 @@ def accept(token: str, *, name: str, password: str) -> None:
         if not is_invited(token):
             raise InvitationInvalid
         choose(name=name, password=password)
-        db.session.execute(sa.delete(Invitation))
+
+
+def create(*, name: str, password: str) -> None:
+    """Make the author's account. Raises AccountExists, FieldWrong."""
+    with writing():
+        if exists():
+            raise AccountExists
+        choose(name=name, password=password)
 
 
 def choose(*, name: str, password: str) -> None:
-    """Make the author's account, or give it a new name and password; ends all its sessions. Raises FieldWrong."""
+    """Make the account or give it a new name and password; sessions and one-time links end. Raises FieldWrong."""
     name = " ".join(name.split())
     if not name:
         raise FieldWrong("name", "A name is needed; it is what you sign in with.")
@@ -131,6 +153,7 @@ def choose(*, name: str, password: str) -> None:
         account.name, account.password_hash = name, hashed
         session.add(account)
         session.execute(sa.delete(SignedIn))
+        session.execute(sa.delete(Invitation))
 
 
 def check(*, name: str, password: str) -> None:

@@ -30,6 +30,12 @@ HEADERS = {
 }
 A_YEAR = 365 * 24 * 3600
 
+# How many bytes a request may bring along. Text that is too long has to be read to be shown again beside the reason,
+# and what is sent after a session ended has to be kept: so signing in takes more than a visitor otherwise could send.
+VISITORS_BODY = 64 * 1024
+SIGN_IN_BODY = 8 * 1024 * 1024
+AUTHORS_BODY = 64 * 1024 * 1024
+
 csrf: Any = CSRFProtect()  # type: ignore[no-untyped-call]
 
 
@@ -54,6 +60,8 @@ class Unmarked(BlogError):
 def init_app(app: Flask) -> None:
     """Add headers around `app`, files and failures of other layers included, and look at requests for changes."""
     app.config.update(
+        MAX_CONTENT_LENGTH=VISITORS_BODY,
+        MAX_FORM_MEMORY_SIZE=VISITORS_BODY,
         WTF_CSRF_CHECK_DEFAULT=False,  # `refuse_unmarked` asks, after it is known who asks
         WTF_CSRF_TIME_LIMIT=None,  # a post may be written on for days: the token holds as long as the session
         WTF_CSRF_SSL_STRICT=False,  # `refuse_foreign` is stricter, and browsers may leave Referer out
@@ -62,6 +70,12 @@ def init_app(app: Flask) -> None:
     app.before_request(refuse_foreign)
     app.after_request(keep_private)
     app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def take_up_to(size: int) -> None:
+    """Let this request bring `size` bytes along, in one field of a form if need be."""
+    request.max_content_length = size
+    request.max_form_memory_size = size
 
 
 def is_authors(path: str) -> bool:
@@ -98,12 +112,22 @@ def refuse_unmarked() -> None:
 
 
 def keep_private(response: Response) -> Response:
-    """Let no cache keep what was made for the author: nothing of the author's part, and no answer to a session."""
+    """Let no cache keep what was made for the author: nothing of the author's part, and no answer to a session.
+
+    What an address with a hash names is the same for everyone, signed in or not.
+    """
+    said = response.cache_control
     if is_authors(request.path):
         response.headers["Cache-Control"] = "no-store"
-    elif current_app.config["SESSION_COOKIE_NAME"] in request.cookies and not response.cache_control.no_store:
+    elif not (said.no_store or said.immutable) and cookie_name() in request.cookies:
         response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def cookie_name() -> str:
+    """What the session's cookie is called."""
+    name: str = current_app.config["SESSION_COOKIE_NAME"]
+    return name
 
 
 class WithHeaders:
