@@ -83,6 +83,11 @@ def is_authors(path: str) -> bool:
     return path == AUTHOR_PREFIX or path.startswith(f"{AUTHOR_PREFIX}/")
 
 
+def is_answered() -> bool:
+    """Whether more than an error page answers this request; in the author's part even an unknown address is guarded."""
+    return request.routing_exception is None or is_authors(request.path)
+
+
 def refuse_foreign() -> None:
     """Refuse to change anything for a page of another site, whatever cookie or token comes along.
 
@@ -90,7 +95,7 @@ def refuse_foreign() -> None:
     on https (or localhost), and old ones do always. Then Origin must be ours: the setting BASE_URL's or, for whoever
     calls the site by another of its names, the request's own. A request with neither header is refused.
     """
-    if request.method in SAFE_METHODS or request.routing_exception is not None:
+    if request.method in SAFE_METHODS or not is_answered():
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:
@@ -103,7 +108,7 @@ def refuse_foreign() -> None:
 
 def refuse_unmarked() -> None:
     """Refuse to change anything without the token of one of our pages: `csrf_token` or the header X-CSRFToken."""
-    if request.method in SAFE_METHODS or request.routing_exception is not None:
+    if request.method in SAFE_METHODS or not is_answered():
         return
     try:
         csrf.protect()
