@@ -59,7 +59,9 @@ class AddressKept(SlugTaken):
     """Another post had the address before, and links to it lead there."""
 
     def __init__(self, slug: str) -> None:
-        BlogError.__init__(self, f"Another post was published at “{slug}” before, and links to it still lead there.")
+        BlogError.__init__(
+            self, f"Another post was published at “{slug}” before, and links to it still lead there."
+        )
 
 
 class ImportRefused(BlogError):

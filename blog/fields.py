@@ -35,7 +35,7 @@ YEARS = range(1970, 2201)
 RESERVED = frozenset({"all", "feed", "index", "new", "page", "preview", "search"})
 """Addresses that the site may want for itself below /posts/."""
 
-LINE_END = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+LINE_END = re.compile(r"\r\n?|[\v\f\x85]")
 # What nobody can read and no feed may carry, and halves of characters.
 UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # They turn round the letters that follow, up to the end of the page around a title (Unicode, UAX #9).

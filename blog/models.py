@@ -158,7 +158,7 @@ class Draft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     form: Mapped[str] = mapped_column(unique=True)
     """The form's own name for itself, made up when it was opened."""
-    count: Mapped[int]
+    sent: Mapped[int]
     """The form counts what it sends, so that a text that was held up on the way cannot replace a later one."""
     post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
     """The post that is being changed; None for one that was never saved."""

@@ -54,7 +54,7 @@ def upgrade() -> None:
         "draft",
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("form", sa.String, nullable=False),
-        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("sent", sa.Integer, nullable=False),
         sa.Column("post_id", sa.Integer, nullable=True),
         sa.Column("base_version", sa.Integer, nullable=False),
         sa.Column("fields", sa.JSON, nullable=False),
