@@ -9,7 +9,18 @@ from htmx_flask import Htmx
 
 from blog import author_commands, cli, observability, settings, upgrading
 from blog.db import db
-from blog.web import assets, caching, errors, operations, reading, security, sign_in, templating, throttling
+from blog.web import (
+    assets,
+    caching,
+    errors,
+    operations,
+    reading,
+    security,
+    sign_in,
+    templating,
+    throttling,
+    uploads,
+)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -30,6 +41,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.converters["tags"] = reading.TagsConverter
     app.register_blueprint(reading.bp)
     app.register_blueprint(operations.bp)
+    uploads.init_app(app)
     throttling.init_app(app)
     sign_in.init_app(app)
     cli.init_app(app)

@@ -15,7 +15,6 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -43,7 +42,17 @@ AVIF = {"quality": 55, "speed": 8, "max_threads": 2}
 WEBP = {"quality": 80, "method": 4}
 
 # What Pillow raises for a file that is damaged, or not what it says it is.
-DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, TypeError, struct.error)
+DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    OverflowError,
+    TypeError,
+    RuntimeError,
+    struct.error,
+)
 
 # One at a time: fifty million pixels take 200 MB while they are worked on.
 working = threading.Lock()
@@ -190,12 +199,10 @@ def known(digest: str) -> Image | None:
     return db.session.get(Image, digest)
 
 
-def newest(*, limit: int, before: datetime | None = None) -> Sequence[Image]:
+def newest(*, limit: int, skip: int = 0) -> Sequence[Image]:
     """The images uploaded last."""
-    statement = sa.select(Image).order_by(Image.uploaded_at.desc(), Image.hash)
-    if before is not None:
-        statement = statement.where(Image.uploaded_at < before)
-    return db.session.scalars(statement.limit(limit)).all()
+    ordered = sa.select(Image).order_by(Image.uploaded_at.desc(), Image.hash)
+    return db.session.scalars(ordered.offset(skip).limit(limit)).all()
 
 
 def picture(image: Image) -> Picture:

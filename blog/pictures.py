@@ -17,6 +17,13 @@ HASH_LENGTH = 24
 HASH = re.compile(rf"[0-9a-f]{{{HASH_LENGTH}}}")
 MENTIONED = re.compile(rf"{PREFIX}([0-9a-f]{{{HASH_LENGTH}}})\b")
 
+COMMON_WIDTH = 960
+"""Pixels: for whoever cannot choose."""
+
+# What would not be itself between the brackets of an image.
+MARKS = re.compile(r"[\\\[\]`*_~<>&!]")
+ESCAPED = r"\\\g<0>"
+
 # As wide as the measure of a text (--measure in site.css) at its largest, or as the screen without its edges.
 SIZES = "(min-width: 46rem) 40.5rem, 92vw"
 
@@ -36,11 +43,17 @@ class Picture(NamedTuple):
     @property
     def src(self) -> str:
         """For browsers that know no `srcset`, and for feeds: about as wide as a text."""
-        return self.address(next((width for width in self.widths if width >= 960), self.widths[-1]), "webp")
+        width = next((width for width in self.widths if width >= COMMON_WIDTH), self.widths[-1])
+        return self.address(width, "webp")
 
     def srcset(self, ending: str) -> str:
         """`webp` or `avif` in all widths."""
         return ", ".join(f"{self.address(width, ending)} {width}w" for width in self.widths)
+
+
+def markdown(digest: str, alt: str) -> str:
+    """What an author writes into a text to show a picture."""
+    return f"![{MARKS.sub(ESCAPED, alt)}]({PREFIX}{digest})"
 
 
 def html(picture: Picture, alt: str, *, title: str = "", lazy: bool = True) -> str:

@@ -1,12 +1,9 @@
 """What is taken as a picture, what is kept of it, and what is refused."""
 
 import io
-import struct
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -19,19 +16,9 @@ from blog import images
 from blog.db import writing
 from blog.images import ImageRefused
 from blog.models import Image
+from tests.pictures import BLUE, RED, header_only, picture
 
 Store = Callable[..., Image]
-
-RED, BLUE = (200, 30, 30), (30, 30, 200)
-
-
-def picture(width: int, height: int, form: str = "JPEG", mode: str = "RGB", **options: Any) -> bytes:
-    """A file whose left half is red and whose right half is blue."""
-    made = Pillow.new("RGB", (width, height), RED)
-    made.paste(BLUE, (width // 2, 0, width, height))
-    written = io.BytesIO()
-    made.convert(mode).save(written, form, **options)
-    return written.getvalue()
 
 
 def colour(file: Pillow.Image, x: int, y: int) -> tuple[int, ...]:
@@ -39,19 +26,6 @@ def colour(file: Pillow.Image, x: int, y: int) -> tuple[int, ...]:
     found = file.convert("RGBA").getpixel((x, y))
     assert isinstance(found, tuple)
     return found
-
-
-def header_only(width: int, height: int) -> bytes:
-    """A PNG of a few bytes that says it is `width` by `height`."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-        )
-
-    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IDAT", zlib.compress(bytes(1000)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + body + chunk(b"IEND", b"")
 
 
 @pytest.fixture
