@@ -17,6 +17,7 @@ from blog.web import (
     reading,
     security,
     sign_in,
+    site_settings,
     templating,
     throttling,
     uploads,
@@ -42,6 +43,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(reading.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
+    app.register_blueprint(site_settings.bp)
     throttling.init_app(app)
     sign_in.init_app(app)
     cli.init_app(app)

@@ -101,6 +101,8 @@ class Site(Base):
     posts_per_page: Mapped[int]
     footer_links: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)
     """Each with `label` and `url`."""
+    accent: Mapped[str] = mapped_column(server_default="")
+    """The author's colour, `#8d351f`; empty for the style sheet's own."""
     content_version: Mapped[int] = mapped_column(server_default="1")
     """Raised by triggers with each change that a reader could see."""
     published: Mapped[int] = mapped_column(server_default="0")

@@ -48,7 +48,9 @@ def hidden_fields(answer: TestResponse) -> list[tuple[str, str]]:
     """The hidden fields of the form in the page's main part."""
     main = parse(answer.text, namespaceHTMLElements=False).find(".//main")
     assert main is not None
-    return [(field.attrib["name"], field.attrib["value"]) for field in main.findall(".//input[@type='hidden']")]
+    return [
+        (field.attrib["name"], field.attrib["value"]) for field in main.findall(".//input[@type='hidden']")
+    ]
 
 
 @pytest.fixture
@@ -61,7 +63,11 @@ def visitor(app: Flask) -> FlaskClient:
 @pytest.fixture
 def throttle_clock(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock, for the library `limits` as well."""
-    monkeypatch.setattr(limits.storage.memory, "time", SimpleNamespace(time=lambda: clock.now.timestamp()))
+
+    def seconds() -> float:
+        return clock.now.timestamp()
+
+    monkeypatch.setattr(limits.storage.memory, "time", SimpleNamespace(time=seconds))
     return clock
 
 

@@ -107,4 +107,5 @@ def upgrade() -> None:
     op.add_column("post", sa.Column("cover_alt", sa.String, nullable=False, server_default=""))
     op.add_column("post", sa.Column("canonical_url", sa.String, nullable=False, server_default=""))
     op.add_column("post", sa.Column("preview_hash", sa.String, nullable=True))
+    op.add_column("site", sa.Column("accent", sa.String, nullable=False, server_default=""))
     op.create_index("ix_post_preview_hash", "post", ["preview_hash"], unique=True)
