@@ -99,6 +99,12 @@ def of_post(post_id: int) -> Sequence[Draft]:
     return db.session.scalars(statement.order_by(Draft.saved_at.desc(), Draft.id.desc())).all()
 
 
+def never_saved() -> Sequence[Draft]:
+    """The texts of which there is no post yet, the newest first."""
+    statement = sa.select(Draft).where(Draft.post_id.is_(None), Draft.closed_at.is_(None))
+    return db.session.scalars(statement.order_by(Draft.saved_at.desc(), Draft.id.desc())).all()
+
+
 def one(draft_id: int) -> Draft:
     """An unsaved text. Raises PostUnknown if there is none, or none any more."""
     draft = db.session.get(Draft, draft_id)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -200,7 +200,7 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
             f"{clock:%H:%M} does not exist on this day: clocks in {zone.key} go from {begin:{form}} to {end:{form}}."
         )
         return None
-    return local
+    return local.astimezone(UTC)
 
 
 def missing_hour(local: datetime) -> tuple[datetime, datetime] | None:
@@ -223,7 +223,7 @@ def missing_hour(local: datetime) -> tuple[datetime, datetime] | None:
 
 def offset_at(utc: datetime, like: datetime) -> timedelta | None:
     zone = like.tzinfo
-    return utc.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).utcoffset()
+    return utc.replace(tzinfo=UTC).astimezone(zone).utcoffset()
 
 
 def shown(moment_: datetime, zone: ZoneInfo) -> tuple[str, str]:

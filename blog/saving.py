@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm.attributes import flag_modified
 
 from blog import addresses, clock, drafts, editing, rendering, revisions, trash
 from blog.db import db, writing
@@ -67,7 +68,10 @@ def save(
     rendered = rendering.render(content.body)  # a long text takes seconds: not while others wait to write
     trash.empty()
     with writing() as session:
-        post_id = post_id or session.scalar(sa.select(Draft.post_id).where(Draft.form == form.name))
+        earlier = session.scalars(sa.select(Draft).where(Draft.form == form.name)).one_or_none()
+        if earlier is not None and not post_id:
+            # A new post's form that is sent again began from what it made itself.
+            post_id, base_version = earlier.post_id, earlier.base_version
         post = find(session, post_id) if post_id else None
         if post is None:
             post = new_post(session, content)
@@ -78,8 +82,9 @@ def save(
             if post.version != base_version:
                 raise Conflict(post.id, post.version)
             keep_as_found(session, post)
-        fill(session, post, content, rendered)
-        post.published_at = date_after(post, content, action)
+        with session.no_autoflush:  # each flush would raise the version
+            fill(session, post, content, rendered)
+            post.published_at = date_after(post, content, action)
         session.flush()
         revisions.add(session, post.id, post.version, fields, reason or REASONS[action])
         drafts.close(session, form, post_id=post.id, version=post.version)
@@ -127,23 +132,23 @@ def new_post(session: Session, content: Content) -> Post:
 def fill(session: Session, post: Post, content: Content, rendered: rendering.Rendered) -> None:
     if content.cover and session.get(Image, content.cover) is None:
         raise FieldsWrong({"cover": "This picture is no longer here; choose another one."})
-    with session.no_autoflush:
-        post.slug = slug_for(session, post, content)
-        # A title that was derived stays so as long as the text still begins with it.
-        derived = bool(post.title_derived) and content.title == rendering.title_of(rendered.prose)
-        if not derived or content.body != post.body:
-            post.body_html = (
-                editing.without_title(content.title, content.body, rendered) if derived else rendered.html
-            )
-        post.title, post.title_derived = content.title, derived
-        post.body = content.body
-        post.excerpt = content.excerpt or rendering.excerpt_of(rendered.prose)
-        post.words = rendered.words
-        post.tags = editing.tags_named(session, content.tags)
-        post.cover_hash = content.cover or None
-        post.cover_alt = content.cover_alt
-        post.canonical_url = content.canonical_url
-        post.updated_at = clock.now()
+    post.slug = slug_for(session, post, content)
+    # A title that was derived stays so as long as the text still begins with it.
+    derived = bool(post.title_derived) and content.title == rendering.title_of(rendered.prose)
+    if not derived or content.body != post.body:
+        post.body_html = (
+            editing.without_title(content.title, content.body, rendered) if derived else rendered.html
+        )
+    post.title, post.title_derived = content.title, derived
+    post.body = content.body
+    post.excerpt = content.excerpt or rendering.excerpt_of(rendered.prose)
+    post.words = rendered.words
+    post.tags = editing.tags_named(session, content.tags)
+    post.cover_hash = content.cover or None
+    post.cover_alt = content.cover_alt
+    post.canonical_url = content.canonical_url
+    post.updated_at = clock.now()
+    flag_modified(post, "updated_at")  # a new version even if only its tags changed, in the same microsecond
 
 
 def slug_for(session: Session, post: Post, content: Content) -> str:
