@@ -18,6 +18,7 @@ from blog.web import (
     security,
     sign_in,
     site_settings,
+    tagging,
     templating,
     throttling,
     uploads,
@@ -43,6 +44,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(reading.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
+    app.register_blueprint(tagging.bp)
     app.register_blueprint(site_settings.bp)
     throttling.init_app(app)
     sign_in.init_app(app)

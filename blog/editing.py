@@ -7,10 +7,10 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog import clock, rendering
+from blog import addresses, clock, rendering
 from blog.db import db, writing
-from blog.errors import BlogError, SlugTaken
-from blog.models import Post, Tag, post_tag
+from blog.errors import BlogError
+from blog.models import Post, Redirect, Tag, post_tag
 from blog.slugs import free_slug, slug_from
 
 UNTITLED = "post"
@@ -73,10 +73,14 @@ def without_title(title: str, body: str, rendered: rendering.Rendered) -> str:
 
 def new_slug(session: Session, wanted: str, title: str) -> str:
     base = slug_from(wanted or title) or UNTITLED
-    near = sa.select(Post.slug).where(Post.slug.startswith(base[: len(base) - 4] if len(base) > 8 else base))
-    taken = set(session.scalars(near))
-    if wanted and base in taken:
-        raise SlugTaken(base)
+    if wanted:
+        addresses.check_free(session, base)
+        return base
+    beginning = base[: len(base) - 4] if len(base) > 8 else base
+    taken = {
+        *session.scalars(sa.select(Post.slug).where(Post.slug.startswith(beginning))),
+        *session.scalars(sa.select(Redirect.slug).where(Redirect.slug.startswith(beginning))),
+    }
     return free_slug(base, taken)
 
 
@@ -91,8 +95,9 @@ def tags_named(session: Session, names: Iterable[str]) -> list[Tag]:
         if not slug:
             raise BlogError(f"“{name}” cannot be a tag: it has no letter or digit.")
         wanted.setdefault(slug, " ".join(name.split()))
-    known = {tag.slug: tag for tag in session.scalars(sa.select(Tag).where(Tag.slug.in_(wanted)))}
-    return [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]
+    known = addresses.tags_at(session, wanted)
+    tags = [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]
+    return list(dict.fromkeys(tags))  # a present and a former name of one tag
 
 
 def publish(post_id: int, *, at: datetime | None = None) -> None:
