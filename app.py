@@ -8,8 +8,7 @@ from blog.serving import serve
 
 try:
     app = create_app()
+    if __name__ == "__main__":
+        serve(app)
 except BlogError as error:
     sys.exit(error.message)
-
-if __name__ == "__main__":
-    serve(app)

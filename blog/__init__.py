@@ -33,7 +33,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     Htmx().init_app(app)  # first, since it replaces the class of requests
     db.init_app(app)
     with app.app_context():
-        upgrading.upgrade(app.config["INSTANCE"])
+        app.extensions["upgrade"] = upgrading.upgrade(app.config["INSTANCE"])
     observability.init_app(app)
     assets.init_app(app)
     security.init_app(app)  # around the assets

@@ -1,6 +1,6 @@
 """Commands. Each prints what it did in one line, or one sentence and exit status 1 when it could not."""
 
-import re
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +9,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
-import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
@@ -34,26 +33,21 @@ def init_app(app: Flask) -> None:
 def plain_errors() -> Iterator[None]:
     """Turn what a person can mend into one sentence and exit status 1."""
     try:
-        yield
+        with upgrading.plain_outages():
+            yield
     except BlogError as error:
         raise click.ClickException(error.message) from error
-    except sa.exc.OperationalError as error:
-        raise click.ClickException(
-            f"The database did not answer: {error.orig}. Nothing was changed."
-        ) from error
 
 
-class Days(click.ParamType[timedelta]):
+def days(text: str) -> timedelta:
     """A number of days, fractions allowed, within reason."""
-
-    name = "days"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        if isinstance(value, timedelta):
-            return value
-        if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", str(value)) or float(str(value)) > 3660:
-            self.fail(f"{value!r} is no number of days between 0 and 3660.", param, ctx)
-        return timedelta(days=float(str(value)))
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= 3660:
+        raise BlogError(f"“{text}” is no number of days between 0 and 3660.")
+    return timedelta(days=number)
 
 
 def moment(text: str | None, zone: ZoneInfo) -> datetime:
@@ -84,11 +78,11 @@ def with_progress(entries: Sequence[Entry]) -> Iterator[Entry]:
     help="A TOML file: how tags are found.",
 )
 @click.option("--newest", metavar="DATE", help="When the newest post was published; now by default.")
-@click.option("--every", type=Days(), default="1", show_default=True, help="Days between two posts.")
+@click.option("--every", metavar="DAYS", default="1", show_default=True, help="Days between two posts.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_posts(
-    *, form: str, tag_rules_file: Path | None, newest: str | None, every: timedelta, dry_run: bool, file: Path
+    *, form: str, tag_rules_file: Path | None, newest: str | None, every: str, dry_run: bool, file: Path
 ) -> None:
     """Bring in the posts of FILE, all or none, and nothing twice. The samples make room for them."""
     with plain_errors():
@@ -97,38 +91,40 @@ def import_posts(
         if tag_rules_file is not None:
             rules = tag_rules.read(files.read_text(tag_rules_file), name=str(tag_rules_file))
             entries = importing.tagged(entries, rules)
-        try:
-            entries = importing.dated(entries, newest=moment(newest, site.standing().zone), every=every)
-        except OverflowError as error:
-            raise BlogError("With these dates the oldest post would be older than the calendar.") from error
+        newest_at = moment(newest, site.standing().zone)
+        dated = importing.dated(entries, newest=newest_at, every=days(every))
         removed = 0
-        with writing():
-            imported = importing.write(
-                collection._replace(entries=entries), dry_run=dry_run, progress=with_progress
-            )
-            if imported.new and not dry_run:
+        with writing() as session:
+            imported = importing.write(collection._replace(entries=dated), progress=with_progress)
+            if imported.new:
                 removed, _ = samples.remove()
+            if dry_run:
+                session.rollback()  # all was done as if in earnest, so that what is said is what would happen
     click.echo(report(imported, dry_run=dry_run, removed=removed))
 
 
 def report(imported: importing.Imported, *, dry_run: bool, removed: int) -> str:
-    """What an import did, in a line."""
+    """What an import did, or would do, in a line."""
     if not imported.new:
-        return f"Nothing to import: all {count(imported.known, 'post')} of the file are here already."
+        known = "the one post" if imported.known == 1 else f"all {imported.known} posts"
+        return f"Nothing to import: {known} of the file came with an earlier import."
+    would = "would be " if dry_run else ""
     parts = [f"{'Would import' if dry_run else 'Imported'} {count(imported.new, 'post')}"]
+    if imported.tagline:
+        parts[0] += " and the tagline"
     if imported.derived:
         parts.append(f"{imported.derived} with the first sentence as the title")
     if imported.scheduled:
-        parts.append(f"{imported.scheduled} scheduled for later")
+        parts.append(f"{imported.scheduled} {would}scheduled for later")
     if imported.known:
-        parts.append(f"{imported.known} here already")
+        parts.append(f"{imported.known} came with an earlier import")
     if imported.repeated:
         parts.append(f"{imported.repeated} repeated in the file")
-    if imported.tagline:
-        parts.append("and the tagline")
     if removed:
-        parts.append(f"{count(removed, 'sample')} made room")
-    return ", ".join(parts) + "."
+        parts.append(f"{count(removed, 'sample')} {would}removed to make room")
+    if dry_run:
+        parts.append("nothing was written")
+    return "; ".join(parts) + "."
 
 
 def count(number: int, noun: str) -> str:
@@ -146,7 +142,5 @@ def remove_samples() -> None:
 
 @db_group.command("upgrade")
 def upgrade() -> None:
-    """Bring the database's schema up to date; starting the site does so too."""
-    with plain_errors():
-        before = upgrading.upgrade(current_app.config["INSTANCE"])
-    click.echo("The schema is up to date." if before is None else f"Upgraded the schema from {before}.")
+    """Bring the database up to date and say what was done; starting the site does the same."""
+    click.echo(upgrading.in_words(current_app.extensions["upgrade"]))

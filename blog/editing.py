@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from blog import addresses, clock, rendering
 from blog.db import db, writing
 from blog.errors import BlogError
-from blog.models import Post, Redirect, Tag, post_tag
+from blog.models import Post, Tag, post_tag
 from blog.slugs import free_slug, slug_from
 
 UNTITLED = "post"
@@ -33,22 +33,21 @@ def create(
     `slug` is made from the title if empty, and then numbered if another post has it. Raises SlugTaken for a `slug`
     asked for by name, BlogError for a text without a word.
     """
-    rendered = rendering.render(text.body)
-    title = " ".join(text.title.split()) or rendering.title_of(rendered.prose)
-    if not title:
+    body = rendering.tidy(text.body)
+    rendered = rendering.render(body)
+    given = line(text.title)
+    title = given or rendering.title_of(rendered.prose)
+    if not any(letter.isprintable() and letter != " " for letter in title):
         raise BlogError("A post needs at least a word.")
-    derived = not text.title.strip()
-    if derived:
-        rendered = rendered._replace(html=without_title(title, text.body, rendered))
     now = clock.now()
     with writing() as session:
         post = Post(
             slug=new_slug(session, slug, title),
             title=title,
-            title_derived=derived,
-            body=text.body,
-            body_html=rendered.html,
-            excerpt=" ".join(text.excerpt.split()) or rendering.excerpt_of(rendered.prose),
+            title_derived=not given,
+            body=body,
+            body_html=rendered.html if given else rendering.html_after_title(title, rendered.html),
+            excerpt=line(text.excerpt) or rendering.excerpt_of(rendered.prose),
             words=rendered.words,
             published_at=published_at,
             created_at=now,
@@ -61,27 +60,18 @@ def create(
         return post.id
 
 
-def without_title(title: str, body: str, rendered: rendering.Rendered) -> str:
-    """The HTML below a derived title: the text goes on behind it, if the first paragraph is plain enough to be cut."""
-    first, _, rest = body.strip().partition("\n\n")
-    if " ".join(first.split()) != rendered.text.split("\n", 1)[0]:
-        return (
-            rendered.html
-        )  # marks of Markdown in the first paragraph: rather say the sentence twice than lose one
-    return rendering.render(f"{rendering.after_title(title, first)}\n\n{rest}").html
+def line(text: str) -> str:
+    """`text` as one line."""
+    return " ".join(rendering.tidy(text).split())
 
 
 def new_slug(session: Session, wanted: str, title: str) -> str:
-    base = slug_from(wanted or title) or UNTITLED
-    if wanted:
-        addresses.check_free(session, base)
-        return base
-    beginning = base[: len(base) - 4] if len(base) > 8 else base
-    taken = {
-        *session.scalars(sa.select(Post.slug).where(Post.slug.startswith(beginning))),
-        *session.scalars(sa.select(Redirect.slug).where(Redirect.slug.startswith(beginning))),
-    }
-    return free_slug(base, taken)
+    """`wanted`, or an address made from `title` that no other post has or had. Raises SlugTaken."""
+    slug = slug_from(wanted)
+    if slug:
+        addresses.check_free(session, slug)
+        return slug
+    return free_slug(slug_from(title) or UNTITLED, lambda slug: addresses.is_taken(session, slug))
 
 
 def tags_named(session: Session, names: Iterable[str]) -> list[Tag]:
@@ -94,7 +84,7 @@ def tags_named(session: Session, names: Iterable[str]) -> list[Tag]:
         slug = slug_from(name)
         if not slug:
             raise BlogError(f"“{name}” cannot be a tag: it has no letter or digit.")
-        wanted.setdefault(slug, " ".join(name.split()))
+        wanted.setdefault(slug, line(name))
     known = addresses.tags_at(session, wanted)
     tags = [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]
     return list(dict.fromkeys(tags))  # a present and a former name of one tag
@@ -144,7 +134,6 @@ def delete(post_ids: Sequence[int]) -> int:
         return len(gone)
 
 
-def sources(prefix: str) -> dict[str, int]:
-    """The posts that came from where `prefix` says, unchanged since or not: their source and version."""
-    found = db.session.execute(sa.select(Post.source, Post.version).where(Post.source.startswith(prefix)))
-    return {source: version for source, version in found if source is not None}
+def sources() -> set[str]:
+    """Where the posts came from that were imported, whatever has become of them since."""
+    return set(db.session.scalars(sa.select(Post.source).where(Post.source.is_not(None))))

@@ -69,7 +69,7 @@ class ImportRefused(BlogError):
 
 
 class FieldWrong(BlogError):
-    """What stands in one field of a form cannot be taken: `field` is the field's name, the sentence stands beside it."""
+    """What stands in one field of a form cannot be taken: `field` is its name, and the sentence stands beside it."""
 
     status = 422
 
@@ -98,3 +98,9 @@ class Conflict(BlogError):
         self.post_id = post_id
         self.version = version
         """The version that stands now."""
+
+
+class DatabaseUnusable(BlogError):
+    """The database cannot be opened, or not be brought up to date, when the site starts."""
+
+    status = 503

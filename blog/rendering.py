@@ -1,9 +1,12 @@
 """Markdown to safe HTML, and what can be told from a text: its excerpt, its length, a title for it."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from html import escape, unescape
+from typing import Any, NamedTuple
 
 import nh3
+from linkify_it.main import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from mdit_py_plugins.anchors import anchors_plugin
@@ -12,6 +15,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
+from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
 from blog.slugs import slug_from
@@ -21,22 +25,36 @@ EXCERPT_LENGTH = 240
 TITLE_LENGTH = 90
 
 # What a post may contain. nh3's own list would strip what highlighting, footnotes, anchors and task lists need.
-TAGS = nh3.ALLOWED_TAGS | {"input", "section", "details", "summary", "figure", "figcaption"}
+TAGS = nh3.ALLOWED_TAGS | {"input", "label", "section", "details", "summary"}
 ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,
     "*": {"id", "class", "lang", "dir", "title"},
     "a": {"href", "hreflang", "aria-label"},
-    "input": {"type", "checked", "disabled"},
+    "input": {"checked"},
     "details": {"open"},
     "ol": {"start", "reversed"},
 }
 # The classes our own style sheet gives a meaning to; another could dress a post up as part of the page around it.
-CLASSES = re.compile(
-    r"(highlight|align-(left|center|right)|footnote\S*|task-list\S*|contains-task-list|[a-z][a-z0-9]?)"
-)
+CLASSES = frozenset(STANDARD_TYPES.values()) | {
+    *("highlight", "align-left", "align-center", "align-right"),
+    *("contains-task-list", "task-list-item", "task-list-item-checkbox"),
+    *("footnotes", "footnotes-list", "footnotes-sep", "footnote-item", "footnote-ref", "footnote-backref"),
+}
+ID_PREFIX = "text-"
+"""Before every id in a text and every link to one: a heading “Status” must not become the page's own #status."""
+
+# Control characters, halves of characters, and the two that turn the letters behind them round: none can be read, no
+# feed may carry them, and some would reach beyond the text they stand in (Unicode 16, chapter 23).
+UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+LINE_END = re.compile(r"\r\n?|[\v\f\x85]")
+EVIDENT_LINK = re.compile(r"(https?|ftp)://|mailto:|www\.|[^/@]+@", re.IGNORECASE)
+
+FULL_STOP = re.compile(r"(?<=[^\s.])\.$")
+MARK = re.compile(r"[\\`*_\[\]<>&~|]")
 
 FOOTNOTES = re.compile(r'<section class="footnotes.*?</section>|<sup class="footnote-ref.*?</sup>', re.DOTALL)
 NO_PROSE = re.compile(r"<(h[1-6]|pre|table)\b.*?</\1>", re.DOTALL)
+BLOCK = re.compile(r"</?(?:p|div|h[1-6r]|li|d[dt]|pre|t[rdh]|blockquote|figcaption|summary|section)\b")
 SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*(?=\s)")
 
 
@@ -51,10 +69,38 @@ class Rendered(NamedTuple):
     """What an excerpt or a title is taken from: the paragraphs, without headings, code and tables."""
 
 
+class EvidentLinks(LinkifyIt):
+    """Finds bare links that can be nothing else: README.md and app.py are files, though Moldova and Paraguay exist."""
+
+    def match(self, text: str) -> list[Any]:
+        found = super().match(text)  # type: ignore[no-untyped-call]
+        return [link for link in found or [] if EVIDENT_LINK.match(link.raw)]
+
+
+LINKS = EvidentLinks()  # type: ignore[no-untyped-call]
+
+
+class Parser(MarkdownIt):
+    """CommonMark with tables, footnotes, task lists, strikethrough, bare links, heading anchors and highlighting."""
+
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": True, "linkify": True, "highlight": highlighted})
+        self.linkify = LINKS
+        self.enable(["table", "strikethrough", "linkify"])
+        self.use(footnote_plugin)
+        self.use(tasklists_plugin, label=True)
+        self.use(anchors_plugin, max_level=4, slug_func=slug_from)
+        self.core.ruler.push("alignment", align_by_class)
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 -- markdown-it's name
+        """A bare link as it was typed; markdown-it would decode what stands in it as %C3%A4."""
+        return link
+
+
 def highlighted(code: str, language: str, _attributes: str) -> str:
     """`code` with Pygments' classes; left alone (markdown-it then escapes it) when the language is unknown."""
     try:
-        lexer = get_lexer_by_name(language)
+        lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return ""
     return f'<pre class="highlight"><code>{highlight(code, lexer, HtmlFormatter(nowrap=True))}</code></pre>'
@@ -67,48 +113,69 @@ def align_by_class(state: StateCore) -> None:
             token.attrSet("class", f"align-{str(style).removeprefix('text-align:')}")
 
 
-def parser() -> MarkdownIt:
-    """CommonMark with tables, footnotes, task lists, strikethrough, bare links, heading anchors and highlighting."""
-    markdown = MarkdownIt("commonmark", {"html": True, "linkify": True, "highlight": highlighted})
-    markdown.enable(["table", "strikethrough", "linkify"])
-    markdown.use(footnote_plugin)
-    markdown.use(tasklists_plugin)
-    markdown.use(anchors_plugin, max_level=4, slug_func=slug_from)
-    markdown.core.ruler.push("alignment", align_by_class)
-    return markdown
+def keep_attribute(_tag: str, name: str, value: str) -> str | None:
+    """Decide on one attribute: only known classes, ids that are one word, links into the text to where its ids are."""
+    if name == "class":
+        return " ".join(word for word in value.split() if word in CLASSES) or None
+    if name == "id":
+        return f"{ID_PREFIX}{value}" if len(value.split()) == 1 else None
+    if name == "href" and value.startswith("#"):
+        return f"#{ID_PREFIX}{value[1:]}"
+    return value
 
 
-PARSER = parser()
+PARSER = Parser()
+CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    # Whatever an <input> was, it becomes the box of a task list.
+    set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
+    attribute_filter=keep_attribute,
+    link_rel="noopener",
+)
+
+
+def tidy(text: str) -> str:
+    """`text` without what cannot be read, its lines ended by a line feed each."""
+    return UNREADABLE.sub("", LINE_END.sub("\n", text))
 
 
 def render(markdown: str) -> Rendered:
     """Safe HTML of `markdown`, its words and their number."""
-    html = nh3.clean(
-        PARSER.render(markdown),
-        tags=set(TAGS),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        attribute_filter=keep_attribute,
-        link_rel="noopener",
-    )
+    # Tidy after cleaning, which resolves references such as &#1;
+    html = tidy(CLEANER.clean(PARSER.render(markdown)))
     text = plain(html)
     return Rendered(html, text, len(text.split()), plain(NO_PROSE.sub("", html)) or text)
 
 
-def keep_attribute(tag: str, name: str, value: str) -> str | None:
-    """Decide on one attribute: only known classes, and `<input>` only as a task list's box."""
-    if name == "class":
-        return " ".join(word for word in value.split() if CLASSES.fullmatch(word)) or None
-    if tag == "input" and name == "type":
-        return "checkbox"
-    return value
+def markdown_of(text: str) -> str:
+    """A line of plain `text` as Markdown that shows it letter by letter, its bare links as links."""
+    parts, end = [], 0
+    for link in LINKS.match(text):
+        parts.append(escaped(text[end : link.index]))
+        alone = f" {text} "[link.index] == f" {text} "[link.last_index + 1] == " "
+        # With a backslash in it or behind it, it would be found no longer, or with the backslash.
+        parts.append(link.raw if alone and not MARK.search(link.raw) else named_link(link.raw, link.url))
+        end = link.last_index
+    markdown = "".join([*parts, escaped(text[end:])])
+    markdown = re.sub(r"[!^](?=\[)", r"\\\g<0>", markdown)  # or a link would become an image or a footnote
+    return re.sub(r"^(?:(?=[#+-])|(\d+)(?=[.)]))", r"\1\\", markdown)
+
+
+def named_link(name: str, url: str) -> str:
+    return f"[{escaped(name)}](<{escaped(url)}>)"
+
+
+def escaped(text: str) -> str:
+    """`text` with a backslash before each mark of Markdown (CommonMark 0.31, section 2.4) and in each address."""
+    return re.sub(rf"{MARK.pattern}|:(?=//)", r"\\\g<0>", text)
 
 
 def plain(html: str) -> str:
-    """The words of safe `html`, without footnotes and their marks."""
-    html = FOOTNOTES.sub("", html)
-    html = re.sub(r"</(p|h\d|li|pre|tr|blockquote)>", "\n", html)
-    text = nh3.clean(html, tags=set()).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    lines = (" ".join(line.split()) for line in text.replace("&nbsp;", " ").split("\n"))
+    """The words of safe `html`, a line for each paragraph, without footnotes and their marks."""
+    html = FOOTNOTES.sub("", html).replace("\n", " ").replace("<br>", " ")
+    text = unescape(nh3.clean(BLOCK.sub(r"\n\g<0>", html), tags=set()))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -118,35 +185,55 @@ def excerpt_of(text: str) -> str:
     if len(text) <= EXCERPT_LENGTH:
         return text
     ends = [match.end() for match in SENTENCE_END.finditer(text, 0, EXCERPT_LENGTH + 1)]
-    return text[: ends[-1]] if ends else cut(text, EXCERPT_LENGTH)
+    # One short sentence before a very long one would say too little.
+    return text[: ends[-1]] if ends and ends[-1] >= EXCERPT_LENGTH // 3 else cut(text, EXCERPT_LENGTH)
 
 
 def title_of(text: str) -> str:
     """A title for a text that has none: its first sentence without full stop, cut at a word beyond 90 characters."""
-    text = " ".join(text.split())
-    end = SENTENCE_END.search(text)
-    sentence = text[: end.end()] if end else text
-    if len(sentence) > TITLE_LENGTH:
-        return cut(sentence, TITLE_LENGTH)
-    return sentence.removesuffix(".") or sentence
+    paragraph = " ".join(text.strip().partition("\n")[0].split())
+    end = SENTENCE_END.search(paragraph)
+    sentence = paragraph[: end.end()] if end else paragraph
+    return cut(FULL_STOP.sub("", sentence), TITLE_LENGTH)
 
 
 def after_title(title: str, text: str) -> str:
     """What of `text` is left to say below a title that was derived from it; `text` itself for another title."""
-    opening = title.removesuffix("…")
     text = " ".join(text.split())
-    if not opening or not text.startswith(opening):
-        return text
-    rest = text[len(opening) :]
-    return f"…{rest.lstrip()}" if title.endswith("…") and not rest.startswith("…") else rest.lstrip(" .…")
+    for opening, goes_on in openings(title):
+        rest = text[len(opening) :]
+        if text.startswith(opening) and (goes_on or not rest[:1].isalnum()):
+            return goes_on + rest.removeprefix("" if goes_on else ".").lstrip()
+    return text
+
+
+def html_after_title(title: str, html: str) -> str:
+    """The same for safe `html`; all of it if the title's words carry marks of Markdown, for those would be lost."""
+    for opening, goes_on in openings(title):
+        words = (re.escape(escape(word, quote=False)) for word in opening.split())
+        begins = r"(?:\s|&nbsp;)+".join(words) + ("" if goes_on else r"(?!\w)\.?")
+        if match := re.match(rf"<p>{begins}(.*?)</p>\n?", html, re.DOTALL):
+            rest = goes_on + match[1].lstrip().removeprefix("<br>").lstrip()
+            return (f"<p>{rest}</p>\n" if rest else "") + html[match.end() :]
+    return html
+
+
+def openings(title: str) -> Iterator[tuple[str, str]]:
+    """How a text may begin that `title` was derived from, and what then stands before its rest."""
+    if title:
+        yield title, ""
+    if len(title) > 1 and title.endswith("…"):
+        yield title[:-1], "…"
 
 
 def cut(text: str, length: int) -> str:
-    """`text` cut at the last word that fits `length` characters, with an ellipsis."""
+    """`text`, or its beginning cut at a word with an ellipsis, so that it has at most `length` characters."""
     if len(text) <= length:
         return text
-    head = text[:length]
-    return (head.rsplit(" ", 1)[0] if " " in head else head[:-1]).rstrip(" ,;:—–-") + "…"
+    head, following = text[: length - 1], text[length - 1]
+    if following != " " and " " in head:
+        head = head.rpartition(" ")[0]
+    return (head.rstrip(" ,;:—–-") or head) + "…"
 
 
 def minutes(words: int) -> int:

@@ -6,9 +6,9 @@ from types import FrameType
 from typing import NoReturn
 
 from flask import Flask
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
-from blog import accounts, observability, samples
+from blog import accounts, observability, samples, upgrading
 from blog.author_commands import welcome_url
 from blog.web.security import AUTHORS_BODY
 
@@ -17,22 +17,38 @@ def serve(app: Flask) -> None:
     """Serve `app` until SIGTERM or Ctrl+C; requests in flight are answered first.
 
     The first start of an empty instance writes the samples. As long as nobody can sign in, each start prints a link at
-    which the author chooses name and password: whoever reads the console owns the machine.
+    which the author chooses name and password: whoever reads the console owns the machine. Raises BlogError if the
+    database refuses them.
     """
     observability.configure()
-    with app.app_context():
-        written = samples.welcome()
-        link = None if accounts.exists() else welcome_url(accounts.invite())
     # waitress drains for up to five seconds when SystemExit reaches its loop; without a handler SIGTERM kills at once.
     signal.signal(signal.SIGTERM, stop)
-    config = app.config
-    proxy = config["TRUSTED_PROXY"]
+    server = listening(app)
+    with app.app_context(), upgrading.plain_outages():
+        written = samples.welcome()
+        link = None if accounts.exists() else welcome_url(accounts.invite())
+    upgrade: upgrading.Upgrade | None = app.extensions["upgrade"]
+    if upgrade and upgrade.before:
+        say(upgrading.in_words(upgrade))
+    if written:
+        say(
+            f"A new site, with {written} sample posts to look at; `flask --app app posts remove-samples` removes them."
+        )
+    say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)")
+    if link:
+        say(f"Choose the name and password you write with, within an hour, at {link}")
+    server.run()
+
+
+def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:
+    """A server of `app` that has its port; ends the program with a sentence if it cannot have it."""
+    host, port, proxy = app.config["HOST"], app.config["PORT"], app.config["TRUSTED_PROXY"]
     try:
-        server = create_server(
+        return create_server(
             app,
-            host=config["HOST"],
-            port=config["PORT"],
-            threads=config["THREADS"],
+            host=host,
+            port=port,
+            threads=app.config["THREADS"],
             ident=None,
             trusted_proxy=proxy or None,
             trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else set(),
@@ -40,17 +56,9 @@ def serve(app: Flask) -> None:
             max_request_body_size=AUTHORS_BODY,
         )
     except OSError as error:
-        sys.exit(
-            f"Port {config['PORT']} on {config['HOST']} cannot be used: {error.strerror}. BLOG_PORT names another."
-        )
-    if written:
-        say(
-            f"A new site, with {written} sample posts to look at; `flask --app app posts remove-samples` removes them."
-        )
-    say(f"Scrollwork is at {config['BASE_URL']}  (Ctrl+C stops it)")
-    if link:
-        say(f"Choose the name and password you write with, within an hour, at {link}")
-    server.run()
+        sys.exit(f"Port {port} on {host} cannot be used: {error.strerror}. BLOG_PORT names another.")
+    except ValueError:  # waitress does not say more
+        sys.exit(f"BLOG_HOST cannot be {host}: this machine does not know that address.")
 
 
 def say(sentence: str) -> None:

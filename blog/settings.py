@@ -3,14 +3,18 @@
 Settings of the site (title, tagline, language …) are the author's and live in the database: see `blog.site`.
 """
 
+import fcntl
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 from flask import Config
+from werkzeug.utils import import_string
 
 from blog.errors import SettingInvalid
 
@@ -26,26 +30,60 @@ def text(value: Any) -> str:
     return str(value).strip()
 
 
-def port(value: Any) -> int:
-    number = int(value)
-    if not 1 <= number <= 65_535:
-        raise ValueError("a port lies between 1 and 65535")
-    return number
+def whole(low: int, high: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        digits = str(value).strip()
+        if not (digits.isdecimal() and low <= int(digits) <= high):
+            raise ValueError(f"must be a whole number between {low} and {high}, and not {value!r}")
+        return int(digits)
 
-
-def threads(value: Any) -> int:
-    number = int(value)
-    if not 1 <= number <= 64:
-        raise ValueError("between 1 and 64 threads are of use")
-    return number
+    return check
 
 
 def base_url(value: Any) -> str:
-    url = str(value).strip().rstrip("/")
-    parts = urlsplit(url)
-    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query):
-        raise ValueError("it looks like https://blog.example.org, without a path")
+    url = text(value).rstrip("/")
+    try:
+        parts = urlsplit(url)
+        # Nothing but scheme, host and port: what else it may have would stand behind them, or before an @.
+        bare = url == f"{parts.scheme}://{parts.netloc}" and "@" not in url
+        fine = bare and parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        fine = False
+    if url and not fine:
+        raise ValueError(f"must look like https://blog.example.org, without a path, and not {value!r}")
     return url
+
+
+def proxy(value: Any) -> str:
+    address = text(value)
+    if address not in {"", "*", "localhost"}:
+        try:
+            ip_address(address)
+        except ValueError as error:
+            raise ValueError(f"must be the proxy's IP address, and not {value!r}") from error
+    return address
+
+
+def database(value: Any) -> str:
+    url = text(value)
+    try:
+        fine = not url or (sa.make_url(url).get_backend_name() == "sqlite" and sa.make_url(url).database)
+    except sa.exc.ArgumentError:
+        fine = False
+    if not fine:  # without the value, which may hold a password
+        raise ValueError("must name an SQLite file, such as sqlite:////var/lib/blog/blog.db")
+    return url
+
+
+def cache_type(value: Any) -> str:
+    name = text(value)
+    try:
+        import_string(name if "." in name else f"flask_caching.backends.{name}")
+    except ImportError as error:
+        raise ValueError(
+            f"must be a store of Flask-Caching's, such as FileSystemCache, and not {name!r}"
+        ) from error
+    return name
 
 
 class Setting(NamedTuple):
@@ -58,17 +96,17 @@ class Setting(NamedTuple):
 
 
 TABLE = (
-    Setting("INSTANCE", "instance", folder, "The folder with everything one installation owns."),
+    Setting("INSTANCE", ROOT / "instance", folder, "The folder with everything one installation owns."),
     Setting("HOST", "127.0.0.1", text, "The address to listen on; 0.0.0.0 for all of the machine's."),
-    Setting("PORT", 8000, port, "The port to listen on."),
-    Setting("THREADS", 8, threads, "How many requests are worked on at a time."),
+    Setting("PORT", 8000, whole(1, 65_535), "The port to listen on."),
+    Setting("THREADS", 8, whole(1, 64), "How many requests are worked on at a time."),
     Setting("BASE_URL", "", base_url, "Where readers find the site; http://HOST:PORT when empty."),
-    Setting("TRUSTED_PROXY", "", text, "The proxy whose X-Forwarded headers are believed; none when empty."),
+    Setting("TRUSTED_PROXY", "", proxy, "Address of the proxy whose X-Forwarded headers are believed."),
     Setting("SECRET_KEY", "", text, "Signs sessions; made and kept in the instance when empty."),
-    Setting("SQLALCHEMY_DATABASE_URI", "", text, "The database; blog.db in the instance when empty."),
-    Setting("CACHE_TYPE", "SimpleCache", text, "Flask-Caching's store of finished pages; its other settings work too."),
-    Setting("CACHE_DEFAULT_TIMEOUT", 86_400, int, "Seconds a finished page is kept; freshness does not need it."),
-    Setting("CACHE_THRESHOLD", 1_000, int, "How many finished pages are kept at the most."),
+    Setting("SQLALCHEMY_DATABASE_URI", "", database, "The SQLite file; blog.db in the instance when empty."),
+    Setting("CACHE_TYPE", "SimpleCache", cache_type, "Flask-Caching's store of pages; its other settings work too."),
+    Setting("CACHE_DEFAULT_TIMEOUT", 86_400, whole(0, 10**9), "Seconds a page is kept; freshness does not need it."),
+    Setting("CACHE_THRESHOLD", 1_000, whole(1, 1_000_000), "How many pages are kept at the most."),
 )  # fmt: skip
 
 
@@ -78,23 +116,29 @@ def load(config: Config, overrides: Mapping[str, Any] | None = None) -> None:
     Raises SettingInvalid, with the variable's name, for a value that the site cannot start with.
     """
     config.from_prefixed_env(PREFIX)
-    for name, value in os.environ.items():
-        if name.startswith(f"{PREFIX}_") and name.endswith("_FILE"):
-            try:
-                config[name.removeprefix(f"{PREFIX}_").removesuffix("_FILE")] = (
-                    Path(value).read_text().strip()
-                )
-            except (OSError, UnicodeDecodeError) as error:
-                raise SettingInvalid(f"{name} names a file that cannot be read: {error}.") from error
+    for variable, file in os.environ.items():
+        if variable.startswith(f"{PREFIX}_") and variable.endswith("_FILE"):
+            name = variable.removeprefix(f"{PREFIX}_").removesuffix("_FILE")
+            config[name] = contents(variable, Path(file))
     config.update(overrides or {})
     for setting in TABLE:
-        # Flask sets SECRET_KEY to None itself, so an absent value and None mean the same.
         given = config.get(setting.name)
+        # An empty variable and, as Flask sets SECRET_KEY itself, None are as good as none.
+        value = setting.default if given is None or given == "" else given
         try:
-            config[setting.name] = setting.check(setting.default if given is None else given)
-        except (TypeError, ValueError) as error:
-            raise SettingInvalid(f"{PREFIX}_{setting.name} cannot be {given!r}: {error}.") from error
+            config[setting.name] = setting.check(value)
+        except ValueError as error:
+            raise SettingInvalid(f"{PREFIX}_{setting.name} {error}.") from error
     fill_in(config)
+
+
+def contents(variable: str, path: Path) -> str:
+    """What stands in the file that `variable` names."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SettingInvalid(f"{variable} names the file {path}, which cannot be read: {reason}.") from error
 
 
 def fill_in(config: Config) -> None:
@@ -105,15 +149,23 @@ def fill_in(config: Config) -> None:
     except OSError as error:
         raise SettingInvalid(f"The instance folder {instance} cannot be made: {error.strerror}.") from error
     config["BASE_URL"] = config["BASE_URL"] or f"http://{url_host(config['HOST'])}:{config['PORT']}"
-    config["SQLALCHEMY_DATABASE_URI"] = (
-        config["SQLALCHEMY_DATABASE_URI"] or f"sqlite:///{instance / 'blog.db'}"
-    )
+    config["SQLALCHEMY_DATABASE_URI"] = database_in(instance, config["SQLALCHEMY_DATABASE_URI"])
     config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(instance / "secret_key")
     config["SESSION_COOKIE_SECURE"] = config["BASE_URL"].startswith("https://")
     config["SESSION_COOKIE_SAMESITE"] = "Lax"
     # A request for another name is refused: no page, link or cache entry can then be made for a host that is not ours.
     hosts = {urlsplit(config["BASE_URL"]).hostname, "localhost", "127.0.0.1", "[::1]"}
     config["TRUSTED_HOSTS"] = sorted(host for host in hosts if host)
+
+
+def database_in(instance: Path, url: str) -> sa.URL:
+    """The database at `url`, a relative path being one in `instance`; blog.db there without a URL."""
+    if not url:
+        return sa.URL.create("sqlite", database=str(instance / "blog.db"))
+    parts = sa.make_url(url)
+    if str(parts.database).startswith("file:"):
+        return parts
+    return parts.set(database=str(instance / str(parts.database)))
 
 
 def url_host(host: str) -> str:
@@ -126,15 +178,16 @@ def url_host(host: str) -> str:
 def secret_key(path: Path) -> str:
     """The key kept at `path`, made on the first call; readable by its owner alone."""
     try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, 0o600), "r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # two processes that start together share one key
+            key = file.read().strip()
+            if not key:
+                key = secrets.token_hex(32)
+                file.write(key)
+            return key
     except OSError as error:
         raise SettingInvalid(
             f"The instance folder {path.parent} cannot be written to: {error.strerror}."
         ) from error
-    key = path.read_text().strip()
-    if not key:
-        raise SettingInvalid(f"{path} is empty; delete it and a new key is made.")
-    return key
+    except UnicodeDecodeError as error:
+        raise SettingInvalid(f"{path} is no secret key; delete it and a new one is made.") from error

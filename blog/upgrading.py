@@ -1,28 +1,30 @@
 """Bringing the database's schema up to date, after a copy of it, without losing a row."""
 
 import fcntl
-import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from blog import clock, triggers
-from blog.db import db, raw
-from blog.errors import BlogError
+from blog.db import db, is_outage, raw
+from blog.errors import DatabaseUnusable
 from blog.migrations import HEAD
 
-log = logging.getLogger(__name__)
-
-SCRIPTS = Path(__file__).parent / "migrations"
+SCRIPTS = Path(__file__).parent / "migrations" / "versions"
 
 
-class DatabaseTooNew(BlogError):
-    """A newer Scrollwork wrote this database."""
+class Upgrade(NamedTuple):
+    """What was done to a database."""
 
-    status = 500
+    before: str | None
+    """The schema's revision before; None for an empty database."""
+    after: str
+    copy: Path | None
+    """Where the database stands as it was before."""
 
 
 def revision(connection: sa.Connection) -> str | None:
@@ -32,41 +34,80 @@ def revision(connection: sa.Connection) -> str | None:
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def is_current() -> bool:
-    """Whether schema and triggers are those that this version of the code expects."""
-    with db.engine.connect() as connection:
-        return revision(connection) == HEAD and triggers.installed(connection)
+def upgrade(instance: Path, *, scripts: Path = SCRIPTS, head: str = HEAD) -> Upgrade | None:
+    """Bring schema and triggers to what this version of the code expects; what was done, or None.
 
-
-def upgrade(instance: Path, *, scripts: Path = SCRIPTS, target: str = "head") -> str | None:
-    """Migrate the database to `target`; the revision it had before, or None if it was empty or nothing was to be done.
-
-    A copy of the file goes to the instance's folder `backups` first. Of two processes that start together one waits
-    for the other. Raises DatabaseTooNew for a revision that no script here knows.
+    Before the schema changes, a copy of the database goes to the instance's folder `backups`. Of two processes that
+    start together one waits for the other. Raises DatabaseUnusable, with the database as it was, if it cannot be done.
     """
-    if target == "head" and is_current():
-        return None
-    with alone(instance / "upgrade.lock"):
-        if target == "head" and is_current():
+    with plain_outages(), alone(instance / "upgrade.lock"):
+        return bring_up_to_date(instance, scripts, head)
+
+
+@contextmanager
+def plain_outages() -> Iterator[None]:
+    """Say what keeps the database from being used in a sentence: it is locked, read-only, full, no database at all."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        if isinstance(error, sa.exc.SQLAlchemyError) and not is_outage(error):
+            raise
+        reason = getattr(error, "orig", error)
+        raise DatabaseUnusable(f"The database cannot be used, and nothing was changed: {reason}.") from error
+
+
+def bring_up_to_date(instance: Path, scripts: Path, head: str) -> Upgrade | None:
+    with db.engine.connect() as connection:
+        before = revision(connection)
+        if before == head and triggers.installed(connection):
             return None
-        with db.engine.connect() as connection:
-            before = revision(connection)
-        if before is not None:
-            copy_database(instance / "backups", before)
-        migrate(scripts, target)
-    log.info("schema upgraded before=%s", before)
-    return before
+    if before == head:
+        with db.engine.begin() as connection:
+            triggers.install(connection)
+        return Upgrade(before, head, None)
+    # The scripts are numbered, so an unknown revision is one to come.
+    if before is not None and not any(scripts.glob(f"{before}_*.py")):
+        raise DatabaseUnusable(
+            f"A newer Scrollwork wrote the database in {instance} (its schema is {before}, and this version knows it "
+            f"up to {head}): start that version, or go back to a copy of the database."
+        )
+    name = f"before-upgrade-from-{before}-{clock.now():%Y%m%dT%H%M%S}.db"
+    copy = None if before is None else instance / "backups" / name
+    try:
+        if copy is not None:
+            copy_database(copy)
+        migrate(scripts, head)
+    except Exception as error:
+        if copy is not None:
+            # Or a service that tries again and again would fill the disk with copies.
+            copy.unlink(missing_ok=True)
+        reason = str(getattr(error, "orig", error)).partition("\n")[0]
+        raise DatabaseUnusable(
+            f"The database in {instance} could not be upgraded from {before or 'nothing'} to {head} and is as it was: "
+            f"{type(error).__name__}: {reason}."
+        ) from error
+    return Upgrade(before, head, copy)
 
 
-def migrate(scripts: Path, target: str) -> None:
+def in_words(done: Upgrade | None) -> str:
+    """What `upgrade` did, in a sentence."""
+    if done is None:
+        return "The database is up to date."
+    if done.before is None:
+        return f"Made a new database with the schema {done.after}."
+    if done.copy is None:
+        return "Renewed the database's triggers."
+    return f"Upgraded the database from {done.before} to {done.after}; as it was before, it stands in {done.copy}."
+
+
+def migrate(scripts: Path, head: str) -> None:
     # Only here: Alembic costs some 180 ms and 10 MB, which a start with nothing to migrate is spared.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
-    from alembic.util.exc import CommandError  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    config.set_main_option("version_locations", str(scripts / "versions").replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPTS.parent).replace("%", "%%"))
+    config.set_main_option("version_locations", str(scripts).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     # Batch mode makes a table anew and drops the old one, which with foreign keys on would empty the tables that
     # cascade from it. The PRAGMA does nothing inside a transaction, hence outside, and on again after it.
@@ -76,24 +117,19 @@ def migrate(scripts: Path, target: str) -> None:
             with connection.execution_options(begin="IMMEDIATE").begin():
                 config.attributes["connection"] = connection
                 triggers.remove(connection)
-                command.upgrade(config, target)
-                if target == "head":
-                    triggers.install(connection)
+                command.upgrade(config, head)
+                triggers.install(connection)
                 if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
                     raise RuntimeError(f"the migration left rows without their parents: {broken[:5]}")
-        except CommandError as error:
-            raise DatabaseTooNew(f"The database cannot be upgraded by this version: {error}.") from error
         finally:
             raw(connection).execute("PRAGMA foreign_keys=ON")
 
 
-def copy_database(folder: Path, before: str) -> Path:
-    """Copy the database, whole though others may write to it, to `folder`; the copy's path."""
-    folder.mkdir(exist_ok=True)
-    path = folder / f"before-upgrade-from-{before}-{clock.now():%Y%m%dT%H%M%S}.db"
+def copy_database(path: Path) -> None:
+    """Copy the database, whole though others may write to it, to `path`."""
+    path.parent.mkdir(exist_ok=True)
     with db.engine.connect() as connection, closing(sqlite3.connect(path)) as copy:
         raw(connection).backup(copy)
-    return path
 
 
 @contextmanager

@@ -5,20 +5,34 @@
   const SETTING = "keys";
   const hint = document.querySelector(".keys");
   const button = hint.querySelector("button");
-  const isOn = () => localStorage.getItem(SETTING) !== "off";
+  let on = true;
 
-  function show() {
-    button.textContent = isOn() ? button.dataset.off : button.dataset.on;
-    hint.classList.toggle("keys-off", !isOn());
+  /** As the reader last chose, here or in another tab; if the browser remembers nothing, as chosen on this page. */
+  function look() {
+    try {
+      on = localStorage.getItem(SETTING) !== "off";
+    } catch {
+      // Storage is switched off.
+    }
+    button.textContent = on ? button.dataset.off : button.dataset.on;
+    hint.classList.toggle("keys-off", !on);
   }
 
   button.addEventListener("click", () => {
-    localStorage.setItem(SETTING, isOn() ? "off" : "on");
-    show();
+    on = !on;
+    try {
+      localStorage.setItem(SETTING, on ? "on" : "off");
+    } catch {
+      // As above.
+    }
+    look();
   });
 
+  window.addEventListener("storage", look);
+  window.addEventListener("pageshow", look); // also when the browser kept the page for Back
+
   document.addEventListener("keydown", (event) => {
-    if (!isOn() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!on || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     const step = { j: 1, k: -1 }[event.key];
     if (!step) return;
@@ -30,5 +44,5 @@
   });
 
   hint.hidden = false;
-  show();
+  look();
 })();

@@ -12,6 +12,7 @@
   const cards = () => listing().querySelectorAll("#posts > article");
   const pager = () => document.getElementById("older");
   const failure = () => pager()?.querySelector(".failed");
+  const filterFailure = () => listing().querySelector(".filter-failed");
   const isOlder = (element) => element?.matches?.("#older a[rel=next]");
   const isFilter = (element) => element?.matches?.(".chip");
 
@@ -55,12 +56,19 @@
     if (!enough) observer.observe(nav);
   }
 
-  /** From now on the browser may skip drawing cards that are off the screen; it has seen how tall each one is. */
+  /**
+   * From now on the browser may skip drawing cards that are off the screen; it has seen how tall each one is.
+   * One that is on the screen follows when others have come: Chromium would count the change as a layout shift.
+   */
   function settle() {
     let frames = FRAMES_TO_LAY_OUT;
     const next = () => {
       if (frames-- > 0) return requestAnimationFrame(next);
-      for (const card of cards()) card.classList.add("settled");
+      const away = [...cards()].filter((card) => {
+        const { top, bottom } = card.getBoundingClientRect();
+        return bottom < 0 || top > window.innerHeight;
+      });
+      for (const card of away) card.classList.add("settled");
     };
     next();
   }
@@ -85,16 +93,21 @@
 
   // --- what htmx tells
 
-  document.addEventListener("htmx:beforeRequest", () => announce("")); // the same sentence twice would not be heard
+  document.addEventListener("htmx:beforeRequest", () => {
+    announce(""); // the same sentence twice would not be heard
+    filterFailure().hidden = true;
+  });
 
   let before = 0;
   let pagerHadFocus = false;
+  let listingHadFocus = false;
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     // Anything else than a page with a listing, such as a hotel's sign-in page, is a failure whatever its status says.
     detail.shouldSwap = detail.xhr.status === 200 && detail.xhr.response.includes('id="posts"');
     detail.isError = !detail.shouldSwap;
     before = cards().length;
     pagerHadFocus = pager()?.contains(document.activeElement) ?? false;
+    listingHadFocus = listing().contains(document.activeElement);
   });
 
   // Not afterSwap, which comes once for each element that was swapped in.
@@ -118,7 +131,16 @@
   function filtered() {
     announce(listing().dataset.announce);
     if (listing().getBoundingClientRect().top < 0) listing().scrollIntoView({ behavior: "instant" });
+    keepFocus();
     arrived();
+  }
+
+  /** htmx hands the focus on to the new chip with the old one's id; if there is none, the first chip takes it. */
+  function keepFocus() {
+    if (!listingHadFocus) return;
+    if (!listing().contains(document.activeElement)) listing().querySelector(".chip")?.focus({ preventScroll: true });
+    // The chip has another place now, and where tags are a row to push along, that row is back at its beginning.
+    document.activeElement.scrollIntoView({ behavior: "instant", block: "nearest", inline: "nearest" });
   }
 
   // place.js brings cards back after a reload or Back.
@@ -128,6 +150,8 @@
   });
 
   function arrived() {
+    // What a phone shares is the canonical address.
+    document.querySelector("link[rel=canonical]").href = listing().dataset.canonical;
     settle();
     watch();
     document.dispatchEvent(new Event("listing:changed"));
@@ -141,8 +165,10 @@
 
   function failed(source) {
     announce(sentence("failed"));
-    if (isFilter(source)) watch(); // its request may have taken the place of one for older posts
-    else if (pager()) failure().hidden = false;
+    if (isFilter(source)) {
+      filterFailure().hidden = false;
+      watch(); // its request may have taken the place of one for older posts
+    } else if (pager()) failure().hidden = false;
   }
 
   function tryAgain() {

@@ -113,7 +113,10 @@
   window.addEventListener("scroll", soon, { passive: true });
   document.addEventListener("listing:changed", soon);
   // While the entry that is being left is still the current one: before a filter changes the address, and before Back.
-  window.navigation?.addEventListener("navigate", remember);
+  // Not when htmx only marks an entry as its own (replace), which it also does after Back and before the page changes.
+  window.navigation?.addEventListener("navigate", ({ navigationType }) => {
+    if (navigationType !== "replace") remember();
+  });
   window.addEventListener("pagehide", remember);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") remember();

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 import blog.clock
 from blog import create_app, editing
@@ -33,6 +34,23 @@ class Clock:
 
     def advance(self, **step: float) -> None:
         self.now += timedelta(**step)
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all the applications of a test run: compiling them takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class Write(Protocol):
@@ -71,6 +89,7 @@ def make_app(instance: Path) -> Iterator[Callable[..., Flask]]:
         app = create_app(
             {"INSTANCE": instance, "BASE_URL": "http://localhost", "TESTING": False, **overrides}
         )
+        app.jinja_env.bytecode_cache = COMPILED
         made.append(app)
         return app
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from blog import clock, editing
-from blog.db import db, writing
+from blog.db import writing
 from blog.models import Post, Site
 from blog.transfer import importing, markdown
 from blog.transfer.entries import Collection, Entry
@@ -32,7 +32,10 @@ def entries(*, newest: datetime) -> list[Entry]:
     """The samples, dated from `newest` backwards, in the order of their file names."""
     read = [
         markdown.read(
-            path.read_text(), source=f"{SOURCE}{path.stem}", slug=path.stem.split("-", 1)[1], name=path.name
+            path.read_text(encoding="utf-8"),
+            source=f"{SOURCE}{path.stem}",
+            slug=path.stem.split("-", 1)[1],
+            name=path.name,
         )
         for path in sorted(FOLDER.glob("*.md"))
     ]
@@ -44,9 +47,7 @@ def remove() -> tuple[int, int]:
 
     Nothing else is touched, but for tags that no other post carries.
     """
-    with writing():
-        mine = db.session.execute(
-            sa.select(Post.id, Post.version).where(Post.source.startswith(SOURCE))
-        ).all()
+    with writing() as session:
+        mine = session.execute(sa.select(Post.id, Post.version).where(Post.source.startswith(SOURCE))).all()
         untouched = [number for number, version in mine if version == 1]
         return editing.delete(untouched), len(mine) - len(untouched)

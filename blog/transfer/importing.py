@@ -1,19 +1,23 @@
 """Writing what a format module read: all of it or nothing, and nothing twice."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from blog import clock, editing, site
-from blog.db import db, writing
+from blog.db import writing
+from blog.errors import ImportRefused
 from blog.transfer.entries import Collection, Entry
 from blog.transfer.tag_rules import TagRules
 
 Progress = Callable[[Sequence[Entry]], Iterable[Entry]]
 
+# Dates that are made up for posts without; what lies beyond is a slip of the pen.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
 
 class Imported(NamedTuple):
-    """What an import did, or would have done."""
+    """What an import did."""
 
     new: int
     known: int
@@ -26,12 +30,15 @@ class Imported(NamedTuple):
     """Whether the site has a new tagline."""
 
 
-class Undone(Exception):
-    """Ends a dry run's transaction."""
-
-
 def dated(entries: Sequence[Entry], *, newest: datetime, every: timedelta) -> list[Entry]:
-    """`entries`, newest first, with dates: the first at `newest`, each further one `every` earlier."""
+    """`entries`, newest first, with dates: the first at `newest`, each further one `every` earlier.
+
+    Raises ImportRefused for dates before 1970 or after 2099.
+    """
+    if newest >= LATEST:
+        raise ImportRefused(f"The newest post would be from {newest.year}, and 2099 is the last year taken.")
+    if newest < EARLIEST or every > (newest - EARLIEST) / max(1, len(entries) - 1):
+        raise ImportRefused("With these dates the oldest post would be from before 1970.")
     return [entry._replace(published_at=newest - number * every) for number, entry in enumerate(entries)]
 
 
@@ -43,25 +50,21 @@ def tagged(entries: Sequence[Entry], rules: TagRules) -> list[Entry]:
     ]
 
 
-def write(collection: Collection, *, dry_run: bool = False, progress: Progress = iter) -> Imported:
+def write(collection: Collection, *, progress: Progress = iter) -> Imported:
     """Write the posts that are new here, and the tagline if the site has none, in one transaction.
 
     A post that came with an earlier import is left alone, even if it was changed, moved to the trash or redated since.
     Raises BlogError, with nothing written, if one of them cannot be written.
     """
-    known = editing.sources("")
-    new = [entry for entry in collection.entries if entry.source not in known]
     tagline = False
-    try:
-        with writing():
-            for entry in progress(new):
-                text = editing.Text(entry.body, entry.title, entry.excerpt, entry.tags)
-                editing.create(text, published_at=entry.published_at, slug=entry.slug, source=entry.source)
-            tagline = bool(new) and site.choose_tagline(collection.tagline)
-            if dry_run:
-                raise Undone
-    except Undone:
-        db.session.rollback()
+    with writing():
+        known = editing.sources()
+        new = [entry for entry in collection.entries if entry.source not in known]
+        for entry in progress(new):
+            text = editing.Text(entry.body, entry.title, entry.excerpt, entry.tags)
+            editing.create(text, published_at=entry.published_at, slug=entry.slug, source=entry.source)
+        if new:
+            tagline = site.choose_tagline(collection.tagline)
     now = clock.now()
     return Imported(
         new=len(new),

@@ -30,6 +30,10 @@ def read(text: str, *, name: str = "The file") -> TagRules:
         rules = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ImportRefused(f"{name} is not valid TOML: {error}.") from error
+    if unknown := rules.keys() - {"tags", "fallback"}:
+        raise ImportRefused(
+            f"{name} has “{min(unknown)}”, where only “fallback” and a table [tags] are known."
+        )
     tags, fallback = rules.get("tags"), rules.get("fallback", "")
     if not isinstance(tags, dict) or not tags:
         raise ImportRefused(f"{name} has no table [tags].")

@@ -1,6 +1,7 @@
 """A real Chromium in front of a real server: `python app.py` in a process of its own, on an instance of its own."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from blog import clock, create_app
 from blog.db import db
@@ -40,10 +41,11 @@ class Site(NamedTuple):
 
 
 @contextmanager
-def running(instance: Path) -> Iterator[Site]:
-    """Serve `instance` until the end of the block."""
+def running(instance: Path, *, port: int = 0) -> Iterator[Site]:
+    """Serve `instance` until the end of the block, on `port` or on one that is free."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     app = create_app({"INSTANCE": instance, "BASE_URL": url})
@@ -114,3 +116,30 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": os.environ.get("CHROMIUM") or None,
         "args": arguments,
     }
+
+
+class Console:
+    """What pages complain about: errors and warnings on their console, and errors that nothing caught."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self.expected: re.Pattern[str] | None = None
+        """Complaints that a test provokes."""
+
+    def listen(self, context: BrowserContext) -> None:
+        context.on("console", self.note)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+
+    def note(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.text} ({message.location['url']})")
+
+
+@pytest.fixture(autouse=True)
+def console(context: BrowserContext) -> Iterator[Console]:
+    """No page of a browser test may complain, but about what the test expects."""
+    console = Console()
+    console.listen(context)
+    yield console
+    expected = console.expected
+    assert [text for text in console.complaints if not (expected and expected.match(text))] == []

@@ -1,0 +1,74 @@
+"""Posts by the thousand for tests, straight into the tables: what counts here is when they are live and their tags."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask import Flask
+
+from blog.cursors import Cursor
+from blog.db import writing
+from blog.models import Post, Tag, post_tag
+
+LONG_AGO = datetime.fromisoformat("2001-01-01T00:00Z")
+
+
+class Row(NamedTuple):
+    """A post as far as listings are concerned."""
+
+    published_at: datetime | None
+    tags: Sequence[str] = ()
+    trashed: bool = False
+
+    def is_live(self, now: datetime) -> bool:
+        return self.published_at is not None and self.published_at <= now and not self.trashed
+
+
+def fill(app: Flask, rows: Iterable[Row]) -> None:
+    """Make the posts of `rows` all there are, with the ids 1, 2, 3 …"""
+    rows = list(rows)
+    # Not in the order of their ids, or a query that forgets to sort them would look right.
+    names = sorted({tag for row in rows for tag in row.tags}, reverse=True)
+    posts, carried = [], []
+    for number, row in enumerate(rows, start=1):
+        posts.append(
+            {
+                "id": number,
+                "slug": f"post-{number}",
+                "title": f"Post {number}",
+                "title_derived": False,
+                "body": "Text.",
+                "body_html": "<p>Text.</p>",
+                "excerpt": f"What post {number} says.",
+                "words": 250,
+                "published_at": row.published_at,
+                "created_at": LONG_AGO,
+                "updated_at": LONG_AGO,
+                "trashed_at": LONG_AGO if row.trashed else None,
+                "version": 1,
+            }
+        )
+        carried += [{"tag_id": names.index(tag) + 1, "post_id": number} for tag in row.tags]
+    # A context of its own, so that a request which follows has one of its own too.
+    with app.app_context(), writing() as session:
+        session.execute(sa.delete(Post))
+        session.execute(sa.delete(Tag))
+        tags = [
+            {"id": number, "slug": name, "name": name.title()} for number, name in enumerate(names, start=1)
+        ]
+        for table, values in ((Tag, tags), (Post, posts), (post_tag, carried)):
+            if values:
+                session.execute(sa.insert(table), values)
+
+
+def listing(rows: Sequence[Row], now: datetime, tags: Iterable[str] = ()) -> list[Cursor]:
+    """The places of the live posts of `rows` that carry all of `tags`, newest first: a plain model of the listing."""
+    return sorted(
+        (
+            Cursor(row.published_at, number)
+            for number, row in enumerate(rows, start=1)
+            if row.published_at is not None and row.is_live(now) and set(tags) <= set(row.tags)
+        ),
+        reverse=True,
+    )

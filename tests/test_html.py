@@ -1,0 +1,158 @@
+"""Every kind of page, read by parsers that others wrote: HTML5 without an error, microformats, addresses."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import html5lib
+import mf2py
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from blog.db import writing
+from blog.models import Site
+from tests.conftest import NOON, Clock, Write
+
+PAGES = {
+    "the listing": "/",
+    "the listing further down": "/?after={cursor}",
+    "the listing down to a place": "/?upto={cursor}",
+    "a tag": "/tags/salt",
+    "two tags": "/tags/pepper+salt",
+    "tags that share no post": "/tags/salt+water",
+    "a post": "/posts/post-7",
+    "a post with everything": "/posts/everything",
+    "all tags": "/tags/",
+    "the archive": "/archive/",
+    "the archive of a year": "/archive/2026/",
+    "a wrong address": "/nowhere",
+    "an unknown tag": "/tags/sugar",
+    "a damaged cursor": "/?after=damaged",
+}
+EVERYTHING = """
+## A heading
+
+Text with *stress*, `code`, a [link](/posts/post-7), ~~nothing~~ and a note[^1].
+
+- [x] done
+- [ ] not done
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+
+```python
+print("<b>")
+```
+
+<details><summary>More</summary>Hidden</details> & <b>loose ends
+
+[^1]: The note.
+"""
+
+
+@pytest.fixture
+def place(write: Write, clock: Clock) -> str:
+    """A site with enough on it to fill every kind of page; a place in the middle of its listing."""
+    for number in range(16):
+        tags = ["salt", "pepper"] if number % 2 else ["salt"]
+        write(f"Post {number}", published_at=NOON - timedelta(days=number), tags=tags)
+    write("Everything", body=EVERYTHING, tags=["water"], published_at=NOON - timedelta(days=40))
+    return f"{int((NOON - timedelta(days=2)).timestamp() * 1_000_000)}_3"
+
+
+def page(client: FlaskClient, name: str, place: str) -> str:
+    return client.get(PAGES[name].format(cursor=place)).text
+
+
+def parsed(html: str) -> Any:
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+
+
+def microformats(client: FlaskClient, path: str) -> list[dict[str, Any]]:
+    read: Any = mf2py.Parser(doc=client.get(path).text, url=f"http://localhost{path}")
+    items: list[dict[str, Any]] = read.to_dict()["items"]
+    return items
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_valid_html_with_one_h1_and_ids_that_are_unique(
+    client: FlaskClient, place: str, name: str
+) -> None:
+    tree = parsed(page(client, name, place))  # strict: raises at the first error
+    assert tree.get("lang") == "en"
+    assert len(tree.findall(".//h1")) == 1
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    assert tree.findtext(".//title")
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_failure_page_is_valid_html(app: Flask, status: int) -> None:
+    with app.test_request_context():
+        html = app.jinja_env.get_template("errors/failure.html").render(
+            status=status, sentence="Something broke."
+        )
+    assert parsed(html).findtext(".//h1") == "Something broke."
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_time_can_be_read_by_a_machine(client: FlaskClient, place: str, name: str) -> None:
+    for time in parsed(page(client, name, place)).iter("time"):
+        datetime.fromisoformat(time.get("datetime"))
+
+
+@pytest.mark.parametrize(
+    ("name", "canonical"),
+    [
+        ("the listing", "/"),
+        ("the listing further down", "/?after={cursor}"),
+        ("the listing down to a place", "/"),
+        ("a tag", "/tags/salt"),
+        ("two tags", "/tags/pepper+salt"),
+        ("a post", "/posts/post-7"),
+        ("all tags", "/tags/"),
+        ("the archive", "/archive/2026/"),
+        ("the archive of a year", "/archive/2026/"),
+    ],
+)
+def test_the_canonical_address_begins_with_the_base_url(
+    make_app: Callable[..., Flask], place: str, name: str, canonical: str
+) -> None:
+    client = make_app(BASE_URL="https://blog.example.org").test_client()
+    tree = parsed(client.get(PAGES[name].format(cursor=place), base_url="https://blog.example.org").text)
+    links = [link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical"]
+    assert links == ["https://blog.example.org" + canonical.format(cursor=place)]
+
+
+def test_the_listing_is_an_h_feed_of_h_entries(client: FlaskClient, place: str) -> None:
+    feed = microformats(client, "/")[0]
+    assert feed["type"] == ["h-feed"]
+    assert feed["properties"]["name"] == ["Scrollwork"]
+    entries = feed["children"]
+    assert [entry["type"] for entry in entries] == [["h-entry"]] * 12
+    assert entries[1]["properties"] == {
+        "name": ["Post 1"],
+        "url": ["http://localhost/posts/post-1"],
+        "published": ["2026-11-23T12:00:00+0000"],
+        "summary": ["Some words to read."],
+        "category": ["pepper", "salt"],
+    }
+
+
+def test_a_post_is_an_h_entry_with_its_content(client: FlaskClient, place: str) -> None:
+    items = microformats(client, "/posts/post-7")
+    entry = next(item for item in items if item["type"] == ["h-entry"])
+    properties = entry["properties"]
+    assert properties["name"] == ["Post 7"]
+    assert properties["url"] == ["http://localhost/posts/post-7"]
+    assert properties["published"] == ["2026-11-17T12:00:00+0000"]
+    assert properties["category"] == ["pepper", "salt"]
+    assert properties["content"][0]["value"] == "Some words to read."
+
+
+def test_the_site_says_its_language(client: FlaskClient, app: Flask, place: str) -> None:
+    with app.app_context(), writing() as session:
+        session.get_one(Site, 1).language = "de"
+    assert parsed(client.get("/").text).get("lang") == "de"

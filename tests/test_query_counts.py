@@ -1,0 +1,57 @@
+"""A page costs the same few queries however much is on it; the cache's own question is one of them."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from blog.db import writing
+from blog.models import Site
+from tests import store
+from tests.conftest import NOON, Clock
+
+MOST = {
+    "/": 3,
+    "/?after={cursor}": 3,
+    "/?upto={cursor}": 3,
+    "/tags/salt": 3,
+    "/tags/salt?after={cursor}": 3,
+    "/tags/pepper+salt": 3,
+    "/posts/post-9": 4,
+    "/tags/": 2,
+    "/archive/": 4,
+    "/archive/2026/": 4,
+}
+
+
+@pytest.fixture(params=[6, 60])
+def cursor(request: pytest.FixtureRequest, app: Flask, clock: Clock) -> str:
+    """Seventy posts with many tags, few or many on a page; a place among them."""
+    store.fill(
+        app,
+        (
+            store.Row(
+                NOON - timedelta(days=number), ["salt", "pepper", f"spice-{number}", f"herb-{number % 7}"]
+            )
+            for number in range(70)
+        ),
+    )
+    with app.app_context(), writing() as session:
+        session.get_one(Site, 1).posts_per_page = request.param
+    return f"{int((NOON - timedelta(days=5)).timestamp() * 1_000_000)}_6"
+
+
+@pytest.mark.parametrize("address", MOST)
+def test_a_page_takes_no_more_queries_than_its_few(
+    client: FlaskClient, cursor: str, queries: list[str], address: str
+) -> None:
+    assert client.get(address.format(cursor=cursor)).status_code == 200
+    assert len(queries) <= MOST[address], "\n".join(queries)
+
+
+def test_a_page_from_the_cache_takes_one_query(client: FlaskClient, cursor: str, queries: list[str]) -> None:
+    client.get("/")
+    queries.clear()
+    client.get("/")
+    assert len(queries) == 1
