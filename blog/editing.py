@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog import addresses, clock, rendering
+from blog import addresses, clock, images, rendering
 from blog.db import db, writing
 from blog.errors import BlogError
 from blog.models import Post, Tag, post_tag
@@ -34,7 +34,7 @@ def create(
     asked for by name, BlogError for a text without a word.
     """
     body = rendering.tidy(text.body)
-    rendered = rendering.render(body)
+    rendered = rendering.render(body, images.mentioned(body))
     given = line(text.title)
     title = given or rendering.title_of(rendered.prose)
     if not any(letter.isprintable() and letter != " " for letter in title):

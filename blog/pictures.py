@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
@@ -49,6 +50,9 @@ class Picture(NamedTuple):
     def srcset(self, ending: str) -> str:
         """`webp` or `avif` in all widths."""
         return ", ".join(f"{self.address(width, ending)} {width}w" for width in self.widths)
+
+
+NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
 
 
 def markdown(digest: str, alt: str) -> str:
@@ -104,7 +108,8 @@ def find_figures(state: StateCore) -> None:
                 other.hidden = True
 
 
-BETWEEN = {"softbreak", "hardbreak"}
+def is_blank(token: Token) -> bool:
+    return token.type in {"softbreak", "hardbreak"} or (token.type == "text" and not token.content.strip())
 
 
 def picture_of(token: Token, known: Mapping[str, Picture]) -> Picture | None:
