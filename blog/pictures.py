@@ -97,9 +97,7 @@ def find_figures(state: StateCore) -> None:
             child.meta = {**child.meta, "lazy": not first}
             first = False
         around = (state.tokens[position - 1], state.tokens[position + 1]) if position else ()
-        alone = all(
-            child in found or child.type in BETWEEN or not child.content.strip() for child in children
-        )
+        alone = all(child in found or is_blank(child) for child in children)
         if found and alone and all(other.type.startswith("paragraph_") for other in around):
             token.children = [child for child in children if child in found]
             for child in found:
