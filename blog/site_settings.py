@@ -12,8 +12,9 @@ from zoneinfo import available_timezones
 from blog import colours
 from blog.db import db, writing
 from blog.errors import BlogError, FieldsWrong
-from blog.fields import TURNING, is_web_address, line, tidy
+from blog.fields import TURNING, is_web_address, line
 from blog.models import Site
+from blog.rendering import tidy
 
 LONGEST_LINE = 200  # characters of a title, a tagline, a name
 POSTS_PER_PAGE = range(6, 61)
