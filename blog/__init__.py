@@ -12,9 +12,12 @@ from blog.db import db
 from blog.web import (
     assets,
     caching,
+    desk,
     errors,
     operations,
+    previewing,
     reading,
+    revising,
     security,
     sign_in,
     site_settings,
@@ -22,6 +25,7 @@ from blog.web import (
     templating,
     throttling,
     uploads,
+    writing,
 )
 
 
@@ -46,6 +50,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     uploads.init_app(app)
     app.register_blueprint(tagging.bp)
     app.register_blueprint(site_settings.bp)
+    for area in (desk, writing, previewing, revising):
+        app.register_blueprint(area.bp)
     throttling.init_app(app)
     sign_in.init_app(app)
     cli.init_app(app)

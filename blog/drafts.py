@@ -99,6 +99,11 @@ def of_post(post_id: int) -> Sequence[Draft]:
     return db.session.scalars(statement.order_by(Draft.saved_at.desc(), Draft.id.desc())).all()
 
 
+def sent_by(form: str) -> int:
+    """How much a form has sent that is here, kept or saved: a later text of it is only in its browser."""
+    return db.session.scalar(sa.select(Draft.sent).where(Draft.form == form)) or 0
+
+
 def never_saved() -> Sequence[Draft]:
     """The texts of which there is no post yet, the newest first."""
     statement = sa.select(Draft).where(Draft.post_id.is_(None), Draft.closed_at.is_(None))

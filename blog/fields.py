@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from blog.errors import FieldsWrong
+from blog.rendering import tidy
 from blog.slugs import slug_from
 
 NAMES = (
@@ -35,9 +36,6 @@ YEARS = range(1970, 2201)
 RESERVED = frozenset({"all", "feed", "index", "new", "page", "preview", "search"})
 """Addresses that the site may want for itself below /posts/."""
 
-LINE_END = re.compile(r"\r\n?|[\v\f\x85]")
-# What nobody can read and no feed may carry, and halves of characters.
-UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # They turn round the letters that follow, up to the end of the page around a title (Unicode, UAX #9).
 TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 IMAGE_HASH = re.compile(r"[0-9a-f]{8,128}")
@@ -64,14 +62,11 @@ class Content(NamedTuple):
     """What was mended without asking, a sentence each."""
 
 
-def tidy(text: str) -> str:
-    """`text` without what cannot be read, each line ended by a line feed."""
-    return UNREADABLE.sub("", LINE_END.sub("\n", text))
-
-
 def typed(values: Mapping[str, str]) -> Fields:
-    """The fields among the `values` of a request, exactly as typed but for line ends and what cannot be read."""
-    return {name: tidy(values.get(name, "")) for name in NAMES}
+    """The fields among the `values` of a request, exactly as typed but for line ends and what no one can read."""
+    found = {name: values.get(name, "") for name in NAMES}
+    # Of a title it is said what is taken out of it, so that it stays here until then.
+    return {name: text if name == "title" else tidy(text) for name, text in found.items()}
 
 
 def line(text: str) -> str:
@@ -83,9 +78,8 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
     """The values of `fields`, whose date and time are meant in `zone`. Raises FieldsWrong with all that is wrong."""
     wrong: dict[str, str] = {}
     notices = []
-    turned = line(fields.get("title", ""))
-    title = line(TURNING.sub("", turned))
-    if title != turned:
+    title = line(TURNING.sub("", fields.get("title", "")))
+    if TURNING.search(fields.get("title", "")):
         notices.append("Invisible characters that turn letters round were taken out of the title.")
     body = tidy(fields.get("body", ""))
     excerpt = line(fields.get("excerpt", ""))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 from sqlalchemy.orm.attributes import flag_modified
 
-from blog import addresses, clock, drafts, editing, rendering, revisions, trash
+from blog import addresses, clock, drafts, editing, images, rendering, revisions, trash
 from blog.db import db, writing
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong, PostUnknown, SlugTaken
@@ -27,6 +27,9 @@ class Action(StrEnum):
     SAVE = "save"
     """Draft or live, it stays what it is."""
     PUBLISH = "publish"
+    """Now, or at the date in the form."""
+    NOW = "now"
+    """Now, though it was scheduled for later."""
     SCHEDULE = "schedule"
     WITHDRAW = "withdraw"
 
@@ -34,6 +37,7 @@ class Action(StrEnum):
 REASONS = {
     Action.SAVE: "saved",
     Action.PUBLISH: "published",
+    Action.NOW: "published",
     Action.SCHEDULE: "scheduled",
     Action.WITHDRAW: "withdrawn",
 }
@@ -65,7 +69,7 @@ def save(
     there; nothing is written then. A post that was deleted for good meanwhile is written anew.
     """
     content = check(fields, zone())
-    rendered = rendering.render(content.body)  # a long text takes seconds: not while others wait to write
+    result = rendered(content.body)  # a long text takes seconds: not while others wait to write
     trash.empty()
     with writing() as session:
         earlier = session.scalars(sa.select(Draft).where(Draft.form == form.name)).one_or_none()
@@ -83,12 +87,17 @@ def save(
                 raise Conflict(post.id, post.version)
             keep_as_found(session, post)
         with session.no_autoflush:  # each flush would raise the version
-            fill(session, post, content, rendered)
+            fill(session, post, content, result)
             post.published_at = date_after(post, content, action)
         session.flush()
         revisions.add(session, post.id, post.version, fields, reason or REASONS[action])
         drafts.close(session, form, post_id=post.id, version=post.version)
         return Saved(post.id, post.version, state(post), changed=True, notices=content.notices)
+
+
+def rendered(body: str) -> rendering.Rendered:
+    """What readers will see of `body`."""
+    return rendering.render(body, images.mentioned(body))
 
 
 def zone() -> ZoneInfo:
@@ -129,20 +138,18 @@ def new_post(session: Session, content: Content) -> Post:
     return post
 
 
-def fill(session: Session, post: Post, content: Content, rendered: rendering.Rendered) -> None:
+def fill(session: Session, post: Post, content: Content, made: rendering.Rendered) -> None:
     if content.cover and session.get(Image, content.cover) is None:
         raise FieldsWrong({"cover": "This picture is no longer here; choose another one."})
     post.slug = slug_for(session, post, content)
     # A title that was derived stays so as long as the text still begins with it.
-    derived = bool(post.title_derived) and content.title == rendering.title_of(rendered.prose)
+    derived = bool(post.title_derived) and content.title == rendering.title_of(made.prose)
     if not derived or content.body != post.body:
-        post.body_html = (
-            editing.without_title(content.title, content.body, rendered) if derived else rendered.html
-        )
+        post.body_html = rendering.html_after_title(content.title, made.html) if derived else made.html
     post.title, post.title_derived = content.title, derived
     post.body = content.body
-    post.excerpt = content.excerpt or rendering.excerpt_of(rendered.prose)
-    post.words = rendered.words
+    post.excerpt = content.excerpt or rendering.excerpt_of(made.prose)
+    post.words = made.words
     post.tags = editing.tags_named(session, content.tags)
     post.cover_hash = content.cover or None
     post.cover_alt = content.cover_alt
@@ -173,6 +180,8 @@ def date_after(post: Post, content: Content, action: Action) -> datetime | None:
     """When the post is published after `action`; a date that is not changed keeps its seconds."""
     if action is Action.WITHDRAW or (action is Action.SAVE and post.published_at is None):
         return None
+    if action is Action.NOW:
+        return clock.now()
     wanted = content.published_at
     if wanted and post.published_at and shown(wanted, zone()) == shown(post.published_at, zone()):
         wanted = post.published_at
@@ -195,7 +204,7 @@ def fields_of(session: Session, post: Post) -> Fields:
     if last is not None:
         fields = {**dict.fromkeys(("slug", "excerpt", "date", "time", "tags"), ""), **last.fields}
     else:
-        proposed = rendering.excerpt_of(rendering.render(post.body).prose)
+        proposed = rendering.excerpt_of(rendered(post.body).prose)
         fields = {
             "excerpt": "" if post.excerpt == proposed else post.excerpt,
             "date": "",

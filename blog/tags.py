@@ -43,6 +43,14 @@ def uses() -> Sequence[Use]:
     return [Use(*row) for row in db.session.execute(statement.order_by(Tag.slug))]
 
 
+def suggestions(beginning: str, *, leave_out: Sequence[str] = (), limit: int) -> Sequence[str]:
+    """Names of tags that have `beginning` in them, those that begin with it and the commonest first."""
+    statement = sa.select(Tag.name).where(Tag.name.icontains(beginning, autoescape=True))
+    statement = statement.where(Tag.slug.not_in({slug_from(name) for name in leave_out}))
+    first = Tag.name.istartswith(beginning, autoescape=True).desc()
+    return db.session.scalars(statement.order_by(first, Tag.published.desc(), Tag.slug).limit(limit)).all()
+
+
 def rename(tag_id: int, name: str) -> Tag:
     """Call the tag `name`; its address follows, and the old one leads to it.
 

@@ -111,8 +111,9 @@ def test_whatever_is_typed_gives_values_or_sentences(fields: dict[str, str]) -> 
 def test_what_is_typed_is_kept_but_for_what_cannot_be_read(text: str) -> None:
     once = typed({"body": text})["body"]
     assert typed({"body": once})["body"] == once
-    readable = [letter for letter in text if letter.isprintable()]
-    assert [letter for letter in once if letter.isprintable()] == readable
+    assert [letter for letter in once if letter.isprintable()] == [
+        letter for letter in text if letter.isprintable()
+    ]
 
 
 @given(
