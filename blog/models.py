@@ -56,6 +56,7 @@ class Post(Base):
     preview_hash: Mapped[str | None] = mapped_column(index=True, unique=True)
     """Of the token in the private link at which a draft can be read."""
 
+    cover: Mapped["Image | None"] = relationship(lazy="raise")
     tags: Mapped[list["Tag"]] = relationship(
         secondary=post_tag, order_by=lambda: Tag.slug, lazy="raise", passive_deletes=True
     )

@@ -60,21 +60,24 @@ def markdown(digest: str, alt: str) -> str:
     return f"![{MARKS.sub(ESCAPED, alt)}]({PREFIX}{digest})"
 
 
-def html(picture: Picture, alt: str, *, title: str = "", lazy: bool = True) -> str:
-    """The `<picture>` of `picture`; `lazy` for what does not stand at the top of a page."""
+def html(
+    picture: Picture, alt: str, *, title: str = "", kind: str = "", lazy: bool = True, sizes: str = SIZES
+) -> str:
+    """The `<picture>` of `picture`; `kind` its class, `lazy` for what is not at the top of a page."""
     attributes = {
         "src": picture.src,
         "srcset": picture.srcset("webp"),
-        "sizes": SIZES,
+        "sizes": sizes,
         "width": str(picture.width),
         "height": str(picture.height),
         "alt": alt,
         **({"title": title} if title else {}),
+        **({"class": kind} if kind else {}),
         **({"loading": "lazy"} if lazy else {}),
         "decoding": "async",
     }
     image = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
-    source = f'<source type="image/avif" srcset="{picture.srcset("avif")}" sizes="{SIZES}">'
+    source = f'<source type="image/avif" srcset="{picture.srcset("avif")}" sizes="{sizes}">'
     return f"<picture>{source}<img {image}></picture>"
 
 

@@ -17,23 +17,44 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from blog import images, pictures
 from blog.errors import BlogError
-from blog.models import Image
+from blog.models import Image, Post
 
 bp = Blueprint("uploads", __name__)
 
 ON_A_PAGE = 60
+SMALL = "(min-width: 26rem) 22rem, 92vw"
+"""How wide a card's cover is, as .card-cover in site.css says."""
 A_YEAR = 365 * 24 * 3600
 TYPES = {"webp": "image/webp", "avif": "image/avif"}
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["largest_upload"] = images.LARGEST_UPLOAD
+    app.jinja_env.filters["cover"] = cover
     app.jinja_env.filters["picture"] = images.picture
     app.jinja_env.filters["image_markdown"] = lambda image: pictures.markdown(image.hash, image.alt)
     app.register_blueprint(bp)
+
+
+def cover(post: Post, *, small: bool = False) -> Markup:
+    """The cover of a post that has one, as HTML; `small` in a listing."""
+    if post.cover is None:
+        return Markup()
+    # Everything in it is escaped where it is put together.
+    alt = post.cover_alt or post.cover.alt
+    return Markup(
+        pictures.html(
+            images.picture(post.cover),
+            alt,
+            kind="u-photo",
+            lazy=small,
+            sizes=SMALL if small else pictures.SIZES,
+        )
+    )  # noqa: S704
 
 
 @bp.get("/author/images/")
