@@ -104,6 +104,8 @@ class Site(Base):
     """Each with `label` and `url`."""
     accent: Mapped[str] = mapped_column(server_default="")
     """The author's colour, `#8d351f`; empty for the style sheet's own."""
+    picture_hash: Mapped[str | None] = mapped_column(sa.ForeignKey("image.hash"))
+    """Stands beside the title of the site."""
     content_version: Mapped[int] = mapped_column(server_default="1")
     """Raised by triggers with each change that a reader could see."""
     published: Mapped[int] = mapped_column(server_default="0")

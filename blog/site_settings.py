@@ -13,7 +13,8 @@ from blog import colours
 from blog.db import db, writing
 from blog.errors import BlogError, FieldsWrong
 from blog.fields import TURNING, is_web_address, line
-from blog.models import Site
+from blog.models import Image, Site
+from blog.pictures import HASH
 from blog.rendering import tidy
 
 LONGEST_LINE = 200  # characters of a title, a tagline, a name
@@ -115,6 +116,13 @@ def accent(typed: str) -> str:
     return colour
 
 
+def picture_hash(typed: str) -> str | None:
+    """The hash of an image of this site, or None."""
+    if typed and (not HASH.fullmatch(typed) or db.session.get(Image, typed) is None):
+        raise BlogError("This picture is not among the images of this site; choose it again.")
+    return typed or None
+
+
 CHECKS: dict[str, Callable[[str], Any]] = {
     "title": title,
     "tagline": text,
@@ -124,6 +132,7 @@ CHECKS: dict[str, Callable[[str], Any]] = {
     "posts_per_page": posts_per_page,
     "footer_links": footer_links,
     "accent": accent,
+    "picture_hash": picture_hash,
 }
 """The settings in the order of the form. Each gives the value for what was typed, or raises BlogError."""
 
@@ -135,19 +144,24 @@ def shown() -> dict[str, str]:
         **{name: str(getattr(site, name)) for name in CHECKS},
         "footer_links": "\n".join(f"{link['label']} {link['url']}" for link in site.footer_links),
         "accent": site.accent or colours.BUILT_IN,
+        "picture_hash": site.picture_hash or "",
     }
 
 
-def change(typed: Mapping[str, str]) -> None:
-    """Take over what was typed for each setting, or nothing of it. Raises FieldsWrong with all that is wrong."""
-    values, wrong = {}, {}
+def change(typed: Mapping[str, str], *, wrong: Mapping[str, str]) -> None:
+    """Take over what was typed for each setting, or nothing if something is wrong.
+
+    `wrong` is what was found before, a sentence for each field; all comes out again with FieldsWrong.
+    """
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
     for name, check in CHECKS.items():
         try:
             values[name] = check(typed.get(name, ""))
         except BlogError as error:
-            wrong[name] = error.message
-    if wrong:
-        raise FieldsWrong(wrong)
+            errors[name] = error.message
+    if errors or wrong:
+        raise FieldsWrong({**errors, **wrong})
     with writing() as session:
         site = session.get_one(Site, 1)
         for name, value in values.items():

@@ -109,8 +109,8 @@ TRIGGERS = {
             {RAISE_VERSION}
         END""",
     "site_changed": f"""
-        AFTER UPDATE OF title, tagline, author, language, time_zone, posts_per_page, footer_links, accent
-            ON site BEGIN
+        AFTER UPDATE OF title, tagline, author, language, time_zone, posts_per_page, footer_links, accent,
+            picture_hash ON site BEGIN
             {RAISE_VERSION}
         END""",
 }

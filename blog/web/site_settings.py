@@ -15,8 +15,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import colours, site_settings
+from blog import colours, images, site_settings
 from blog.errors import FieldsWrong
+from blog.web.uploads import media
 
 bp = Blueprint("site_settings", __name__)
 
@@ -30,10 +31,20 @@ def show() -> str:
 
 @bp.post("/author/site")
 def change() -> ResponseReturnValue:
-    """Take over what was typed, or show it again with what is wrong."""
+    """Take over what was typed, or show it again with what is wrong; a picture that came along is kept either way."""
     typed = {name: request.form.get(name, "") for name in site_settings.CHECKS}
+    wrong = {}
+    file = request.files.get("picture")
+    if "no_picture" in request.form:
+        typed["picture_hash"] = ""
+    elif file and file.filename:
+        try:
+            data = file.stream.read(images.LARGEST_UPLOAD + 1)
+            typed["picture_hash"] = images.store(media(), data).hash
+        except images.ImageRefused as error:
+            wrong["picture"] = error.message
     try:
-        site_settings.change(typed)
+        site_settings.change(typed, wrong=wrong)
     except FieldsWrong as error:
         return form(typed, error.errors), error.status
     flash("Saved. Readers see it from now on.")
@@ -41,10 +52,12 @@ def change() -> ResponseReturnValue:
 
 
 def form(values: dict[str, str], errors: dict[str, str]) -> str:
+    image = images.known(values["picture_hash"])
     return render_template(
         "site_settings/site.html",
         values=values,
         errors=errors,
+        picture=images.picture(image) if image else None,
         zones=sorted(available_timezones()),
         sizes=site_settings.POSTS_PER_PAGE,
     )

@@ -1,6 +1,7 @@
 """The author's settings of the site: checked, and true in the next response."""
 
 import re
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 from blog import site
 from blog.db import db
 from tests.conftest import NOON, Clock, Write
+from tests.pictures import picture
 from tests.signing_in import AuthorClient
 
 GOOD = {
@@ -72,7 +74,7 @@ def test_the_form_shows_what_is_set_with_a_sentence_of_help_for_each(author: Aut
     main = page.find(".//main")
     assert main is not None
     fields = {field.get("name"): field for field in main.iter() if field.tag in {"input", "textarea"}}
-    assert list(fields) == ["csrf_token", *GOOD]
+    assert list(fields) == ["csrf_token", *GOOD, "picture", "picture_hash"]
     for name, value in GOOD.items():
         shown = fields[name].get("value") if fields[name].tag == "input" else fields[name].text
         assert shown == value
@@ -214,3 +216,62 @@ def test_the_accent_is_a_style_sheet_that_may_be_kept_for_ever(
 @pytest.mark.parametrize("colour", ["ffcc00", "red", "0B5F8A", "0b5f8a0", "0b5f8a;}", "%0a0b5f8"])
 def test_there_is_no_style_sheet_for_what_is_no_readable_colour(client: FlaskClient, colour: str) -> None:
     assert client.get(f"/accent-{colour}.css").status_code == 404
+
+
+# The picture
+
+
+def test_the_picture_stands_beside_the_title_until_it_is_taken_away(
+    author: AuthorClient, client: FlaskClient
+) -> None:
+    assert "site-picture" not in client.get("/").text
+    author.post("/author/site", data={**GOOD, "picture": (BytesIO(picture(700, 500)), "me.png")})
+    shown = re.search(
+        r'<img class="site-picture" src="([^"]+)" width="40" height="40" alt="">', client.get("/").text
+    )
+    assert shown
+    assert client.get(shown[1], buffered=True).content_type == "image/webp"
+    kept = hidden(author, "picture_hash")
+    author.post("/author/site", data={**GOOD, "picture_hash": kept})
+    assert shown[0] in client.get("/").text, "saving something else leaves it there"
+    author.post("/author/site", data={**GOOD, "picture_hash": kept, "no_picture": "on"})
+    assert "site-picture" not in client.get("/").text
+
+
+def test_a_picture_is_not_lost_when_another_field_was_wrong(
+    author: AuthorClient, client: FlaskClient
+) -> None:
+    came_back = author.post(
+        "/author/site", data={**GOOD, "title": "", "picture": (BytesIO(picture(600, 600)), "me.png")}
+    )
+    assert list(wrong_fields(came_back)) == ["title"]
+    held = re.search(r'name="picture_hash" value="([0-9a-f]+)"', came_back.text)
+    assert held
+    author.post("/author/site", data={**GOOD, "picture_hash": held[1]})
+    assert held[1] in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"<html>", "This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
+        (b"", "This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
+    ],
+)
+def test_what_is_no_picture_is_refused_beside_its_field(
+    author: AuthorClient, data: bytes, sentence: str
+) -> None:
+    answer = author.post("/author/site", data={**GOOD, "picture": (BytesIO(data), "a.png")})
+    assert answer.status_code == 422
+    assert wrong_fields(answer) == {"picture": sentence}
+
+
+@pytest.mark.parametrize("made_up", ["0" * 24, "../../etc/passwd"])
+def test_a_picture_that_the_site_does_not_have_cannot_be_chosen(author: AuthorClient, made_up: str) -> None:
+    assert author.post("/author/site", data={**GOOD, "picture_hash": made_up}).status_code == 422
+
+
+def hidden(author: AuthorClient, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', author.get("/author/site").text)
+    assert found
+    return found[1]

@@ -108,4 +108,7 @@ def upgrade() -> None:
     op.add_column("post", sa.Column("canonical_url", sa.String, nullable=False, server_default=""))
     op.add_column("post", sa.Column("preview_hash", sa.String, nullable=True))
     op.add_column("site", sa.Column("accent", sa.String, nullable=False, server_default=""))
+    op.add_column(
+        "site", sa.Column("picture_hash", sa.String, sa.ForeignKey("image.hash")), inline_references=True
+    )
     op.create_index("ix_post_preview_hash", "post", ["preview_hash"], unique=True)
