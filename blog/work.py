@@ -1,4 +1,4 @@
-"""The author's desk: posts in every state and texts that were never saved, the one worked on last first."""
+"""What there is on the author's desk: posts in every state and texts that were never saved, the last touched first."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blog import desk, drafts, editing, trash
+from blog import drafts, editing, trash, work
 from blog.cursors import Cursor
 
 bp = Blueprint("desk", __name__, url_prefix="/author")
@@ -15,11 +15,11 @@ def index() -> str:
     state = request.args.get("state", "")
     q = request.args.get("q", "").strip()[:200]
     after = Cursor.parse(request.args["after"]) if "after" in request.args else None
-    state = state if state in desk.STATES else ""
+    state = state if state in work.STATES else ""
     return render_template(
         "desk/index.html",
-        page=desk.page(state=state, q=q, after=after),
-        counts=desk.counts(),
+        page=work.page(state=state, q=q, after=after),
+        counts=work.counts(),
         state=state,
         q=q,
         after=after,

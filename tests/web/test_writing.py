@@ -165,16 +165,14 @@ def test_a_megabyte_is_accepted_previewed_and_published(author: AuthorClient, cl
     preview = author.post("/author/preview", data=filled(body=body), headers={"HX-Request": "true"})
     assert preview.status_code == 200
     assert preview.text.count("dull boy") >= 22_500
-    saved = author.post(
-        "/author/posts/new", data=filled("Long", body, action="publish"), content_type="multipart/form-data"
-    )
+    saved = author.post("/author/posts/new", data=filled("Long", body, action="publish"))
     assert saved.status_code == 303
     assert client.get("/posts/long").text.count("dull boy") >= 22_500
 
 
 def test_twenty_megabytes_are_refused_with_a_sentence_and_the_text(author: AuthorClient) -> None:
     body = "x" * 20_000_000
-    page = author.post("/author/posts/new", data=filled("Too long", body), content_type="multipart/form-data")
+    page = author.post("/author/posts/new", data=filled("Too long", body))
     assert page.status_code == 413
     assert "This text has 20,000,000 characters; at most 4,000,000 fit into a post." in page.text
     assert body in page.text
