@@ -140,6 +140,7 @@
   }
 
   function takeAll(files) {
+    form.closest("details")?.setAttribute("open", "");
     const fields = [...files].map(take);
     fields[0]?.focus();
   }

@@ -46,15 +46,9 @@ def cover(post: Post, *, small: bool = False) -> Markup:
         return Markup()
     # Everything in it is escaped where it is put together.
     alt = post.cover_alt or post.cover.alt
-    return Markup(
-        pictures.html(
-            images.picture(post.cover),
-            alt,
-            kind="u-photo",
-            lazy=small,
-            sizes=SMALL if small else pictures.SIZES,
-        )
-    )  # noqa: S704
+    sizes = SMALL if small else pictures.SIZES
+    html = pictures.html(images.picture(post.cover), alt, kind="u-photo", lazy=small, sizes=sizes)
+    return Markup(html)  # noqa: S704
 
 
 @bp.get("/author/images/")
