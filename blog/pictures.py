@@ -25,6 +25,13 @@ COMMON_WIDTH = 960
 MARKS = re.compile(r"[\\\[\]`*_~<>&!]")
 ESCAPED = r"\\\g<0>"
 
+# What these make, and the sanitiser therefore lets through.
+TAGS = frozenset({"figcaption", "figure", "picture", "source"})
+ATTRIBUTES = {
+    "img": {"alt", "decoding", "height", "loading", "sizes", "src", "srcset", "width"},
+    "source": {"media", "sizes", "srcset", "type"},
+}
+
 # As wide as the measure of a text (--measure in site.css) at its largest, or as the screen without its edges.
 SIZES = "(min-width: 46rem) 40.5rem, 92vw"
 
@@ -52,7 +59,7 @@ class Picture(NamedTuple):
         return ", ".join(f"{self.address(width, ending)} {width}w" for width in self.widths)
 
 
-NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
+NONE: Mapping[str, Picture] = MappingProxyType({})
 
 
 def markdown(digest: str, alt: str) -> str:

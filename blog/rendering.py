@@ -18,7 +18,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
-from blog.pictures import NO_PICTURES, Picture, figures
+from blog import pictures
 from blog.slugs import slug_from
 
 WORDS_A_MINUTE = 230  # Brysbaert, "How many words do we read per minute?" (2019): 238 for English non-fiction
@@ -26,22 +26,15 @@ EXCERPT_LENGTH = 240
 TITLE_LENGTH = 90
 
 # What a post may contain. nh3's own list would strip what highlighting, footnotes, anchors and task lists need.
-TAGS = (
-    nh3.ALLOWED_TAGS
-    | {"input", "label", "section", "details", "summary"}
-    | {
-        *("figure", "figcaption", "picture", "source"),
-    }
-)
+TAGS = nh3.ALLOWED_TAGS | {"input", "label", "section", "details", "summary"} | pictures.TAGS
 ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,
+    **pictures.ATTRIBUTES,
     "*": {"id", "class", "lang", "dir", "title"},
     "a": {"href", "hreflang", "aria-label"},
-    "img": {"alt", "decoding", "height", "loading", "sizes", "src", "srcset", "width"},
     "input": {"checked"},
     "details": {"open"},
     "ol": {"start", "reversed"},
-    "source": {"media", "sizes", "srcset", "type"},
 }
 # The classes our own style sheet gives a meaning to; another could dress a post up as part of the page around it.
 CLASSES = frozenset(STANDARD_TYPES.values()) | {
@@ -99,7 +92,7 @@ class Parser(MarkdownIt):
         self.use(footnote_plugin)
         self.use(tasklists_plugin, label=True)
         self.use(anchors_plugin, max_level=4, slug_func=slug_from)
-        self.use(figures)
+        self.use(pictures.figures)
         self.core.ruler.push("alignment", align_by_class)
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802 -- markdown-it's name
@@ -150,10 +143,10 @@ def tidy(text: str) -> str:
     return UNREADABLE.sub("", LINE_END.sub("\n", text))
 
 
-def render(markdown: str, pictures: Mapping[str, Picture] = NO_PICTURES) -> Rendered:
-    """Safe HTML of `markdown`, its words and their number; `pictures` are those it may show, by their hash."""
+def render(markdown: str, shown: Mapping[str, pictures.Picture] = pictures.NONE) -> Rendered:
+    """Safe HTML of `markdown`, its words and their number; `shown` are the pictures it may show, by their hash."""
     # Tidy after cleaning, which resolves references such as &#1;
-    html = tidy(CLEANER.clean(PARSER.render(markdown, {"pictures": pictures})))
+    html = tidy(CLEANER.clean(PARSER.render(markdown, {"pictures": shown})))
     text = plain(html)
     return Rendered(html, text, len(text.split()), plain(NO_PROSE.sub("", html)) or text)
 
