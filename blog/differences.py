@@ -11,6 +11,9 @@ CONTEXT = 2  # lines shown around a change
 TOO_MANY = 4_000
 """Lines beyond which lines are not compared one by one, which takes time that grows with their square."""
 
+LEAST_ALIKE = 0.4
+"""The share of letters that two texts must have in common to be compared word for word and not as wholes."""
+
 WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -65,8 +68,14 @@ def shortened(lines: Sequence[str], *, first: bool, last: bool) -> list[Piece]:
 def words(before: str, after: str) -> list[Piece]:
     """Two short texts, compared word for word."""
     one, other = WORD.findall(before), WORD.findall(after)
+    blocks = opcodes(one, other)
+    common = sum(
+        len(word) for kind, a, b, _, _ in blocks if kind == "equal" for word in one[a:b] if word.strip()
+    )
+    if common < LEAST_ALIKE * min(len(before), len(after)):
+        return [Piece(kind, text) for kind, text in (("out", before), ("in", after)) if text]
     pieces = []
-    for kind, a, b, c, d in opcodes(one, other):
+    for kind, a, b, c, d in blocks:
         if kind == "equal":
             pieces.append(Piece("same", "".join(one[a:b])))
             continue

@@ -1,10 +1,10 @@
 """What a post will look like: beside the form while it is written, and behind a private link."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blog import previews, rendering, saving, sharing, tags
-from blog.fields import split_tags, typed
+from blog.fields import BODY_LENGTH, split_tags, typed
 from blog.slugs import slug_from
 from blog.web.templating import absolute
 
@@ -23,6 +23,8 @@ SUGGESTIONS = 8
 def preview() -> str:
     """The form's text as readers will see it: a part of the form's page for htmx, a page of its own without."""
     fields = typed(request.form)
+    if len(fields["body"]) > BODY_LENGTH:
+        abort(413)
     rendered = saving.rendered(fields["body"])
     return render_template(
         "writing/preview.html" if request.headers.get("HX-Request") else "writing/preview_page.html",

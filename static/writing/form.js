@@ -7,6 +7,7 @@
   const LONGEST_WAIT = 15_000; // milliseconds of typing without a pause until it is sent all the same
   const SHELF_PAUSE = 250; // milliseconds; only long texts wait, since writing them takes time
   const LONG = 50_000; // characters
+  const TOO_LONG = 4_000_000; // characters: the server refuses more (blog/fields.py), and the browser has no room
   const KEEPALIVE = 60_000; // bytes; a browser sends no more than 64 KiB after its page is gone
   const RETRY = 5_000; // milliseconds until what could not be sent is tried again
 
@@ -44,12 +45,16 @@
   }
 
   function counted() {
+    form.elements.body.classList.toggle("long", form.elements.body.value.length > LONG);
     const length = document.getElementById("length");
-    const words = form.elements.body.value.match(/\S+/g)?.length ?? 0;
+    let words = 0;
+    for (const _ of form.elements.body.value.matchAll(/\S+/g)) words += 1;
     const minutes = Math.max(1, Math.round(words / Number(form.dataset.wordsAMinute)));
     const many = words.toLocaleString("en").replaceAll(",", "\u202f");
     length.textContent = `${words === 1 ? length.dataset.one : length.dataset.many.replace("{words}", many)} · ${length.dataset.time.replace("{minutes}", minutes)}`;
   }
+
+  const tooLong = () => form.elements.body.value.length > TOO_LONG;
 
   // --- keeping it in the browser
 
@@ -58,6 +63,7 @@
     clearTimeout(shelfTimer);
     shelfTimer = 0;
     if (count <= safe) return;
+    if (tooLong()) return void (onShelf = false);
     onShelf = shelf.put({
       form: hidden("form").value,
       post: form.dataset.post,
@@ -66,6 +72,11 @@
       at: Date.now(),
       fields: fields(),
     });
+  }
+
+  function pause() {
+    keepHere();
+    counted();
   }
 
   // --- sending it
@@ -80,10 +91,9 @@
     count += 1;
     hidden("sent").value = count;
     firstUnsent ||= Date.now();
-    if (form.elements.body.value.length < LONG) keepHere();
-    else shelfTimer ||= setTimeout(keepHere, SHELF_PAUSE);
+    if (form.elements.body.value.length < LONG) pause();
+    else shelfTimer ||= setTimeout(pause, SHELF_PAUSE);
     if (standing === "" || standing === "elsewhere") say("saving");
-    counted();
     later(Math.max(0, Math.min(PAUSE, firstUnsent + LONGEST_WAIT - Date.now())));
   }
 
@@ -130,6 +140,7 @@
     clearTimeout(timer);
     keepHere();
     if (count <= safe || inFlight || saving) return;
+    if (tooLong()) return say("tooLong");
     inFlight = true;
     const sent = count;
     const name = hidden("form").value;
@@ -164,10 +175,10 @@
 
   function failed(status) {
     keepHere();
-    if (!onShelf) say("nowhere");
+    if (status === 413) say("tooLong");
+    else if (!onShelf) say("nowhere");
     else if (status === 0) say("offline");
     else if (status === 403 || status === 400) say("signedOut");
-    else if (status === 413) say("tooLong");
     else say("failed");
     signIn.href = `${form.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
   }

@@ -6,6 +6,7 @@
   const PAUSE = 120; // milliseconds without a key; the server needs about as long for 5,000 words
   const LONG_PAUSE = 1_000;
   const LONG = 100_000; // characters: then it is sent less often
+  const TOO_LONG = 4_000_000; // characters: the server refuses more (blog/fields.py)
   const WIDE = matchMedia("(min-width: 64rem)");
 
   const form = document.getElementById("form");
@@ -15,7 +16,9 @@
   const tabs = form.querySelector(".tabs");
   const shows = (kind) => form.dataset.shows === kind;
 
-  const visible = () => WIDE.matches || shows("preview");
+  // htmx begins to listen with DOMContentLoaded.
+  let ready = false;
+  const visible = () => ready && (WIDE.matches || shows("preview"));
 
   let timer = 0;
   let asked = ""; // what the preview is of
@@ -23,7 +26,7 @@
 
   function ask() {
     clearTimeout(timer);
-    if (!visible() || content() === asked) return;
+    if (!visible() || body.value.length > TOO_LONG || content() === asked) return;
     asked = content();
     htmx.trigger(preview, "preview");
   }
@@ -71,5 +74,8 @@
   form.querySelector(".plain-preview").hidden = true;
   beside.hidden = tabs.hidden = false;
   show("text");
-  document.addEventListener("DOMContentLoaded", ask);
+  document.addEventListener("DOMContentLoaded", () => {
+    ready = true;
+    ask();
+  });
 })();

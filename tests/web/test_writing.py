@@ -144,7 +144,7 @@ def test_the_form_comes_back_with_the_text_and_the_error_beside_its_field(
     assert words in described(page.text, field)
     form = values(page.text)
     assert {name: form[name] for name in NAMES} == {name: sent[name] for name in NAMES}
-    autofocus = re.findall(r'<(?:input|textarea) id="(\w+)"[^>]* autofocus', page.text)
+    autofocus = re.findall(r"<(?:input|textarea) id=\"(\w+)\"[^>]* autofocus", page.text)
     assert autofocus == [field]
     asked = author.post("/author/posts/new", data=sent, headers=JSON)
     assert asked.status_code == 422
