@@ -34,9 +34,9 @@ def serve(app: Flask) -> None:
         say(
             f"A new site, with {written} sample posts to look at; `flask --app app posts remove-samples` removes them."
         )
-    say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)")
     if link:
-        say(f"Choose the name and password you write with, within an hour, at {link}")
+        say(f"Nobody can write here yet: choose name and password within an hour at\n{link}")
+    say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)")
     server.run()
 
 

@@ -38,6 +38,8 @@ class Site(NamedTuple):
     app: Flask
     """The same instance in this process, to change something behind the server's back: enter its app_context()."""
     process: subprocess.Popen[bytes]
+    printed: list[str]
+    """The lines that the server printed at its start."""
 
 
 @contextmanager
@@ -58,9 +60,10 @@ def running(instance: Path, *, port: int = 0) -> Iterator[Site]:
     ):
         try:
             assert it.stdout is not None
-            while (line := it.stdout.readline()) and b"Scrollwork is at" not in line:
-                pass
-            yield Site(url, app, it)
+            printed = [it.stdout.readline().decode()]
+            while printed[-1] and "Scrollwork is at" not in printed[-1]:
+                printed.append(it.stdout.readline().decode())
+            yield Site(url, app, it, printed)
         finally:
             it.terminate()
             it.wait(timeout=10)
