@@ -1,6 +1,16 @@
 """What a post will look like: beside the form while it is written, and behind a private link."""
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from blog import previews, rendering, saving, sharing, tags

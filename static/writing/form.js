@@ -317,6 +317,10 @@
   // --- when
 
   form.addEventListener("input", changed);
+  // Before a long text is pasted: see writing.css.
+  form.elements.body.addEventListener("beforeinput", ({ target, data }) => {
+    if ((data?.length ?? 0) > LONG) target.classList.add("long");
+  });
   form.addEventListener("change", (event) => event.target.type === "radio" && changed());
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
