@@ -14,6 +14,7 @@ from blog.web import (
     caching,
     desk,
     errors,
+    keeping,
     operations,
     previewing,
     reading,
@@ -50,7 +51,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     uploads.init_app(app)
     app.register_blueprint(tagging.bp)
     app.register_blueprint(site_settings.bp)
-    for area in (desk, writing, previewing, revising):
+    for area in (desk, writing, keeping, previewing, revising):
         app.register_blueprint(area.bp)
     throttling.init_app(app)
     sign_in.init_app(app)

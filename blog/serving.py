@@ -8,7 +8,7 @@ from typing import NoReturn
 from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
-from blog import accounts, observability, samples, upgrading
+from blog import accounts, observability, samples, trash, upgrading
 from blog.author_commands import welcome_url
 from blog.web.security import AUTHORS_BODY
 
@@ -26,6 +26,7 @@ def serve(app: Flask) -> None:
     server = listening(app)
     with app.app_context(), upgrading.plain_outages():
         written = samples.welcome()
+        trash.empty()
         link = None if accounts.exists() else welcome_url(accounts.invite())
     upgrade: upgrading.Upgrade | None = app.extensions["upgrade"]
     if upgrade and upgrade.before:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog import drafts, editing, revisions, saving, trash
+from blog import drafts, editing, opening, revisions, saving, trash
 from blog.db import db
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong, PostUnknown
@@ -28,7 +28,7 @@ def inside(app: Flask, clock: Clock) -> Any:
 
 
 def shown_fields(post_id: int) -> Fields:
-    return saving.fields_of(db.session(), saving.opened(post_id))
+    return opening.fields_of(db.session(), opening.opened(post_id))
 
 
 def content_version() -> int:
@@ -45,14 +45,14 @@ def test_what_was_typed_stands_in_the_form_again() -> None:
 def test_a_draft_follows_its_title_and_a_published_post_keeps_its_address() -> None:
     one = saving.save(None, fields("First thoughts"))
     two = saving.save(one.post_id, fields("Second thoughts"), base_version=1)
-    assert saving.opened(one.post_id).slug == "second-thoughts"
+    assert opening.opened(one.post_id).slug == "second-thoughts"
     three = saving.save(
         one.post_id, fields("Second thoughts"), base_version=two.version, action=Action.PUBLISH
     )
     shown = shown_fields(one.post_id)
     assert shown["slug"] == "second-thoughts"
     saving.save(one.post_id, {**shown, "title": "Third thoughts"}, base_version=three.version)
-    assert saving.opened(one.post_id).slug == "second-thoughts"
+    assert opening.opened(one.post_id).slug == "second-thoughts"
 
 
 def test_an_address_that_another_post_has_or_had_is_refused_beside_its_field(write: Write) -> None:
@@ -60,8 +60,8 @@ def test_an_address_that_another_post_has_or_had_is_refused_beside_its_field(wri
     with pytest.raises(FieldsWrong) as refused:
         saving.save(None, fields(slug="taken"))
     assert refused.value.errors == {"slug": "Another post already has the address “taken”."}
-    assert saving.opened(saving.save(None, fields("Taken")).post_id).slug == "taken-2"
-    assert saving.opened(saving.save(None, fields("Feed")).post_id).slug == "feed-post"
+    assert opening.opened(saving.save(None, fields("Taken")).post_id).slug == "taken-2"
+    assert opening.opened(saving.save(None, fields("Feed")).post_id).slug == "feed-post"
 
 
 def test_saving_over_a_newer_version_is_refused_and_writes_nothing() -> None:
@@ -105,7 +105,7 @@ def test_restoring_is_a_revision_of_its_own_and_keeps_address_and_date(write: Wr
     first = revisions.of_post(post_id)[-1]
     restored = saving.restore(post_id, first.id, base_version=2)
     assert restored.version == 3
-    post = saving.opened(post_id)
+    post = opening.opened(post_id)
     assert (post.body, post.slug, post.published_at) == ("One.", "elsewhere", NOON)
     assert [each.reason for each in revisions.of_post(post_id)] == ["restored", "saved", "found"]
     second = revisions.of_post(post_id)[1]
@@ -117,18 +117,18 @@ def test_a_derived_title_stays_derived_while_the_text_begins_with_it(app: Flask)
     post_id = editing.create(editing.Text("It began. It went on."), published_at=NOON)
     shown = shown_fields(post_id)
     saving.save(post_id, {**shown, "tags": "x"}, base_version=1)
-    assert saving.opened(post_id).title_derived
-    assert "It began" not in saving.opened(post_id).body_html
+    assert opening.opened(post_id).title_derived
+    assert "It began" not in opening.opened(post_id).body_html
     saving.save(post_id, {**shown, "title": "My title", "tags": "x"}, base_version=2)
-    assert not saving.opened(post_id).title_derived
-    assert "It began" in saving.opened(post_id).body_html
+    assert not opening.opened(post_id).title_derived
+    assert "It began" in opening.opened(post_id).body_html
 
 
 def test_a_correction_keeps_the_moment_of_publication_to_the_microsecond(write: Write, clock: Clock) -> None:
     moment = datetime(2026, 11, 1, 7, 8, 9, 123456, tzinfo=UTC)
     post_id = write(published_at=moment)
     saving.save(post_id, {**shown_fields(post_id), "body": "Corrected."}, base_version=1)
-    assert saving.opened(post_id).published_at == moment
+    assert opening.opened(post_id).published_at == moment
 
 
 def test_publishing_scheduling_withdrawing(clock: Clock) -> None:
@@ -141,7 +141,7 @@ def test_publishing_scheduling_withdrawing(clock: Clock) -> None:
     assert withdrawn.state == "draft"
     assert shown_fields(post_id)["date"] == "2026-12-24"
     now = saving.save(post_id, fields(), base_version=3, action=Action.PUBLISH)
-    assert (now.state, saving.opened(post_id).published_at) == ("live", NOON)
+    assert (now.state, opening.opened(post_id).published_at) == ("live", NOON)
     assert [each.reason for each in revisions.of_post(post_id)] == [
         *("published", "withdrawn", "scheduled", "saved"),
     ]
@@ -153,7 +153,7 @@ def test_keeping_a_text_moves_neither_the_content_version_nor_the_post(write: Wr
     drafts.keep(Form("f1", 1), fields(body="Being written"), post_id=post_id, base_version=1)
     saving.save(None, fields("Only a draft"))
     assert content_version() == before
-    post = saving.opened(post_id)
+    post = opening.opened(post_id)
     assert (post.body, post.version) == ("As it stands.", 1)
 
 
@@ -210,7 +210,10 @@ def test_a_text_that_was_never_saved_is_discarded_into_the_trash() -> None:
     assert kept.draft_id is not None
     post_id = trash.discard(kept.draft_id)
     assert post_id is not None
-    assert (saving.state(saving.opened(post_id)), saving.opened(post_id).body) == ("trash", "Half a thought")
+    assert (opening.state(opening.opened(post_id)), opening.opened(post_id).body) == (
+        "trash",
+        "Half a thought",
+    )
     with pytest.raises(PostUnknown):
         drafts.one(kept.draft_id)
 
@@ -221,7 +224,7 @@ def test_the_trash_keeps_thirty_days(write: Write, clock: Clock) -> None:
     clock.advance(days=29, hours=23)
     assert trash.empty() == 0
     editing.restore(post_id)
-    assert (saving.opened(post_id).version, saving.state(saving.opened(post_id))) == (1, "live")
+    assert (opening.opened(post_id).version, opening.state(opening.opened(post_id))) == (1, "live")
     editing.trash(post_id)
     clock.advance(days=30, seconds=1)
     saving.save(None, fields("Another"))
@@ -233,7 +236,7 @@ def test_a_post_that_was_deleted_meanwhile_is_written_anew(write: Write) -> None
     editing.delete([post_id])
     saved = saving.save(post_id, fields(body="Still mine."), base_version=1)
     assert saved.post_id != post_id
-    assert saving.opened(saved.post_id).body == "Still mine."
+    assert opening.opened(saved.post_id).body == "Still mine."
 
 
 def test_closed_drafts_are_forgotten_after_a_day(clock: Clock) -> None:

@@ -13,7 +13,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import previews, rendering, saving, sharing, tags
+from blog import opening, previews, rendering, sharing, tags
 from blog.fields import BODY_LENGTH, split_tags, typed
 from blog.slugs import slug_from
 from blog.web.templating import absolute
@@ -35,7 +35,7 @@ def preview() -> str:
     fields = typed(request.form)
     if len(fields["body"]) > BODY_LENGTH:
         abort(413)
-    rendered = saving.rendered(fields["body"])
+    rendered = previews.rendered(fields["body"])
     return render_template(
         "writing/preview.html" if request.headers.get("HX-Request") else "writing/preview_page.html",
         title=" ".join(fields["title"].split()),
@@ -81,6 +81,6 @@ def stop_sharing(post_id: int) -> ResponseReturnValue:
 def shared(token: str) -> Response:
     """A post that somebody was given the link to; its public page once it is live."""
     post = sharing.shared(token)
-    if saving.state(post) == "live":
+    if opening.state(post) == "live":
         return make_response(redirect(url_for("reading.post", slug=post.slug)), PRIVATE)
     return make_response(render_template("writing/shared.html", post=post), PRIVATE)

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blog import differences, revisions, saving
+from blog import differences, opening, revisions, saving
 from blog.db import db
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong
@@ -42,7 +42,7 @@ def index(post_id: int) -> str:
     """What the post was at each save."""
     return render_template(
         "revising/revisions.html",
-        post=saving.opened(post_id),
+        post=opening.opened(post_id),
         revisions=revisions.of_post(post_id),
         reasons=REASONS,
     )
@@ -51,11 +51,11 @@ def index(post_id: int) -> str:
 @bp.get("/revisions/<int:revision_id>")
 def show(post_id: int, revision_id: int) -> str:
     """A revision, and how it differs from the post as it is now, or from another one (`?with=`)."""
-    post = saving.opened(post_id)
+    post = opening.opened(post_id)
     shown = revisions.one(post_id, revision_id)
     other_id = request.args.get("with", 0, type=int)
     other = revisions.one(post_id, other_id) if other_id else None
-    now = other.fields if other else saving.fields_of(db.session(), post)
+    now = other.fields if other else opening.fields_of(db.session(), post)
     return render_template(
         "revising/revision.html",
         post=post,
@@ -90,8 +90,8 @@ def complete(fields: Fields) -> Fields:
 
 def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, action: str) -> str:
     """Both texts, where they differ, and the three ways on. Nothing is written yet."""
-    post = saving.opened(error.post_id)
-    theirs = saving.fields_of(db.session(), post)
+    post = opening.opened(error.post_id)
+    theirs = opening.fields_of(db.session(), post)
     base = revisions.of_version(db.session(), post.id, base_version)
     began = complete(base.fields) if base else dict.fromkeys(NAMES, "")
     merged = {
@@ -113,7 +113,7 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
         form=form,
         base_version=base_version,
         action=action,
-        state=saving.state(post),
+        state=opening.state(post),
     )
 
 

@@ -6,19 +6,16 @@ from typing import NamedTuple
 
 from flask import (
     Blueprint,
-    Response,
     flash,
     jsonify,
-    make_response,
     redirect,
     render_template,
     request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 
-from blog import addresses, clock, drafts, editing, images, rendering, revisions, saving, trash
+from blog import addresses, clock, drafts, editing, images, opening, rendering, revisions, saving, trash
 from blog.db import db
 from blog.drafts import Form
 from blog.errors import BlogError, Conflict, FieldsWrong
@@ -26,6 +23,7 @@ from blog.fields import NAMES, Fields, typed
 from blog.models import Draft, Post
 from blog.saving import Action, Saved
 from blog.web import revising
+from blog.web.keeping import number, sent_form, wants_json
 from blog.web.security import Unmarked
 from blog.web.templating import local
 
@@ -61,8 +59,8 @@ def new() -> str:
 @bp.get("/posts/<int:post_id>")
 def form(post_id: int) -> str:
     """A post in the form: with the text that was not saved yet, if there is one."""
-    post = saving.opened(post_id)
-    saved = saving.fields_of(db.session(), post)
+    post = opening.opened(post_id)
+    saved = opening.fields_of(db.session(), post)
     unsaved = next((draft for draft in drafts.of_post(post_id) if complete(draft.fields) != saved), None)
     if unsaved is not None:
         return page(with_draft(unsaved, post))
@@ -73,7 +71,7 @@ def form(post_id: int) -> str:
 def draft(draft_id: int) -> str:
     """A text that was not saved yet, in the form."""
     unsaved = drafts.one(draft_id)
-    return page(with_draft(unsaved, saving.opened(unsaved.post_id) if unsaved.post_id else None))
+    return page(with_draft(unsaved, opening.opened(unsaved.post_id) if unsaved.post_id else None))
 
 
 def with_draft(unsaved: Draft, post: Post | None) -> Opened:
@@ -102,7 +100,7 @@ def page(opened: Opened) -> str:
         fields=opened.fields,
         errors=opened.errors,
         post=post,
-        state=saving.state(post) if post else "draft",
+        state=opening.state(post) if post else "draft",
         others=[each for each in others if opened.draft is None or each.id != opened.draft.id],
         former=addresses.former(db.session(), post) if post else [],
         revisions=len(revisions.of_post(post.id)) if post else 0,
@@ -110,7 +108,7 @@ def page(opened: Opened) -> str:
         cover=images.known(opened.fields["cover"]) if opened.fields["cover"] else None,
         words=len(body.split()),
         words_a_minute=rendering.WORDS_A_MINUTE,
-        zone=saving.zone().key,
+        zone=opening.zone().key,
         now=clock.now(),
     )
 
@@ -162,7 +160,7 @@ def outcome(saved: Saved, action: Action) -> str:
     if not saved.changed:
         return "Nothing had changed; it is saved as it is."
     if saved.state == "scheduled":
-        due = saving.opened(saved.post_id).published_at
+        due = opening.opened(saved.post_id).published_at
         return f"Scheduled: it will be live {moment(due)}." if due else "Scheduled."
     if saved.state == "live":
         return "Updated: readers see it now." if action is Action.SAVE else "Published: readers see it now."
@@ -203,7 +201,7 @@ def refused(post_id: int | None, fields: Fields, error: BlogError) -> ResponseRe
         fields,
         sent_form(),
         number("base_version"),
-        saving.opened(post_id) if post_id else None,
+        opening.opened(post_id) if post_id else None,
         errors=errors,
         sentence="" if errors else error.message,
     )
@@ -213,60 +211,14 @@ def refused(post_id: int | None, fields: Fields, error: BlogError) -> ResponseRe
 @bp.errorhandler(Unmarked)
 def unmarked(error: Unmarked) -> ResponseReturnValue:
     """The author signed in anew elsewhere while a form was open: it comes back with its text and a new token."""
-    if request.endpoint == "writing.save" and not wants_json():
+    if wants_json():
+        return jsonify(stale=error.message), error.status
+    if request.endpoint == "writing.save":
         values = request.view_args or {}
         sentence = "You signed in anew since this form was opened. Nothing is lost: press the button again."
         return refused(values.get("post_id"), typed(request.form), FormStale(sentence))
-    if wants_json():
-        return jsonify(stale=error.message), error.status
     raise error
 
 
 class FormStale(BlogError):
     """The form is of an earlier session."""
-
-
-# --- what the form keeps by itself
-
-
-@bp.post("/autosave")
-def autosave() -> ResponseReturnValue:
-    """Keep what the form holds, without saving it: the post stays as it is."""
-    kept = drafts.keep(
-        sent_form(),
-        typed(request.form),
-        post_id=number("post") or None,
-        base_version=number("base_version"),
-    )
-    return jsonify(
-        at=f"{local(kept.saved_at):%H:%M:%S}",
-        version=kept.post_version,
-        address=url_for(".draft", draft_id=kept.draft_id) if kept.draft_id else None,
-        give_up=url_for("desk.put_away", draft_id=kept.draft_id) if kept.draft_id else None,
-    )
-
-
-@bp.get("/autosave")
-def standing() -> Response:
-    """What the server has of a form, and a token with which it can send more after signing in anew."""
-    return make_response(
-        jsonify(
-            sent=drafts.sent_by(request.args.get("form", "")),
-            csrf_token=generate_csrf(),  # type: ignore[no-untyped-call]
-        )
-    )
-
-
-def sent_form() -> Form:
-    """Which form this request comes from."""
-    name = request.form.get("form", "")[:64]
-    return Form(name, number("sent"), request.form.get("continues", "")[:64], number("continues_sent"))
-
-
-def number(name: str) -> int:
-    return min(max(request.form.get(name, 0, type=int), 0), 2**53)
-
-
-def wants_json() -> bool:
-    """Whether the form's script asks, which stays on the page."""
-    return request.accept_mimetypes.best == "application/json"

@@ -1,4 +1,4 @@
-"""The form in a real browser: its states, keys, preview and suggestions; the same by keyboard alone and without a script."""
+"""The form in a real browser: its states, keys, preview and suggestions, with a script and without one."""
 
 import re
 import statistics

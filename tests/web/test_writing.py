@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import drafts, editing, revisions, saving, sharing
+from blog import drafts, editing, opening, revisions, sharing
 from blog.db import db
 from blog.drafts import Form
 from blog.fields import NAMES
@@ -273,7 +273,7 @@ def test_saving_over_a_newer_version_shows_both_texts_and_three_ways_on(
     assert merged.text == "One!\n\nTwo.\n\nThree?"
     # Nothing was written; what comes next is what the page's forms would send.
     with app.app_context():
-        assert saving.opened(post_id).body == "One!\n\nTwo.\n\nThree."
+        assert opening.opened(post_id).body == "One!\n\nTwo.\n\nThree."
     kept = author.post(
         f"/author/posts/{post_id}",
         data={**mine, "body": "One.\n\nTwo.\n\nThree?", "base_version": "2", "action": "save"},
@@ -294,7 +294,7 @@ def test_keeping_the_other_text_leaves_mine_among_the_revisions(
     with app.app_context():
         (revision,) = revisions.of_post(post_id)
         assert revisions.one(post_id, revision.id).fields["body"] == "Mine."
-        assert saving.opened(post_id).body == "Theirs."
+        assert opening.opened(post_id).body == "Theirs."
 
 
 # --- line 7: revisions
@@ -310,7 +310,7 @@ def test_revisions_are_listed_compared_and_restored(author: AuthorClient, app: F
     assert "<del>first</del><ins>second</ins>" in compared
     author.post(f"/author/posts/{post_id}/revisions/{oldest}/restore", data={"base_version": "2"})
     with app.app_context():
-        assert saving.opened(post_id).body == "The first text."
+        assert opening.opened(post_id).body == "The first text."
         assert revisions.of_post(post_id)[0].reason == "restored"
 
 
@@ -393,7 +393,7 @@ def test_a_private_link_shows_a_draft_until_it_ends_or_the_post_is_live(
     with app.app_context():
         token = sharing.share(post_id)
         editing.publish(post_id)
-        assert saving.opened(post_id).version == 2
+        assert opening.opened(post_id).version == 2
     assert client.get(f"/preview/{token}").location == "/posts/secret"
     with app.app_context():
         editing.trash(post_id)
