@@ -58,7 +58,7 @@ def keep(form: Form, fields: Fields, *, post_id: int | None = None, base_version
         draft.fields = fields
         draft.saved_at = now
         draft.closed_at = None
-        close(session, Form(form.continues, form.continues_sent), only_unchanged=True)
+        close_continued(session, form)
         session.flush()
         return Kept(draft.id, now, version)
 
@@ -91,6 +91,18 @@ def close(
     draft.saved_at = draft.closed_at = clock.now()
     draft.post_id = post_id or draft.post_id
     draft.base_version = version or draft.base_version or 0
+
+
+def close_continued(session: Session, form: Form, *, post_id: int | None = None, version: int = 0) -> None:
+    """The text that `form` went on with has gone into its own, unless it was changed in its own window since."""
+    earlier = Form(form.continues, form.continues_sent)
+    close(session, earlier, post_id=post_id, version=version, only_unchanged=True)
+
+
+def finish(session: Session, form: Form, *, post_id: int, version: int = 0) -> None:
+    """What `form` holds was saved, or given up: it has no unsaved text any more."""
+    close(session, form, post_id=post_id, version=version)
+    close_continued(session, form, post_id=post_id, version=version)
 
 
 def of_post(post_id: int) -> Sequence[Draft]:

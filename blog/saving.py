@@ -79,7 +79,7 @@ def save(
             post = new_post(session, content)
         else:
             if is_already(session, post, fields, content, action):
-                drafts.close(session, form, post_id=post.id, version=post.version)
+                drafts.finish(session, form, post_id=post.id, version=post.version)
                 return Saved(
                     post.id, post.version, opening.state(post), changed=False, notices=content.notices
                 )
@@ -91,7 +91,7 @@ def save(
             post.published_at = date_after(post, content, action)
         session.flush()
         revisions.add(session, post.id, post.version, fields, reason or REASONS[action])
-        drafts.close(session, form, post_id=post.id, version=post.version)
+        drafts.finish(session, form, post_id=post.id, version=post.version)
         return Saved(post.id, post.version, opening.state(post), changed=True, notices=content.notices)
 
 
@@ -189,4 +189,4 @@ def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> None
     """Keep a text that the author gave up for another one among the post's revisions."""
     with writing() as session:
         revisions.add(session, post_id, version, fields, "set aside")
-        drafts.close(session, form, post_id=post_id)
+        drafts.finish(session, form, post_id=post_id)

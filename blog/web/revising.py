@@ -8,6 +8,7 @@ from blog.db import db
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong
 from blog.fields import NAMES, Fields, typed
+from blog.web.keeping import number, sent_form
 
 bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
 
@@ -72,9 +73,7 @@ def show(post_id: int, revision_id: int) -> str:
 def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
     """Make the post again what it was then."""
     try:
-        saved = saving.restore(
-            post_id, revision_id, base_version=request.form.get("base_version", 0, type=int)
-        )
+        saved = saving.restore(post_id, revision_id, base_version=number("base_version"))
         flash("Restored." if saved.changed else "It is like that already.")
     except (Conflict, FieldsWrong) as error:
         flash(f"Not restored: {error.message}")
@@ -120,8 +119,6 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
 @bp.post("/keep-theirs")
 def keep_theirs(post_id: int) -> ResponseReturnValue:
     """Leave the post as it was saved elsewhere; the text that is given up stays among the revisions."""
-    form = Form(request.form.get("form", "")[:64], request.form.get("sent", 0, type=int))
-    version = request.form.get("base_version", 0, type=int)
-    saving.set_aside(post_id, typed(request.form), version=version, form=form)
+    saving.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
     flash("The post is as it was saved elsewhere. Your text is kept among the revisions.")
     return redirect(url_for("writing.form", post_id=post_id), 303)

@@ -92,7 +92,8 @@ def new_form(continues: str = "", sent: int = 0) -> Form:
 def page(opened: Opened) -> str:
     """The form."""
     post = opened.post
-    others = drafts.of_post(post.id) if post else []
+    saved = opening.fields_of(db.session(), post) if post else {}
+    others = [each for each in drafts.of_post(post.id) if complete(each.fields) != saved] if post else []
     body = opened.fields["body"]
     return render_template(
         "writing/form.html",

@@ -27,6 +27,7 @@
   let saving = false;
   let standing = ""; // offline, signed-out … or "" when all is well
   let firstUnsent = 0;
+  let adopted = null; // an entry of the shelf that this form went on with
 
   const fields = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
   const clock = (at) => new Date(at).toTimeString().slice(0, 8);
@@ -157,9 +158,16 @@
     if (count > safe) later(standing ? RETRY : PAUSE);
   }
 
-  function arrived(name, sent, said) {
+  /** The server has what was typed up to `sent`, and what was taken over from a closed form. */
+  function has(name, sent) {
     safe = Math.max(safe, sent);
     shelf.done(name, sent);
+    if (adopted) shelf.done(adopted.form, adopted.sent);
+    adopted = null;
+  }
+
+  function arrived(name, sent, said) {
+    has(name, sent);
     hidden("continues").value = ""; // its place is taken
     hidden("continues_sent").value = 0;
     firstUnsent = 0;
@@ -200,8 +208,7 @@
       if (status === 409) return leave(button);
       if (said?.errors) return wrong(said);
       if (status !== 200 || !said) return failed(status);
-      safe = Math.max(safe, sent);
-      shelf.done(name, sent);
+      has(name, sent);
       if (said.go && count === sent) return location.assign(said.go);
       saved(said);
       if (said.go) later(); // something was typed while it was published: it is kept on top of that
@@ -269,17 +276,15 @@
 
   // --- what this browser kept earlier
 
-  function fill(entry) {
+  /** Put what the browser kept for a form that is closed into this one, which goes on with it. */
+  function fill(entry, known) {
     for (const name of FIELDS) {
       if (form.elements[name]) form.elements[name].value = entry.fields[name] ?? "";
     }
-    hidden("form").value = entry.form;
     hidden("base_version").value = entry.base;
-    hidden("continues").value = "";
-    hidden("continues_sent").value = 0;
-    shelf.hold(entry.form);
-    count = entry.sent;
-    safe = count - 1;
+    hidden("continues").value = entry.form;
+    hidden("continues_sent").value = known;
+    adopted = entry;
     restored.hidden = false;
     const says = restored.querySelector("[data-sentence]");
     says.textContent = says.dataset.sentence.replace("{at}", clock(entry.at));
@@ -300,15 +305,16 @@
         redirect: "manual",
       });
       if (!response.ok) return;
-      if ((await response.json()).sent >= entry.sent || same(entry.fields, fields())) {
+      const known = (await response.json()).sent;
+      if (known >= entry.sent || same(entry.fields, fields())) {
         shelf.done(entry.form, entry.sent);
         continue;
       }
       // A text that began from the version shown here takes its place by itself, unless one types already.
-      if (entry.base === shown && count === before) return fill(entry);
+      if (entry.base === shown && count === before) return fill(entry, known);
       const says = onTheShelf.querySelector("[data-sentence]");
       says.textContent = says.dataset.sentence.replace("{at}", new Date(entry.at).toLocaleString("en"));
-      onTheShelf.querySelector("button").onclick = () => keep().then(() => fill(entry));
+      onTheShelf.querySelector("button").onclick = () => keep().then(() => fill(entry, known));
       onTheShelf.hidden = false;
       return;
     }

@@ -421,3 +421,18 @@ def test_drafts_of_a_deleted_post_go_with_it(app: Flask, write: Write) -> None:
         editing.delete([post_id])
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Draft)) == 0
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Post)) == 0
+
+
+def test_a_form_that_went_on_with_an_unsaved_text_takes_it_along_when_it_is_saved(
+    author: AuthorClient, write: Write
+) -> None:
+    post_id = write()
+    author.post("/author/autosave", data={**filled(body="Going on"), "post": post_id, "form": "f1", "sent": "1"})
+    form = values(author.get(f"/author/posts/{post_id}").text)
+    author.post(
+        f"/author/posts/{post_id}",
+        data={**form, "body": "Gone on", "base_version": "1", "action": "save"},
+    )
+    page = author.get(f"/author/posts/{post_id}").text
+    assert values(page)["body"] == "Gone on"
+    assert "Another window" not in page
