@@ -427,7 +427,9 @@ def test_a_form_that_went_on_with_an_unsaved_text_takes_it_along_when_it_is_save
     author: AuthorClient, write: Write
 ) -> None:
     post_id = write()
-    author.post("/author/autosave", data={**filled(body="Going on"), "post": post_id, "form": "f1", "sent": "1"})
+    author.post(
+        "/author/autosave", data={**filled(body="Going on"), "post": post_id, "form": "f1", "sent": "1"}
+    )
     form = values(author.get(f"/author/posts/{post_id}").text)
     author.post(
         f"/author/posts/{post_id}",
