@@ -19,7 +19,7 @@ PROSE = st.lists(
     st.one_of(WORD, st.sampled_from(["a.", "b?", "…", "c…", "...", "d,", "—", "e!”", ".f", "x" * 100])),
     max_size=60,
 ).map(" ".join)
-QUICKLY = settings(max_examples=300, deadline=None)
+QUICKLY = settings(max_examples=150, deadline=None)
 
 
 def html(markdown: str) -> str:

@@ -338,7 +338,7 @@ def test_a_start_waits_for_an_upgrade_under_way(instance: Path, make_app: MakeAp
         starting.start()
         starting.join(0.5)
         assert starting.is_alive()
-    starting.join(10)
+    starting.join(30)
     assert not starting.is_alive()
 
 
@@ -348,6 +348,6 @@ def test_servers_that_start_together_on_an_empty_instance_all_serve(tmp_path: Pa
         servers = [stack.enter_context(server(instance)) for _ in range(3)]
         for each in servers:
             each.wait()
-            with urlopen(f"http://127.0.0.1:{each.port}/", timeout=10) as response:
+            with urlopen(f"http://127.0.0.1:{each.port}/", timeout=30) as response:
                 assert 'data-announce="30 posts"' in response.read().decode()
     assert len(rows(instance)["post"]) == 30
