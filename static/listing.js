@@ -7,6 +7,12 @@
   const AHEAD = "100%"; // of the viewport's height
   const FRAMES_TO_LAY_OUT = 2; // frames until a card has been laid out and its size is remembered
 
+  /** Do `what` when everything that is in the page now has been laid out. */
+  function onceLaidOut(what, frames = FRAMES_TO_LAY_OUT) {
+    if (frames === 0) what();
+    else requestAnimationFrame(() => onceLaidOut(what, frames - 1));
+  }
+
   const status = document.getElementById("status");
   const listing = () => document.getElementById("listing");
   const cards = () => listing().querySelectorAll("#posts > article");
@@ -62,16 +68,13 @@
    */
   function settle() {
     const seen = [...cards()]; // not those that come meanwhile: they have no size yet
-    let frames = FRAMES_TO_LAY_OUT;
-    const next = () => {
-      if (frames-- > 0) return requestAnimationFrame(next);
+    onceLaidOut(() => {
       const away = seen.filter((card) => {
         const { top, bottom } = card.getBoundingClientRect();
         return bottom < 0 || top > window.innerHeight;
       });
       for (const card of away) card.classList.add("settled");
-    };
-    next();
+    });
   }
 
   /** A post whose date was changed meanwhile may come a second time: the reader keeps the first. */
@@ -94,9 +97,15 @@
 
   // --- what htmx tells
 
-  document.addEventListener("htmx:beforeRequest", () => {
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     announce(""); // the same sentence twice would not be heard
     filterFailure().hidden = true;
+    document.body.classList.toggle("awaiting", isOlder(detail.elt)); // site.css: the footer gives way unseen
+  });
+
+  document.addEventListener("htmx:afterRequest", () => {
+    const awaited = () => Boolean(pager()?.querySelector(".htmx-request"));
+    onceLaidOut(() => document.body.classList.toggle("awaiting", awaited()));
   });
 
   let before = 0;
