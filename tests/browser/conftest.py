@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, expect
+from playwright.sync_api import APIRequestContext, BrowserContext, ConsoleMessage, Playwright, expect
 
 from blog import clock, create_app
 from blog.db import db
@@ -92,6 +92,14 @@ def reading_site(imported_instance: Path) -> Iterator[Site]:
         yield site
 
 
+@pytest.fixture(scope="session")
+def crawler(reading_site: Site, playwright: Playwright) -> Iterator[APIRequestContext]:
+    """Fetches pages of the reading site by their paths, and nothing that belongs to them."""
+    context = playwright.request.new_context(base_url=reading_site.url)
+    yield context
+    context.dispose()
+
+
 @pytest.fixture
 def site(imported_instance: Path, tmp_path: Path) -> Iterator[Site]:
     """The 142 posts, served, for a test that changes them or stops the server."""
@@ -130,10 +138,11 @@ class Console:
 
 
 @pytest.fixture(autouse=True)
-def console(context: BrowserContext) -> Iterator[Console]:
+def console(request: pytest.FixtureRequest) -> Iterator[Console]:
     """No page of a browser test may complain, but about what the test expects."""
     console = Console()
-    console.listen(context)
+    if "context" in request.fixturenames:  # some tests only ask over HTTP, and need no browser
+        console.listen(request.getfixturevalue("context"))
     yield console
     expected = console.expected
     assert [text for text in console.complaints if not (expected and expected.match(text))] == []

@@ -110,8 +110,6 @@ def nothing(_page: Page) -> None:
         pytest.param("/", failures, id="failures"),
         ("/tags/compliance+open-source", nothing),
         ("/tags/security?after=-6879427200000000_1", nothing),
-        ("/tags/", nothing),
-        ("/archive/", nothing),
         ("/tags/nonsense", nothing),
         ("/?after=x", nothing),
         ("/posts/why-the-real-innovation-is-in-the-boring-parts", nothing),
