@@ -43,6 +43,8 @@ set-up: .venv/.runtime static/vendor/htmx.min.js
 .PHONY: test
 test: .venv/.dev static/vendor/htmx.min.js chromium
 	@export CHROMIUM="$$(cat .venv/chromium)"
+	# Each test has an instance of its own, and SQLite waits for the disk at each commit: memory is the faster disk.
+	if [ -w /dev/shm ]; then export PYTEST_DEBUG_TEMPROOT=/dev/shm; fi
 	exec $(python) -m pytest $(ARGS)
 
 ## check: check style, format and types, as the pre-commit hook does

@@ -13,7 +13,15 @@ from blog import clock, editing
 from blog.db import writing
 from blog.models import Site as SiteRow
 from tests.browser.conftest import Console, Site
-from tests.browser.reader import cards, load_batches, pages_asked_for, scroll_to, to_the_bottom, view
+from tests.browser.reader import (
+    cards,
+    expect_at,
+    load_batches,
+    pages_asked_for,
+    scroll_to,
+    to_the_bottom,
+    view,
+)
 from tests.browser.waiting import settle, until
 
 
@@ -70,7 +78,7 @@ def expect_place(page: Page, there: Place) -> None:
 
 def expect_in_view(page: Page, there: Place) -> None:
     """The card stands where it stood, to within 2 pixels, and stays there when cards have been settled."""
-    expect(page.locator(f"#{there.card}")).to_be_attached()
+    expect_at(page, there.card, top=there.top)
     for _ in range(3):
         settle(page)
         assert abs(place(page, there.card).top - there.top) <= 2
