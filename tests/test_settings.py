@@ -1,5 +1,6 @@
 """Settings of the machine: what they may be, what is said when they are not, and that all of them are documented."""
 
+import fcntl
 import os
 import re
 import stat
@@ -211,21 +212,18 @@ def test_the_secret_key_is_made_once_and_its_owners_alone(load: Load, tmp_path: 
     assert load()["SECRET_KEY"] != key
 
 
-def test_starts_at_the_same_time_make_one_key(tmp_path: Path) -> None:
-    keys: list[str] = []
-    ready = threading.Barrier(8)
-
-    def start() -> None:
-        ready.wait()
-        keys.append(settings.secret_key(tmp_path / "secret_key"))
-
-    threads = [threading.Thread(target=start) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(keys) == 8
-    assert len(set(keys)) == 1
+def test_a_start_waits_for_the_key_that_another_is_about_to_write(tmp_path: Path) -> None:
+    path = tmp_path / "secret_key"
+    found: list[str] = []
+    other = threading.Thread(target=lambda: found.append(settings.secret_key(path)))
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        other.start()
+        other.join(0.3)
+        assert other.is_alive()
+        file.write("the first one's")
+    other.join(30)
+    assert found == ["the first one's"]
 
 
 def test_a_key_may_come_from_the_environment_or_a_file(load: Load, tmp_path: Path) -> None:
