@@ -62,7 +62,7 @@ def bring_up_to_date(instance: Path, scripts: Path, head: str) -> Upgrade | None
         if before == head and triggers.installed(connection):
             return None
     if before == head:
-        with db.engine.begin() as connection:
+        with db.engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
             triggers.install(connection)
         return Upgrade(before, head, None)
     # The scripts are numbered, so an unknown revision is one to come.
