@@ -329,7 +329,7 @@ MARKS = st.sampled_from(
 
 
 @given(st.lists(CHARACTERS | MARKS, max_size=8).map("".join))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_plain_text_put_into_markdown_comes_out_letter_by_letter(text: str) -> None:
     text = " ".join(rendering.tidy(text).split())
     assert render(rendering.markdown_of(text)).text == text
