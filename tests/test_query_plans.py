@@ -17,7 +17,7 @@ from blog.posts import TagCount
 from tests.conftest import NOON, Clock
 from tests.store import Row, fill, listing
 
-POSTS = 10_000
+POSTS = 20_000
 SIZE = 12
 # Two at a time, every sixteen hours for eighteen years; a hundred are still scheduled.
 ROWS = [
