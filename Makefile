@@ -10,6 +10,8 @@
 # Another uv may write the lock files in another form, which would hide what changed in them.
 UV_VERSION := 0.13.9
 DJANGO_HTMX_VERSION := 1.29.0
+COMMONMARK_VERSION := 0.31.2
+COMMONMARK_SHA256 := 257c41ad946f7a1414a499aca402a1aa8fdac3678532266611348c1cf54f4b80
 HTMX_SHA256 := 71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -59,6 +61,11 @@ check: .venv/.dev
 fix: .venv/.dev
 	@$(python) -m ruff check --fix-only
 	$(python) -m ruff format
+
+## conformance: compare with the examples of the CommonMark specification, which npm fetches
+.PHONY: conformance
+conformance: .venv/.dev .venv/commonmark/spec.txt
+	@exec $(python) -m tests.conformance .venv/commonmark/spec.txt
 
 ## pictures: take the pictures that README.md shows
 .PHONY: pictures
@@ -168,6 +175,18 @@ static/vendor/htmx.min.js: requirements-htmx.lock | .venv/.made
 	mkdir -p static/vendor
 	mv $$htmx $@
 	rm -rf .venv/htmx
+
+# The specification's licence (CC-BY-SA 4.0) is not this project's: it is fetched, checked and never committed.
+.venv/commonmark/spec.txt: | .venv/.made
+	@command -v npm >/dev/null || $(call fail,The examples come from the npm registry: type \`sudo apt install npm\` and then \`make conformance\` again.)
+	rm -rf .venv/commonmark && mkdir .venv/commonmark
+	(cd .venv/commonmark && npm pack --silent commonmark-spec@$(COMMONMARK_VERSION) >/dev/null) ||
+	  $(call fail,npm cannot reach its registry: connect to the network and type \`make conformance\` again.)
+	tar -xzf .venv/commonmark/*.tgz -C .venv/commonmark --strip-components 1
+	if ! echo '$(COMMONMARK_SHA256)  $@' | sha256sum --check --status; then
+	  rm -rf .venv/commonmark
+	  $(call fail,That is not the specification that this project was compared with: set COMMONMARK_SHA256 in the Makefile if it should be.)
+	fi
 
 # Looked for each time, because it belongs to the system and may come and go. CHROMIUM=… names another one.
 .PHONY: chromium

@@ -7,9 +7,27 @@ from typing import Any
 from flask import Flask
 from htmx_flask import Htmx
 
-from blog import cli, observability, settings, upgrading
+from blog import author_commands, cli, observability, settings, upgrading
 from blog.db import db
-from blog.web import assets, caching, errors, operations, reading, security, templating
+from blog.web import (
+    assets,
+    caching,
+    desk,
+    errors,
+    keeping,
+    operations,
+    previewing,
+    reading,
+    revising,
+    security,
+    sign_in,
+    site_settings,
+    tagging,
+    templating,
+    throttling,
+    uploads,
+    writing,
+)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -30,5 +48,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.converters["tags"] = reading.TagsConverter
     app.register_blueprint(reading.bp)
     app.register_blueprint(operations.bp)
+    uploads.init_app(app)
+    app.register_blueprint(tagging.bp)
+    app.register_blueprint(site_settings.bp)
+    for area in (desk, writing, keeping, previewing, revising):
+        app.register_blueprint(area.bp)
+    throttling.init_app(app)
+    sign_in.init_app(app)
     cli.init_app(app)
+    author_commands.init_app(app)
     return app

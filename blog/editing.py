@@ -7,9 +7,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog import clock, rendering
+from blog import addresses, clock, images, rendering
 from blog.db import db, writing
-from blog.errors import BlogError, SlugTaken
+from blog.errors import BlogError
 from blog.models import Post, Tag, post_tag
 from blog.slugs import free_slug, slug_from
 
@@ -34,7 +34,7 @@ def create(
     asked for by name, BlogError for a text without a word.
     """
     body = rendering.tidy(text.body)
-    rendered = rendering.render(body)
+    rendered = rendering.render(body, images.mentioned(body))
     given = line(text.title)
     title = given or rendering.title_of(rendered.prose)
     if not any(letter.isprintable() and letter != " " for letter in title):
@@ -66,15 +66,12 @@ def line(text: str) -> str:
 
 
 def new_slug(session: Session, wanted: str, title: str) -> str:
-    """`wanted`, or an address made from `title` that no other post has. Raises SlugTaken."""
-
-    def is_taken(slug: str) -> bool:
-        return session.scalar(sa.select(Post.id).where(Post.slug == slug)) is not None
-
+    """`wanted`, or an address made from `title` that no other post has or had. Raises SlugTaken."""
     slug = slug_from(wanted)
-    if slug and is_taken(slug):
-        raise SlugTaken(slug)
-    return slug or free_slug(slug_from(title) or UNTITLED, is_taken)
+    if slug:
+        addresses.check_free(session, slug)
+        return slug
+    return free_slug(slug_from(title) or UNTITLED, lambda slug: addresses.is_taken(session, slug))
 
 
 def tags_named(session: Session, names: Iterable[str]) -> list[Tag]:
@@ -88,8 +85,9 @@ def tags_named(session: Session, names: Iterable[str]) -> list[Tag]:
         if not slug:
             raise BlogError(f"“{name}” cannot be a tag: it has no letter or digit.")
         wanted.setdefault(slug, line(name))
-    known = {tag.slug: tag for tag in session.scalars(sa.select(Tag).where(Tag.slug.in_(wanted)))}
-    return [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]
+    known = addresses.tags_at(session, wanted)
+    tags = [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]
+    return list(dict.fromkeys(tags))  # a present and a former name of one tag
 
 
 def publish(post_id: int, *, at: datetime | None = None) -> None:
@@ -114,13 +112,14 @@ def withdraw(post_id: int) -> None:
 def trash(post_id: int) -> None:
     """Move a post to the trash, from where `restore` brings it back as it was."""
     with writing() as session:
-        session.get_one(Post, post_id).trashed_at = clock.now()
+        # Not through the object, which would raise the version: the text has not changed.
+        session.execute(sa.update(Post).where(Post.id == post_id).values(trashed_at=clock.now()))
 
 
 def restore(post_id: int) -> None:
     """Bring a post back from the trash."""
     with writing() as session:
-        session.get_one(Post, post_id).trashed_at = None
+        session.execute(sa.update(Post).where(Post.id == post_id).values(trashed_at=None))
 
 
 def delete(post_ids: Sequence[int]) -> int:

@@ -55,8 +55,49 @@ class SlugTaken(BlogError):
         super().__init__(f"Another post already has the address “{slug}”.")
 
 
+class AddressKept(SlugTaken):
+    """Another post had the address before, and links to it lead there."""
+
+    def __init__(self, slug: str) -> None:
+        BlogError.__init__(
+            self, f"Another post was published at “{slug}” before, and links to it still lead there."
+        )
+
+
 class ImportRefused(BlogError):
     """A file that cannot be imported; nothing of it was written."""
+
+
+class FieldWrong(BlogError):
+    """What stands in one field of a form cannot be taken: `field` is its name, and the sentence stands beside it."""
+
+    status = 422
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class FieldsWrong(BlogError):
+    """What stands in fields of a form cannot be taken: `errors` has a sentence for each such field."""
+
+    status = 422
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(next(iter(errors.values())))
+        self.errors = errors
+
+
+class Conflict(BlogError):
+    """A newer version was saved elsewhere since this text was begun; nothing was overwritten."""
+
+    status = 409
+
+    def __init__(self, post_id: int, version: int) -> None:
+        super().__init__("This post was saved elsewhere while you wrote.")
+        self.post_id = post_id
+        self.version = version
+        """The version that stands now."""
 
 
 class DatabaseUnusable(BlogError):

@@ -49,7 +49,14 @@ class Post(Base):
     """Raised by each save; SQLAlchemy refuses to save over a newer one."""
     source: Mapped[str | None] = mapped_column(unique=True)
     """Where an imported post came from, so that importing again finds it: `listing:…`, `sample:…`."""
+    cover_hash: Mapped[str | None] = mapped_column(sa.ForeignKey("image.hash"))
+    cover_alt: Mapped[str] = mapped_column(server_default=sa.text("''"))
+    canonical_url: Mapped[str] = mapped_column(server_default=sa.text("''"))
+    """Where the post stands first, if it was published elsewhere."""
+    preview_hash: Mapped[str | None] = mapped_column(index=True, unique=True)
+    """Of the token in the private link at which a draft can be read."""
 
+    cover: Mapped["Image | None"] = relationship(lazy="raise")
     tags: Mapped[list["Tag"]] = relationship(
         secondary=post_tag, order_by=lambda: Tag.slug, lazy="raise", passive_deletes=True
     )
@@ -95,6 +102,10 @@ class Site(Base):
     posts_per_page: Mapped[int]
     footer_links: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)
     """Each with `label` and `url`."""
+    accent: Mapped[str] = mapped_column(server_default=sa.text("''"))
+    """The author's colour, `#8d351f`; empty for the style sheet's own."""
+    picture_hash: Mapped[str | None] = mapped_column(sa.ForeignKey("image.hash"))
+    """Stands beside the title of the site."""
     content_version: Mapped[int] = mapped_column(server_default="1")
     """Raised by triggers with each change that a reader could see."""
     published: Mapped[int] = mapped_column(server_default="0")
@@ -103,3 +114,113 @@ class Site(Base):
     """When the first start was over: samples are not offered again."""
 
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+
+class Account(Base):
+    """The author, who signs in; there is one."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    created_at: Mapped[Moment]
+
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+
+class SignedIn(Base):
+    """A browser in which the author is signed in."""
+
+    __tablename__ = "signed_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
+    began_at: Mapped[Moment]
+    seen_at: Mapped[Moment]
+    address: Mapped[str]
+    browser: Mapped[str]
+
+
+class Invitation(Base):
+    """A one-time link at which the author chooses name and password."""
+
+    __tablename__ = "invitation"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[Moment]
+
+
+class Draft(Base):
+    """What a form kept by itself: exactly what was typed, valid or not, until it is saved. No reader sees it.
+
+    Each opened form has its own, so that two tabs with the same post cannot overwrite each other's.
+    """
+
+    __tablename__ = "draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form: Mapped[str] = mapped_column(unique=True)
+    """The form's own name for itself, made up when it was opened."""
+    sent: Mapped[int]
+    """The form counts what it sends, so that a text that was held up on the way cannot replace a later one."""
+    post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    """The post that is being changed; None for one that was never saved."""
+    base_version: Mapped[int]
+    """The post's version that the text began from; 0 without a post."""
+    fields: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    saved_at: Mapped[Moment]
+    closed_at: Mapped[MaybeMoment]
+    """When it was saved or put away: what of the form arrives later than that is of no use any more."""
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class Revision(Base):
+    """What a post's form held at an explicit save, a publication or a restoration."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    """The post's version that it became."""
+    reason: Mapped[str]
+    """`found` (as it was before the first change), `saved`, `published`, `scheduled`, `withdrawn`, `restored`,
+    or `set aside` for a text that was given up for another one."""
+    fields: Mapped[dict[str, str]] = mapped_column(sa.JSON, deferred=True)
+    made_at: Mapped[Moment]
+
+
+class Redirect(Base):
+    """An address at which a post was or is published; noted by triggers."""
+
+    __tablename__ = "redirect"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
+
+
+class TagRedirect(Base):
+    """An address at which a tag was or is published; without a tag when it was deleted. Noted by triggers."""
+
+    __tablename__ = "tag_redirect"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    tag_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tag.id", ondelete="SET NULL"), index=True)
+
+
+class Image(Base):
+    """An uploaded picture, kept in the instance's folder `media` under the hash of its content."""
+
+    __tablename__ = "image"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    widths: Mapped[list[int]] = mapped_column(sa.JSON)
+    """The widths in pixels in which it is kept, each as WebP and AVIF."""
+    alt: Mapped[str]
+    """What was last said of it, offered again where it is used again."""
+    uploaded_at: Mapped[Moment]

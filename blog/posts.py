@@ -12,7 +12,7 @@ from blog import clock
 from blog.cursors import LARGEST_ID, Cursor
 from blog.db import db
 from blog.errors import PostUnknown, TagUnknown
-from blog.models import NEVER, Post, Tag, post_tag
+from blog.models import NEVER, Image, Post, Tag, post_tag
 
 MOST_TAGS = 8
 """How many tags can be combined: a page for more is nobody's wish and would cost the database dearly."""
@@ -73,14 +73,15 @@ def scheduled() -> sa.Select[Post]:
 
 
 def with_tags(statement: sa.Select[Post]) -> sa.Select[Post]:
-    """`statement`, which selects posts, with their tags.
+    """`statement`, which selects posts, with their tags and covers.
 
     For `joinedload` SQLAlchemy writes a join inside the join, and for that SQLite reads the tags of all posts.
     """
     return (
         statement.outerjoin(post_tag, post_tag.c.post_id == Post.id)
         .outerjoin(Tag, Tag.id == post_tag.c.tag_id)
-        .options(contains_eager(Post.tags))
+        .outerjoin(Image, Image.hash == Post.cover_hash)
+        .options(contains_eager(Post.tags), contains_eager(Post.cover))
     )
 
 
@@ -169,7 +170,7 @@ def bind(cursor: Cursor) -> Any:
 
 
 def cards(*stretches: sa.Select[Any]) -> list[Post]:
-    """What cards show of the posts whose ids `stretches` select, newest first: no texts, but tags. One query."""
+    """What cards show of the posts whose ids `stretches` select, newest first, with tags and covers. One query."""
     ids = sa.union_all(*(stretch.subquery().select() for stretch in stretches))
     statement = sa.select(Post).where(Post.id.in_(ids))
     in_order = with_tags(statement).order_by(Post.published_at.desc(), Post.id.desc(), Tag.slug)

@@ -1,7 +1,7 @@
 """Markdown to safe HTML, and what can be told from a text: its excerpt, its length, a title for it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
+from blog import pictures
 from blog.slugs import slug_from
 
 WORDS_A_MINUTE = 230  # Brysbaert, "How many words do we read per minute?" (2019): 238 for English non-fiction
@@ -25,9 +26,10 @@ EXCERPT_LENGTH = 240
 TITLE_LENGTH = 90
 
 # What a post may contain. nh3's own list would strip what highlighting, footnotes, anchors and task lists need.
-TAGS = nh3.ALLOWED_TAGS | {"input", "label", "section", "details", "summary"}
+TAGS = nh3.ALLOWED_TAGS | {"input", "label", "section", "details", "summary"} | pictures.TAGS
 ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,
+    **pictures.ATTRIBUTES,
     "*": {"id", "class", "lang", "dir", "title"},
     "a": {"href", "hreflang", "aria-label"},
     "input": {"checked"},
@@ -53,7 +55,7 @@ FULL_STOP = re.compile(r"(?<=[^\s.])\.$")
 MARK = re.compile(r"[\\`*_\[\]<>&~|]")
 
 FOOTNOTES = re.compile(r'<section class="footnotes.*?</section>|<sup class="footnote-ref.*?</sup>', re.DOTALL)
-NO_PROSE = re.compile(r"<(h[1-6]|pre|table)\b.*?</\1>", re.DOTALL)
+NO_PROSE = re.compile(r"<(figure|h[1-6]|pre|table)\b.*?</\1>", re.DOTALL)
 BLOCK = re.compile(r"</?(?:p|div|h[1-6r]|li|d[dt]|pre|t[rdh]|blockquote|figcaption|summary|section)\b")
 SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*(?=\s)")
 
@@ -66,7 +68,7 @@ class Rendered(NamedTuple):
     """All words in plain text, paragraphs a line each."""
     words: int
     prose: str
-    """What an excerpt or a title is taken from: the paragraphs, without headings, code and tables."""
+    """What an excerpt or a title is taken from: the paragraphs, without headings, code, tables and figures."""
 
 
 class EvidentLinks(LinkifyIt):
@@ -90,6 +92,7 @@ class Parser(MarkdownIt):
         self.use(footnote_plugin)
         self.use(tasklists_plugin, label=True)
         self.use(anchors_plugin, max_level=4, slug_func=slug_from)
+        self.use(pictures.figures)
         self.core.ruler.push("alignment", align_by_class)
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802 -- markdown-it's name
@@ -145,10 +148,10 @@ def tidy(text: str) -> str:
     return UNREADABLE.sub("", LINE_END.sub("\n", text))
 
 
-def render(markdown: str) -> Rendered:
-    """Safe HTML of `markdown`, its words and their number."""
+def render(markdown: str, shown: Mapping[str, pictures.Picture] = pictures.NONE) -> Rendered:
+    """Safe HTML of `markdown`, its words and their number; `shown` are the pictures it may show, by their hash."""
     # Tidy after cleaning, which resolves references such as &#1;
-    html = tidy(CLEANER.clean(PARSER.render(markdown)))
+    html = tidy(CLEANER.clean(PARSER.render(markdown, {"pictures": shown})))
     text = plain(html)
     return Rendered(html, text, len(text.split()), plain(NO_PROSE.sub("", html)) or text)
 

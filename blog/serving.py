@@ -8,13 +8,17 @@ from typing import NoReturn
 from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
-from blog import observability, samples, upgrading
+from blog import accounts, observability, samples, trash, upgrading
+from blog.author_commands import welcome_url
+from blog.web.security import AUTHORS_BODY
 
 
 def serve(app: Flask) -> None:
     """Serve `app` until SIGTERM or Ctrl+C; requests in flight are answered first.
 
-    The first start of an empty instance writes the samples. Raises BlogError if the database refuses them.
+    The first start of an empty instance writes the samples. As long as nobody can sign in, each start prints a link at
+    which the author chooses name and password: whoever reads the console owns the machine. Raises BlogError if the
+    database refuses them.
     """
     observability.configure()
     # waitress drains for up to five seconds when SystemExit reaches its loop; without a handler SIGTERM kills at once.
@@ -22,6 +26,8 @@ def serve(app: Flask) -> None:
     server = listening(app)
     with app.app_context(), upgrading.plain_outages():
         written = samples.welcome()
+        trash.empty()
+        link = None if accounts.exists() else welcome_url(accounts.invite())
     upgrade: upgrading.Upgrade | None = app.extensions["upgrade"]
     if upgrade and upgrade.before:
         say(upgrading.in_words(upgrade))
@@ -29,6 +35,8 @@ def serve(app: Flask) -> None:
         say(
             f"A new site, with {written} sample posts to look at; `flask --app app posts remove-samples` removes them."
         )
+    if link:
+        say(f"Nobody can write here yet: choose name and password within an hour at\n{link}")
     say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)")
     server.run()
 
@@ -46,6 +54,7 @@ def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:
             trusted_proxy=proxy or None,
             trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else set(),
             clear_untrusted_proxy_headers=True,
+            max_request_body_size=AUTHORS_BODY,
         )
     except OSError as error:
         sys.exit(f"Port {port} on {host} cannot be used: {error.strerror}. BLOG_PORT names another.")

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from blog.db import db, writing
-from blog.models import Post, Site
+from blog.models import Image, Post, Site
+from blog.pictures import Picture
 from blog.posts import live, scheduled
 
 DEFAULT_TAGLINE = "Notes, posts and everything in between, in one long scroll."
@@ -21,6 +22,8 @@ class Standing(NamedTuple):
     """Number of live posts."""
     newest: datetime | None
     """When the newest live post was published: changes when a scheduled post comes due, and with it the cache key."""
+    picture: Picture | None
+    """What stands beside the title, if the author chose something."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -44,8 +47,10 @@ def standing() -> Standing:
         .scalar_subquery()
     )
     ahead = scheduled().with_only_columns(sa.func.count()).scalar_subquery()
-    site, waiting, newest_at = db.session.execute(sa.select(Site, ahead, newest)).one()
-    return Standing(site, site.published - waiting, newest_at)
+    chosen = sa.select(Site, ahead, newest, Image).outerjoin(Image, Image.hash == Site.picture_hash)
+    site, waiting, newest_at, image = db.session.execute(chosen).one()
+    picture = Picture(image.hash, image.width, image.height, image.widths) if image else None
+    return Standing(site, site.published - waiting, newest_at, picture)
 
 
 def choose_tagline(tagline: str) -> bool:

@@ -4,6 +4,7 @@ An ORM event misses bulk updates and other processes; a trigger misses nothing. 
 
 - `post_tag.live_from`, by which a tag's listing is read in order,
 - `tag.published` and `site.published`, the counts of posts that are live or scheduled,
+- `redirect` and `tag_redirect`, the addresses at which posts and tags were ever published,
 - `site.content_version`, raised with each change that a reader could see and with no other.
 """
 
@@ -37,10 +38,21 @@ UNTAGGED = f"""
             UPDATE site SET content_version = content_version + 1 WHERE OLD.live_from <> {NEVER_SQL};
 """
 
+
+def noted(table: str, owner: str) -> str:
+    """SQL: the address of the row NEW belongs to it, and leads to it for good."""
+    return f"""
+            UPDATE {table} SET {owner} = NEW.id WHERE slug = NEW.slug AND {owner} IS NOT NEW.id;
+            INSERT INTO {table} (slug, {owner}) SELECT NEW.slug, NEW.id
+                WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE slug = NEW.slug);
+"""
+
+
 TRIGGERS = {
     "post_inserted": f"""
         AFTER INSERT ON post WHEN {published("NEW")} BEGIN
             UPDATE site SET published = published + 1;
+            {noted("redirect", "post_id")}
             {RAISE_VERSION}
         END""",
     "post_deleted": f"""
@@ -60,6 +72,10 @@ TRIGGERS = {
                 WHERE id IN (SELECT tag_id FROM post_tag WHERE post_id = NEW.id);
             UPDATE post_tag SET live_from = {live_from("NEW")} WHERE post_id = NEW.id;
         END""",
+    "post_addressed": f"""
+        AFTER UPDATE OF slug, published_at, trashed_at ON post WHEN {published("NEW")} BEGIN
+            {noted("redirect", "post_id")}
+        END""",
     "post_tagged": f"""
         AFTER INSERT ON post_tag BEGIN
             {TAGGED}
@@ -77,17 +93,24 @@ TRIGGERS = {
     "post_gone": """
         AFTER DELETE ON post BEGIN
             DELETE FROM post_tag WHERE post_id = OLD.id;
+            DELETE FROM redirect WHERE post_id = OLD.id;
         END""",
     "tag_gone": """
         AFTER DELETE ON tag BEGIN
             DELETE FROM post_tag WHERE tag_id = OLD.id;
+            UPDATE tag_redirect SET tag_id = NULL WHERE tag_id = OLD.id;
+        END""",
+    "tag_addressed": f"""
+        AFTER UPDATE OF slug, published ON tag WHEN NEW.published > 0 BEGIN
+            {noted("tag_redirect", "tag_id")}
         END""",
     "tag_renamed": f"""
         AFTER UPDATE OF slug, name ON tag WHEN NEW.published > 0 BEGIN
             {RAISE_VERSION}
         END""",
     "site_changed": f"""
-        AFTER UPDATE OF title, tagline, author, language, time_zone, posts_per_page, footer_links ON site BEGIN
+        AFTER UPDATE OF title, tagline, author, language, time_zone, posts_per_page, footer_links, accent,
+            picture_hash ON site BEGIN
             {RAISE_VERSION}
         END""",
 }
@@ -98,6 +121,10 @@ COUNTS = (
         WHERE live_from <> (SELECT {live_from("post")} FROM post WHERE post.id = post_tag.post_id)""",
     f"UPDATE tag SET published = (SELECT count(*) FROM post_tag WHERE tag_id = tag.id AND live_from <> {NEVER_SQL})",
     f"UPDATE site SET published = (SELECT count(*) FROM post WHERE {published('post')})",
+    f"""INSERT INTO redirect (slug, post_id) SELECT slug, id FROM post
+        WHERE {published("post")} AND slug NOT IN (SELECT slug FROM redirect)""",
+    """INSERT INTO tag_redirect (slug, tag_id) SELECT slug, id FROM tag
+        WHERE published > 0 AND slug NOT IN (SELECT slug FROM tag_redirect)""",
     "UPDATE site SET content_version = content_version + 1",
 )
 

@@ -15,6 +15,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 import blog.clock
 from blog import create_app, editing, samples
 from blog.db import db
+from tests.signing_in import AuthorClient, author_client
 
 DATA = Path(__file__).parent / "data"
 LISTING = DATA / "seed-listing.txt"
@@ -119,6 +120,12 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def author(app: Flask) -> AuthorClient:
+    """The author's browser: signed in, and its requests for changes carry what our pages make it carry."""
+    return author_client(app)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from flask.testing import FlaskClient
 
 from blog import create_app, editing, samples
 from blog.db import db, writing
+from blog.migrations import HEAD
 from blog.models import Post, Site, Tag
 from tests.commands import ROOT, environment, flask, is_one_sentence, rows, run_flask, somebody_else
 from tests.conftest import LISTING, NOON, TAG_RULES, Clock, Write
@@ -499,7 +500,7 @@ def test_an_imported_post_is_no_sample(imported: Flask) -> None:
 
 def test_upgrading_says_what_was_done(tmp_path: Path) -> None:
     instance = tmp_path / "fresh"
-    assert run_flask(instance, "db", "upgrade").stdout == "Made a new database with the schema 0001.\n"
+    assert run_flask(instance, "db", "upgrade").stdout == f"Made a new database with the schema {HEAD}.\n"
     with closing(sqlite3.connect(instance / "blog.db")) as connection:
         connection.execute("DROP TRIGGER post_changed")
     for sentence in ("Renewed the database's triggers.\n", "The database is up to date.\n"):

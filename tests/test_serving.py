@@ -78,9 +78,10 @@ def wait_for_slow(server: Server) -> None:
 
 def test_a_first_start_says_where_the_site_is_and_how_the_samples_go(tmp_path: Path) -> None:
     with server(tmp_path / "fresh") as started:
-        samples, address = started.wait()
+        samples, _, link, address = started.wait()
     assert "30 sample posts" in samples
     assert "posts remove-samples" in samples
+    assert f"http://127.0.0.1:{started.port}/author/welcome/" in link
     assert f"http://127.0.0.1:{started.port}" in address
 
 

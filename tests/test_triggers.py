@@ -186,11 +186,21 @@ CHANGES: st.SearchStrategy[tuple[str, tuple[Any, ...]]] = st.one_of(
     st.tuples(st.just("UPDATE post SET trashed_at = NULL WHERE id < ?"), POSTS.map(lambda post: (post,))),
     st.tuples(st.just("DELETE FROM post WHERE id = ?"), POSTS.map(lambda post: (post,))),
     st.tuples(
-        st.just("INSERT OR IGNORE INTO post_tag (tag_id, post_id) SELECT ?, id FROM post WHERE id = ?"),
+        # Of rows that are there: others are refused where foreign keys are on.
+        st.just(
+            """INSERT OR IGNORE INTO post_tag (tag_id, post_id)
+            SELECT tag.id, post.id FROM tag, post WHERE tag.id = ? AND post.id = ?"""
+        ),
         st.tuples(TAGS, POSTS),
     ),
     st.tuples(st.just("DELETE FROM post_tag WHERE tag_id = ? AND post_id >= ?"), st.tuples(TAGS, POSTS)),
-    st.tuples(st.just("UPDATE OR IGNORE post_tag SET tag_id = ? WHERE tag_id = ?"), st.tuples(TAGS, TAGS)),
+    st.tuples(
+        st.just(
+            """UPDATE OR IGNORE post_tag SET tag_id = ?1
+            WHERE tag_id = ?2 AND EXISTS (SELECT 1 FROM tag WHERE id = ?1)"""
+        ),
+        st.tuples(TAGS, TAGS),
+    ),
     st.tuples(st.just("DELETE FROM tag WHERE id = ?"), TAGS.map(lambda tag: (tag,))),
     st.tuples(
         st.just("INSERT OR IGNORE INTO tag (id, slug, name) VALUES (?1, ?1, ?1)"),
@@ -212,6 +222,14 @@ def check_counts(sql: sqlite3.Connection) -> None:
                 WHERE tag_id = tag.id AND {PUBLISHED}) FROM tag ORDER BY tag.id"""
         ).fetchall()
     )
+    assert not sql.execute(
+        f"""SELECT slug FROM post WHERE {PUBLISHED}
+            AND NOT EXISTS (SELECT 1 FROM redirect WHERE redirect.slug = post.slug AND post_id = post.id)"""
+    ).fetchall()
+    assert not sql.execute(
+        """SELECT slug FROM tag WHERE published > 0
+            AND NOT EXISTS (SELECT 1 FROM tag_redirect WHERE tag_redirect.slug = tag.slug AND tag_id = tag.id)"""
+    ).fetchall()
     for live_from, published_at, trashed_at in sql.execute(
         "SELECT live_from, published_at, trashed_at FROM post_tag LEFT JOIN post ON post.id = post_id"
     ):

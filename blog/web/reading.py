@@ -3,14 +3,24 @@
 import re
 from collections.abc import Sequence
 
-from flask import Blueprint, Request, abort, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Request,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter, ValidationError
 
-from blog import posts
+from blog import addresses, posts
 from blog.archive import titles_in, years_in
 from blog.cursors import Cursor
-from blog.errors import BlogError
+from blog.errors import BlogError, PostUnknown, TagUnknown
 from blog.web.caching import cached_page, leave_out, standing
 from blog.web.templating import listing_url
 
@@ -41,12 +51,16 @@ class TagsConverter(BaseConverter):
 def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
     """The newest posts, or the newest with all of some tags, and older ones as the reader scrolls."""
     after, upto = cursor_from(request, "after"), cursor_from(request, "upto")
-    if list(slugs) != sorted(set(slugs)):
-        return redirect(listing_url(slugs, after=after, upto=upto), 301)
-    if len(slugs) > posts.MOST_TAGS:
+    if len(set(slugs)) > posts.MOST_TAGS:
         raise BlogError(f"At most {posts.MOST_TAGS} tags can be combined.")
     site = standing()
-    tags = posts.tag_counts(slugs)
+    try:
+        tags = posts.tag_counts(slugs)
+    except TagUnknown:
+        present = addresses.present_tags(slugs)
+        return moved(listing_url(present, after=after, upto=upto) if present else url_for("reading.tags"))
+    if list(slugs) != sorted(set(slugs)):
+        return moved(listing_url(slugs, after=after, upto=upto))
     chosen = [tag for tag in tags if tag.chosen]
     page = posts.page(chosen, after=after, upto=upto, size=site.site.posts_per_page)
     # Made-up places and combinations have no entry in the cache, or a visitor could fill it with them; nor has a place
@@ -69,11 +83,24 @@ def cursor_from(request: Request, name: str) -> Cursor | None:
     return Cursor.parse(request.args[name]) if name in request.args else None
 
 
+def moved(url: str) -> Response:
+    """Send the reader to `url` for good.
+
+    A browser that kept the answer would go round in circles when a post takes back an address it had before.
+    """
+    response = make_response(redirect(url, 301))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 @bp.get("/posts/<slug>")
 @cached_page
 def post(slug: str) -> ResponseReturnValue:
-    """One post, and the ways to the ones around it."""
-    shown = posts.by_slug(slug)
+    """One post, and the ways to the ones around it; from an address that it had before, the way to it."""
+    try:
+        shown = posts.by_slug(slug)
+    except PostUnknown:
+        return moved(url_for("reading.post", slug=addresses.present(slug)))
     return render_template("reading/post.html", post=shown, around=posts.neighbours(shown))
 
 

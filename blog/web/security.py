@@ -1,12 +1,21 @@
-"""Headers on every response, and the author's part of the site closed to everyone else."""
+"""Headers on every response, and what every request that changes something must show.
+
+A change needs three things, asked for in this order before any view runs: it comes from a page of this site
+(`refuse_foreign`), from the author (`blog.web.sign_in.refuse_visitors`), and carries the token that this site put into
+the author's pages (`refuse_unmarked`).
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, abort, request, session
+from flask import Flask, Response, current_app, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import Headers
 
+from blog.errors import BlogError
+
 AUTHOR_PREFIX = "/author"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 # Nothing is inline and nothing comes from elsewhere, so the policy needs neither nonce nor exception.
 HEADERS = {
@@ -21,18 +30,109 @@ HEADERS = {
 }
 A_YEAR = 365 * 24 * 3600
 
+# How many bytes a request may bring along. Text that is too long has to be read to be shown again beside the reason,
+# and what is sent after a session ended has to be kept: so signing in takes more than a visitor otherwise could send.
+VISITORS_BODY = 64 * 1024
+SIGN_IN_BODY = 8 * 1024 * 1024
+AUTHORS_BODY = 64 * 1024 * 1024
+
+csrf: Any = CSRFProtect()  # type: ignore[no-untyped-call]
+
+
+class Foreign(BlogError):
+    """A request for a change that no page of this site made."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("Another site asked for this change, so nothing was changed.")
+
+
+class Unmarked(BlogError):
+    """A request for a change without the token of the page it says it comes from."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This page was open too long or is from before you signed in; reload it and try again."
+        )
+
 
 def init_app(app: Flask) -> None:
-    """Guard `app`; the last step that wraps it, so that files and failures of other layers get their headers too."""
-    app.before_request(refuse_visitors)
+    """Add headers around `app`, files and failures of other layers included, and look at requests for changes."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=VISITORS_BODY,
+        MAX_FORM_MEMORY_SIZE=VISITORS_BODY,
+        WTF_CSRF_CHECK_DEFAULT=False,  # `refuse_unmarked` asks, after it is known who asks
+        WTF_CSRF_TIME_LIMIT=None,  # a post may be written on for days: the token holds as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # `refuse_foreign` is stricter, and browsers may leave Referer out
+    )
+    csrf.init_app(app)
+    app.before_request(refuse_foreign)
+    app.after_request(keep_private)
     app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign]
 
 
-def refuse_visitors() -> None:
-    """Let nobody but the author into the author's part, whatever a view there does or forgets to do."""
-    author = request.path == AUTHOR_PREFIX or request.path.startswith(f"{AUTHOR_PREFIX}/")
-    if author and "account" not in session:
-        abort(403)
+def take_up_to(size: int) -> None:
+    """Let this request bring `size` bytes along, in one field of a form if need be."""
+    request.max_content_length = size
+    request.max_form_memory_size = size
+
+
+def is_authors(path: str) -> bool:
+    """Whether `path` lies in the author's part of the site."""
+    return path == AUTHOR_PREFIX or path.startswith(f"{AUTHOR_PREFIX}/")
+
+
+def is_answered() -> bool:
+    """Whether more than an error page answers this request; in the author's part even an unknown address is guarded."""
+    return request.routing_exception is None or is_authors(request.path)
+
+
+def refuse_foreign() -> None:
+    """Refuse to change anything for a page of another site, whatever cookie or token comes along.
+
+    Sec-Fetch-Site is the browser's own word and cannot be set by a page; browsers leave it out where the site is not
+    on https (or localhost), and old ones do always. Then Origin must be ours: the setting BASE_URL's or, for whoever
+    calls the site by another of its names, the request's own. A request with neither header is refused.
+    """
+    if request.method in SAFE_METHODS or not is_answered():
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is None:
+        origin = request.headers.get("Origin", "")
+        if origin not in {current_app.config["BASE_URL"], request.host_url.rstrip("/")}:
+            raise Foreign
+    elif site not in {"same-origin", "none"}:
+        raise Foreign
+
+
+def refuse_unmarked() -> None:
+    """Refuse to change anything without the token of one of our pages: `csrf_token` or the header X-CSRFToken."""
+    if request.method in SAFE_METHODS or not is_answered():
+        return
+    try:
+        csrf.protect()
+    except CSRFError as error:
+        raise Unmarked from error
+
+
+def keep_private(response: Response) -> Response:
+    """Let no cache keep what was made for the author: nothing of the author's part, and no answer to a session.
+
+    What an address with a hash names is the same for everyone, signed in or not.
+    """
+    said = response.cache_control
+    if is_authors(request.path):
+        response.headers["Cache-Control"] = "no-store"
+    elif not (said.no_store or said.immutable) and cookie_name() in request.cookies:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def cookie_name() -> str:
+    """What the session's cookie is called."""
+    name: str = current_app.config["SESSION_COOKIE_NAME"]
+    return name
 
 
 class WithHeaders:

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
-from playwright.sync_api import APIRequestContext, BrowserContext, ConsoleMessage, Playwright, expect
+from playwright.sync_api import APIRequestContext, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from blog import clock, create_app
 from blog.db import db
 from blog.transfer import files, importing, listing, tag_rules
 from tests.conftest import LISTING, TAG_RULES
+from tests.signing_in import sign_in_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +40,8 @@ class Site(NamedTuple):
     app: Flask
     """The same instance in this process, to change something behind the server's back: enter its app_context()."""
     process: subprocess.Popen[bytes]
+    printed: list[str]
+    """The lines that the server printed at its start."""
 
 
 @contextmanager
@@ -59,9 +62,10 @@ def running(instance: Path, *, port: int = 0) -> Iterator[Site]:
     ):
         try:
             assert it.stdout is not None
-            while (line := it.stdout.readline()) and b"Scrollwork is at" not in line:
-                pass
-            yield Site(url, app, it)
+            printed = [it.stdout.readline().decode()]
+            while printed[-1] and "Scrollwork is at" not in printed[-1]:
+                printed.append(it.stdout.readline().decode())
+            yield Site(url, app, it, printed)
         finally:
             it.terminate()
             it.wait(timeout=10)
@@ -105,6 +109,13 @@ def site(imported_instance: Path, tmp_path: Path) -> Iterator[Site]:
     """The 142 posts, served, for a test that changes them or stops the server."""
     with running(Path(shutil.copytree(imported_instance, tmp_path / "imported"))) as site:
         yield site
+
+
+@pytest.fixture
+def signed_in_page(page: Page, site: Site) -> Page:
+    """A page in which the author is signed in at `site`, the test's own."""
+    sign_in_browser(page.context, site.app, site.url)
+    return page
 
 
 def how_to_launch() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from blog import editing
 from blog.web.caching import cache, cached_page, code_version
 from tests.conftest import LISTING, NOON, Clock, Write
+from tests.signing_in import author_client
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -186,7 +187,8 @@ def test_what_is_meant_for_one_visitor_is_neither_kept_nor_given_to_another(
         client = app.test_client(use_cookies=False)
         assert client.get(f"/probe/{kind}").text != client.get(f"/probe/{kind}").text
     client = app.test_client(use_cookies=False)
-    assert client.post("/probe/plain").text != client.post("/probe/plain").text
+    author = author_client(app)
+    assert author.post("/probe/plain").text != author.post("/probe/plain").text
     signed_in = {"Cookie": "session=anything"}
     personal_page = client.get("/probe/plain", headers=signed_in)
     assert "private" in personal_page.headers["Cache-Control"]

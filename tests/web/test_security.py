@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from typing import NoReturn
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -11,9 +12,25 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from blog.web.security import HEADERS
+from blog.web.sign_in import OPEN_ENDPOINTS
 from tests.conftest import Write
+from tests.signing_in import SAME_ORIGIN
 
-SAMPLE_VALUES = {"slug": "a-post", "slugs": ("salt",), "year": 2026, "probe": "x"}
+SAMPLE_VALUES = {
+    "slug": "a-post",
+    "slugs": ("salt",),
+    "year": 2026,
+    "probe": "x",
+    "post_id": 1,
+    "draft_id": 1,
+    "revision_id": 1,
+    "number": 1,
+    "token": "unknown",
+    "digest": "0" * 64,
+    "colour": "8d351f",
+    "width": 480,
+    "ending": "webp",
+}
 
 
 def probes() -> Blueprint:
@@ -74,7 +91,7 @@ def test_every_response_carries_the_security_headers(app: Flask, client: FlaskCl
     seen.add(assert_has_headers(client, "/tags"))
     seen.add(assert_has_headers(client, "/", base_url="http://elsewhere.example"))
     seen |= {assert_has_headers(client, address) for address in app.extensions["assets"].values()}
-    assert seen == {200, 308, 400, 403, 404, 405, 500, 503}
+    assert seen == {200, 302, 308, 400, 403, 404, 405, 410, 500, 503}
 
 
 def test_a_file_that_was_not_changed_or_is_not_served_so_carries_them_too(
@@ -96,15 +113,27 @@ def test_over_https_browsers_are_told_to_stay_there(client: FlaskClient) -> None
     assert "Strict-Transport-Security" not in client.get("/").headers
 
 
+def url_for_sign_in(address: str) -> str:
+    return f"/author/sign-in?{urlencode({'next': address}, safe='/')}"
+
+
 def test_every_author_address_refuses_a_visitor(app: Flask, client: FlaskClient) -> None:
     closed = [(rule, address) for rule, address in addresses(app) if rule.rule.startswith("/author")]
     assert len(closed) >= 3
     for rule, address in closed:
-        for method in rule.methods or set():
+        if rule.endpoint in OPEN_ENDPOINTS:
+            continue
+        for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
+            for headers in ({}, SAME_ORIGIN):
+                response = client.open(address, method=method, headers=headers)
+                assert response.status_code == 403, f"{method} {address}"
+                assert "the desk" not in response.text
+        for method in (rule.methods or set()) & {"GET", "HEAD", "OPTIONS"}:
             response = client.open(address, method=method)
-            assert response.status_code == 403, f"{method} {address}"
-            assert "the desk" not in response.text
-    assert client.get("/author/what/does/not/exist").status_code == 403
+            assert response.status_code == 302, f"{method} {address}"
+            assert response.location == url_for_sign_in(address)
+    assert client.get("/author/what/does/not/exist").status_code == 302
+    assert client.post("/author/what/does/not/exist").status_code == 403
     for spelling in ("/author%2Fdesk%2Fx", "//author/desk/x", "/Author/desk/x", "/./author/desk/x"):
         assert "the desk" not in client.get(spelling, follow_redirects=True).text
 
@@ -124,5 +153,6 @@ def test_a_request_for_another_host_is_refused_with_a_sentence(client: FlaskClie
 
 def test_readers_get_no_cookie(app: Flask, client: FlaskClient, write: Write) -> None:
     write("A post", tags=["salt"])
-    for _, address in addresses(app):
-        assert "Set-Cookie" not in client.get(address).headers, address
+    for rule, address in addresses(app):
+        if rule.endpoint not in OPEN_ENDPOINTS:  # whose forms carry a token that belongs to a cookie
+            assert "Set-Cookie" not in client.get(address).headers, address

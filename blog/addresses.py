@@ -1,0 +1,90 @@
+"""Addresses that posts and tags had before: each leads to the present one in one hop, for ever.
+
+`redirect` and `tag_redirect` hold every address at which a post or a tag was ever published, the present one included.
+The database notes them by itself (`blog.triggers`), so no way of changing an address can forget one. They point at the
+post or tag and never at another address: there are no chains to resolve, and a loop cannot be written down.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from blog.db import db
+from blog.errors import AddressKept, PostUnknown, SlugTaken, TagUnknown
+from blog.models import Post, Redirect, Tag, TagRedirect
+from blog.posts import live, tag_counts
+
+# --- posts
+
+
+def change_slug(session: Session, post: Post, slug: str) -> None:
+    """Give `post` the address `slug`; the one it had leads there from now on, if it was ever published.
+
+    A post may take back an address of its own. Raises SlugTaken if another post has it, AddressKept if another had it.
+    """
+    if slug == post.slug:
+        return
+    check_free(session, slug, post_id=post.id)
+    post.slug = slug
+
+
+def check_free(session: Session, slug: str, *, post_id: int | None = None) -> None:
+    """Raise SlugTaken or AddressKept if a post other than `post_id` has or had the address `slug`."""
+    if session.scalar(sa.select(Post.id).where(Post.slug == slug)) not in {None, post_id}:
+        raise SlugTaken(slug)
+    if session.scalar(sa.select(Redirect.post_id).where(Redirect.slug == slug)) not in {None, post_id}:
+        raise AddressKept(slug)
+
+
+def is_taken(session: Session, slug: str) -> bool:
+    """Whether any post has or had the address `slug`."""
+    try:
+        check_free(session, slug)
+    except SlugTaken:
+        return True
+    return False
+
+
+def former(post: Post) -> Sequence[str]:
+    """The addresses that lead to `post` beside its present one."""
+    mine = sa.select(Redirect.slug).where(Redirect.post_id == post.id, Redirect.slug != post.slug)
+    return db.session.scalars(mine.order_by(Redirect.slug)).all()
+
+
+def present(slug: str) -> str:
+    """Where the live post is now that had the address `slug` before. Raises PostUnknown."""
+    statement = live().with_only_columns(Post.slug).join(Redirect, Redirect.post_id == Post.id)
+    found = db.session.scalar(statement.where(Redirect.slug == slug))
+    if found is None:
+        raise PostUnknown
+    return found
+
+
+# --- tags
+
+
+def present_tags(slugs: Iterable[str]) -> list[str]:
+    """The slugs that tags have now of which some were found under `slugs`; without those that were deleted.
+
+    Raises TagUnknown for a slug that no published tag ever had, or whose tag no live post carries now.
+    """
+    slugs = list(slugs)
+    known = {tag.slug for tag in tag_counts()}
+    statement = sa.select(TagRedirect.slug, Tag.slug).outerjoin(Tag, Tag.id == TagRedirect.tag_id)
+    rows = db.session.execute(statement.where(TagRedirect.slug.in_(slugs)))
+    moved: dict[str, str | None] = {row[0]: row[1] for row in rows}
+    found = {slug: slug if slug in known else moved.get(slug, slug) for slug in slugs}
+    for slug, now in found.items():
+        if now is not None and now not in known:
+            raise TagUnknown(slug)
+    return sorted({now for now in found.values() if now is not None})
+
+
+def tags_at(session: Session, slugs: Iterable[str]) -> dict[str, Tag]:
+    """The tags that have the addresses `slugs` or had them before, by these: who types an old name means the tag."""
+    slugs = list(slugs)
+    before = sa.select(TagRedirect.slug, Tag).join(Tag, Tag.id == TagRedirect.tag_id)
+    found = {row[0]: row[1] for row in session.execute(before.where(TagRedirect.slug.in_(slugs)))}
+    found.update((tag.slug, tag) for tag in session.scalars(sa.select(Tag).where(Tag.slug.in_(slugs))))
+    return found

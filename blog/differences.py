@@ -1,0 +1,153 @@
+"""Two texts side by side: what was taken out, what was put in; and three, joined where they do not disagree."""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from blog.fields import Fields
+
+CONTEXT = 2  # lines shown around a change
+TOO_MANY = 4_000
+"""Lines beyond which lines are not compared one by one, which takes time that grows with their square."""
+
+LEAST_ALIKE = 0.4
+"""The share of letters that two texts must have in common to be compared word for word and not as wholes."""
+
+WORD = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+class Piece(NamedTuple):
+    """A stretch of text."""
+
+    kind: str
+    """`same`, `out` (only in the first text), `in` (only in the second) or `skip` (the same and left out here)."""
+    text: str
+
+
+class Difference(NamedTuple):
+    """A field in which two forms differ."""
+
+    field: str
+    pieces: Sequence[Piece]
+
+
+def between(one: Fields, other: Fields) -> list[Difference]:
+    """The fields in which `one` and `other` differ, and how."""
+    found = []
+    for name in other:
+        before, after = one.get(name, ""), other[name]
+        if before != after:
+            found.append(Difference(name, compare(before, after) if name == "body" else words(before, after)))
+    return found
+
+
+def compare(before: str, after: str) -> list[Piece]:
+    """Two long texts: lines that differ word for word, with the lines around them."""
+    one, other = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    pieces: list[Piece] = []
+    blocks = opcodes(one, other)
+    for number, (kind, a, b, c, d) in enumerate(blocks):
+        if kind == "equal":
+            pieces += shortened(one[a:b], first=number == 0, last=number == len(blocks) - 1)
+        else:
+            pieces += words("".join(one[a:b]), "".join(other[c:d]))
+    return pieces
+
+
+def shortened(lines: Sequence[str], *, first: bool, last: bool) -> list[Piece]:
+    """Lines that are the same, without most of them where they are many."""
+    head, tail = 0 if first else CONTEXT, 0 if last else CONTEXT
+    if len(lines) <= head + tail + 1:
+        return [Piece("same", "".join(lines))]
+    left_out = len(lines) - head - tail
+    shown = [Piece("same", "".join(lines[:head])), Piece("skip", f"{left_out} lines are the same")]
+    return [piece for piece in [*shown, Piece("same", "".join(lines[len(lines) - tail :]))] if piece.text]
+
+
+def words(before: str, after: str) -> list[Piece]:
+    """Two short texts, compared word for word."""
+    one, other = WORD.findall(before), WORD.findall(after)
+    blocks = opcodes(one, other)
+    common = sum(
+        len(word) for kind, a, b, _, _ in blocks if kind == "equal" for word in one[a:b] if word.strip()
+    )
+    if common < LEAST_ALIKE * min(len(before), len(after)):
+        return [Piece(kind, text) for kind, text in (("out", before), ("in", after)) if text]
+    pieces = []
+    for kind, a, b, c, d in blocks:
+        if kind == "equal":
+            pieces.append(Piece("same", "".join(one[a:b])))
+            continue
+        if b > a:
+            pieces.append(Piece("out", "".join(one[a:b])))
+        if d > c:
+            pieces.append(Piece("in", "".join(other[c:d])))
+    return pieces
+
+
+def opcodes(one: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """How `one` becomes `other`: stretches of both that are equal or not, in order."""
+    head = 0
+    while head < min(len(one), len(other)) and one[head] == other[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(one), len(other)) - head and one[-1 - tail] == other[-1 - tail]:
+        tail += 1
+    middle, other_middle = one[head : len(one) - tail], other[head : len(other) - tail]
+    blocks: list[tuple[str, int, int, int, int]] = []
+    if head:
+        blocks.append(("equal", 0, head, 0, head))
+    if max(len(middle), len(other_middle)) > TOO_MANY:
+        blocks.append(("replace", head, head + len(middle), head, head + len(other_middle)))
+    else:
+        matcher = SequenceMatcher(None, middle, other_middle, autojunk=False)
+        blocks += [
+            (kind, a + head, b + head, c + head, d + head) for kind, a, b, c, d in matcher.get_opcodes()
+        ]
+    if tail:
+        blocks.append(("equal", len(one) - tail, len(one), len(other) - tail, len(other)))
+    return blocks
+
+
+class Merged(NamedTuple):
+    text: str
+    clashes: int
+    """How many stretches were changed in both texts; they stand there twice, one behind the other."""
+
+
+def merge(base: str, mine: str, theirs: str) -> Merged:
+    """What `mine` and `theirs` made of `base`, joined line by line; only what one deleted is left out."""
+    lines, one, other = (text.splitlines(keepends=True) for text in (base, mine, theirs))
+    mine_at, theirs_at = kept(lines, one), kept(lines, other)
+    parts: list[str] = []
+    clashes = 0
+    start = a = b = 0
+    # Lines that all three have hold the texts together; between two of them each text has its own stretch.
+    for line in [*sorted(mine_at.keys() & theirs_at.keys()), len(lines)]:
+        end_a, end_b = mine_at.get(line, len(one)), theirs_at.get(line, len(other))
+        if line == len(lines):
+            end_a, end_b = len(one), len(other)
+        was, is_mine, is_theirs = "".join(lines[start:line]), "".join(one[a:end_a]), "".join(other[b:end_b])
+        if is_mine in (was, is_theirs):
+            parts.append(is_theirs)
+        elif is_theirs == was:
+            parts.append(is_mine)
+        else:
+            clashes += 1
+            gap = "" if not is_mine or is_mine.endswith("\n") else "\n"
+            parts += [is_mine, gap, is_theirs]
+        if line < len(lines):
+            parts.append(lines[line])
+        start, a, b = line + 1, end_a + 1, end_b + 1
+    return Merged("".join(parts), clashes)
+
+
+def kept(base: Sequence[str], text: Sequence[str]) -> dict[int, int]:
+    """Where the lines of `base` that `text` still has stand in it."""
+    return {
+        before: after
+        for kind, a, b, c, d in opcodes(base, text)
+        if kind == "equal"
+        for before, after in zip(range(a, b), range(c, d), strict=True)
+    }

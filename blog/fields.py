@@ -1,0 +1,226 @@
+"""What the form of a post holds, as typed, and the values that are made of it: every problem is found at once."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from blog.errors import FieldsWrong
+from blog.rendering import tidy
+from blog.slugs import slug_from
+
+NAMES = (
+    "title",
+    "body",
+    "excerpt",
+    "tags",
+    "slug",
+    "date",
+    "time",
+    "cover",
+    "cover_alt",
+    "canonical_url",
+)
+"""The fields, in the order in which the form shows them."""
+
+MOST_TAGS = 50
+TITLE_LENGTH = 200  # characters
+TAG_LENGTH = 60
+EXCERPT_LENGTH = 2_000
+BODY_LENGTH = 4_000_000
+URL_LENGTH = 2_000
+YEARS = range(1970, 2201)
+
+RESERVED = frozenset({"all", "feed", "index", "new", "page", "preview", "search"})
+"""Addresses that the site may want for itself below /posts/."""
+
+# They turn round the letters that follow, up to the end of the page around a title (Unicode, UAX #9).
+TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+IMAGE_HASH = re.compile(r"[0-9a-f]{8,128}")
+
+Fields = dict[str, str]
+
+
+class Content(NamedTuple):
+    """The values of a form in which nothing is wrong."""
+
+    title: str
+    body: str
+    excerpt: str
+    """Empty when it shall be proposed from the text."""
+    tags: tuple[str, ...]
+    """Names, each of another slug."""
+    slug: str
+    """Empty when it shall be made from the title."""
+    published_at: datetime | None
+    cover: str
+    cover_alt: str
+    canonical_url: str
+    notices: tuple[str, ...]
+    """What was mended without asking, a sentence each."""
+
+
+def typed(values: Mapping[str, str]) -> Fields:
+    """The fields among the `values` of a request, exactly as typed but for line ends and what no one can read."""
+    found = {name: values.get(name, "") for name in NAMES}
+    # Of a title it is said what is taken out of it, so that it stays here until then.
+    return {name: text if name == "title" else tidy(text) for name, text in found.items()}
+
+
+def line(text: str) -> str:
+    """`text` as one line."""
+    return " ".join(tidy(text).split())
+
+
+def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
+    """The values of `fields`, whose date and time are meant in `zone`. Raises FieldsWrong with all that is wrong."""
+    wrong: dict[str, str] = {}
+    notices = []
+    title = line(TURNING.sub("", fields.get("title", "")))
+    if TURNING.search(fields.get("title", "")):
+        notices.append("Invisible characters that turn letters round were taken out of the title.")
+    body = tidy(fields.get("body", ""))
+    excerpt = line(fields.get("excerpt", ""))
+    if not any(letter.isprintable() and not letter.isspace() for letter in title):
+        wrong["title"] = "A post needs a title."
+    elif len(title) > TITLE_LENGTH:
+        wrong["title"] = f"This title has {len(title)} characters; at most {TITLE_LENGTH} fit."
+    if len(body) > BODY_LENGTH:
+        wrong["body"] = f"This text has {len(body):,} characters; at most {BODY_LENGTH:,} fit into a post."
+    if len(excerpt) > EXCERPT_LENGTH:
+        wrong["excerpt"] = f"This excerpt has {len(excerpt)} characters; at most {EXCERPT_LENGTH} fit."
+    tags = tag_names(fields.get("tags", ""), wrong)
+    slug = slug_of(fields.get("slug", ""), wrong)
+    published_at = moment(fields.get("date", "").strip(), fields.get("time", "").strip(), zone, wrong)
+    cover = fields.get("cover", "").strip()
+    if cover and not IMAGE_HASH.fullmatch(cover):
+        wrong["cover"] = "This is no picture of this site."
+    canonical_url = fields.get("canonical_url", "").strip()
+    if canonical_url and not is_web_address(canonical_url):
+        wrong["canonical_url"] = (
+            "This is no address of a page; it looks like https://elsewhere.example/the-post."
+        )
+    if wrong:
+        raise FieldsWrong({name: wrong[name] for name in NAMES if name in wrong})
+    return Content(
+        title=title,
+        body=body,
+        excerpt=excerpt,
+        tags=tags,
+        slug=slug,
+        published_at=published_at,
+        cover=cover,
+        cover_alt=line(fields.get("cover_alt", "")),
+        canonical_url=canonical_url,
+        notices=tuple(notices),
+    )
+
+
+def split_tags(text: str) -> list[str]:
+    """The names in a list separated by commas, as typed but for spaces."""
+    return [name for name in (line(TURNING.sub("", part)) for part in text.split(",")) if name]
+
+
+def tag_names(text: str, wrong: dict[str, str]) -> tuple[str, ...]:
+    names: dict[str, str] = {}
+    unusable = []
+    for name in split_tags(text):
+        slug = slug_from(name)
+        if not slug:
+            unusable.append(name)
+        names.setdefault(slug, name)
+    long = [name for name in names.values() if len(name) > TAG_LENGTH]
+    if unusable:
+        wrong["tags"] = (
+            f"“{unusable[0][:TAG_LENGTH]}” cannot be a tag: it has no letter or digit for an address."
+        )
+    elif len(names) > MOST_TAGS:
+        wrong["tags"] = f"These are {len(names)} tags; at most {MOST_TAGS} fit on a post."
+    elif long:
+        wrong["tags"] = f"“{long[0][:30]}…” is too long for a tag; at most {TAG_LENGTH} characters fit."
+    return tuple(names.values())
+
+
+def slug_of(text: str, wrong: dict[str, str]) -> str:
+    slug = slug_from(text)
+    if text.strip() and not slug:
+        wrong["slug"] = f"“{line(text)[:40]}” cannot be an address: it has no letter or digit."
+    elif slug in RESERVED:
+        wrong["slug"] = f"The site keeps the address “{slug}” for itself."
+    return slug
+
+
+def is_web_address(text: str) -> bool:
+    if len(text) > URL_LENGTH or any(letter.isspace() or not letter.isprintable() for letter in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
+def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
+    """The moment at which a clock in `zone` shows `day` and `hour`; the first one where it shows them twice.
+
+    Without an hour the day's first moment; None without a day.
+    """
+    if not day:
+        if hour:
+            wrong["date"] = "A time needs a date as well."
+        return None
+    try:
+        parsed = date.fromisoformat(day)
+    except ValueError:
+        wrong["date"] = f"“{line(day)[:30]}” is no date; a date looks like 2026-11-24."
+        return None
+    if parsed.year not in YEARS:
+        wrong["date"] = f"A post's date lies between the years {YEARS[0]} and {YEARS[-1]}."
+        return None
+    try:
+        clock = time.fromisoformat(hour) if hour else time()
+        if clock.tzinfo:
+            raise ValueError("the zone is the site's")
+    except ValueError:
+        wrong["time"] = f"“{line(hour)[:30]}” is no time of day; a time looks like 08:30."
+        return None
+    local = datetime.combine(parsed, clock, zone)
+    if gap := missing_hour(local):
+        begin, end = gap
+        form = "%H:%M" if begin.date() == end.date() else "%H:%M on %d %B"
+        wrong["time" if hour else "date"] = (
+            f"{clock:%H:%M} does not exist on this day: clocks in {zone.key} go from {begin:{form}} to {end:{form}}."
+        )
+        return None
+    return local.astimezone(UTC)
+
+
+def missing_hour(local: datetime) -> tuple[datetime, datetime] | None:
+    """What clocks show before and after the jump that leaves out `local`; None if they do show it."""
+    early, late = local.replace(fold=1).utcoffset(), local.replace(fold=0).utcoffset()
+    if early is None or late is None or early <= late:
+        return None  # in a gap the later offset is the larger one; in an hour that comes twice the smaller
+    naive = local.replace(tzinfo=None)
+    # In UTC the jump lies between these two; look for it by halves, to the second.
+    before, after = naive - early, naive - late
+    while after - before > timedelta(seconds=1):
+        middle = (before + (after - before) / 2).replace(microsecond=0)
+        middle = max(middle, before + timedelta(seconds=1))
+        if offset_at(middle, local) == late:
+            before = middle
+        else:
+            after = middle
+    return after + late, after + early
+
+
+def offset_at(utc: datetime, like: datetime) -> timedelta | None:
+    zone = like.tzinfo
+    return utc.replace(tzinfo=UTC).astimezone(zone).utcoffset()
+
+
+def shown(moment_: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """The fields `date` and `time` for a moment."""
+    local = moment_.astimezone(zone)
+    return f"{local:%Y-%m-%d}", f"{local:%H:%M}"

@@ -1,0 +1,77 @@
+"""Opening a post in the form: in any state, with the fields as they were typed and what became of them since."""
+
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from blog import clock, previews, rendering, revisions
+from blog.db import db
+from blog.errors import PostUnknown
+from blog.fields import Fields, shown, split_tags
+from blog.models import Post, Redirect, Site, Tag
+from blog.posts import with_tags
+
+
+def zone() -> ZoneInfo:
+    """The site's time zone, in which the form's date and time are meant."""
+    return ZoneInfo(db.session.execute(sa.select(Site.time_zone)).scalar_one())
+
+
+def state(post: Post) -> str:
+    """`draft`, `scheduled`, `live` or `trash`."""
+    if post.trashed_at is not None:
+        return "trash"
+    if post.published_at is None:
+        return "draft"
+    return "scheduled" if post.published_at > clock.now() else "live"
+
+
+def find(post_id: int) -> Post | None:
+    """A post in any state, with everything the form shows."""
+    statement = with_tags(sa.select(Post).where(Post.id == post_id)).order_by(Tag.slug)
+    statement = statement.options(undefer(Post.body), undefer(Post.body_html))
+    return db.session.scalars(statement).unique().one_or_none()
+
+
+def opened(post_id: int) -> Post:
+    """The same for reading. Raises PostUnknown."""
+    post = find(post_id)
+    if post is None:
+        raise PostUnknown
+    return post
+
+
+def was_published(post: Post) -> bool:
+    """Whether a reader may know the post's address."""
+    return db.session.scalar(sa.select(Redirect.slug).where(Redirect.post_id == post.id).limit(1)) is not None
+
+
+def fields_of(post: Post) -> Fields:
+    """The form's fields for a post: as they were typed at its last save, and what became of them since."""
+    last = revisions.of_version(post.id, post.version)
+    if last is not None:
+        fields = {**dict.fromkeys(("slug", "excerpt", "date", "time", "tags"), ""), **last.fields}
+    else:
+        proposed = rendering.excerpt_of(previews.rendered(post.body).prose)
+        fields = {
+            "excerpt": "" if post.excerpt == proposed else post.excerpt,
+            "date": "",
+            "time": "",
+            "slug": "",
+        }
+    names = [tag.name for tag in post.tags]
+    if sorted(split_tags(fields.get("tags", ""))) != sorted(names):
+        fields["tags"] = ", ".join(names)
+    if post.published_at is not None:
+        fields["date"], fields["time"] = shown(post.published_at, zone())
+    if was_published(post):
+        fields["slug"] = post.slug
+    return {
+        **fields,
+        "title": post.title,
+        "body": post.body,
+        "cover": post.cover_hash or "",
+        "cover_alt": post.cover_alt,
+        "canonical_url": post.canonical_url,
+    }

@@ -1,0 +1,188 @@
+"""Saving what the author's form holds: nothing is overwritten unseen, and every state a post had can be found again."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from blog import addresses, clock, drafts, editing, opening, previews, rendering, revisions, trash
+from blog.db import writing
+from blog.drafts import Form
+from blog.errors import Conflict, FieldsWrong, PostUnknown, SlugTaken
+from blog.fields import RESERVED, Content, Fields, check, shown
+from blog.models import Draft, Image, Post
+from blog.slugs import slug_from
+
+
+class Action(StrEnum):
+    """What one can do with a form."""
+
+    SAVE = "save"
+    """Draft or live, it stays what it is."""
+    PUBLISH = "publish"
+    """Now, or at the date in the form."""
+    NOW = "now"
+    """Now, though it was scheduled for later."""
+    SCHEDULE = "schedule"
+    WITHDRAW = "withdraw"
+
+
+REASONS = {
+    Action.SAVE: "saved",
+    Action.PUBLISH: "published",
+    Action.NOW: "published",
+    Action.SCHEDULE: "scheduled",
+    Action.WITHDRAW: "withdrawn",
+}
+
+
+class Saved(NamedTuple):
+    """What a save did."""
+
+    post_id: int
+    version: int
+    state: str
+    changed: bool
+    """False if the post was like that already, as when a form is sent twice."""
+    notices: Sequence[str]
+
+
+def save(
+    post_id: int | None,
+    fields: Fields,
+    *,
+    base_version: int = 0,
+    action: Action = Action.SAVE,
+    form: Form = drafts.Form(),  # noqa: B008 -- it cannot be changed
+    reason: str = "",
+) -> Saved:
+    """Save `fields` as the post `post_id`, or as a new one, and do `action`.
+
+    `base_version` is the version that the text began from. Raises FieldsWrong, and Conflict if a newer version is
+    there; nothing is written then. A post that was deleted for good meanwhile is written anew.
+    """
+    content = check(fields, opening.zone())
+    made = previews.rendered(content.body)  # a long text takes seconds: not while others wait to write
+    trash.empty()
+    with writing() as session:
+        earlier = session.scalars(sa.select(Draft).where(Draft.form == form.name)).one_or_none()
+        if earlier is not None and not post_id:
+            # A new post's form that is sent again began from what it made itself.
+            post_id, base_version = earlier.post_id, earlier.base_version
+        post = opening.find(post_id) if post_id else None
+        if post is None:
+            post = new_post(session, content)
+        else:
+            if is_already(post, fields, content, action):
+                drafts.finish(session, form, post_id=post.id, version=post.version)
+                return Saved(
+                    post.id, post.version, opening.state(post), changed=False, notices=content.notices
+                )
+            if post.version != base_version:
+                raise Conflict(post.id, post.version)
+            keep_as_found(session, post)
+        with session.no_autoflush:  # each flush would raise the version
+            fill(session, post, content, made)
+            post.published_at = date_after(post, content, action)
+        session.flush()
+        revisions.add(session, post.id, post.version, fields, reason or REASONS[action])
+        drafts.finish(session, form, post_id=post.id, version=post.version)
+        return Saved(post.id, post.version, opening.state(post), changed=True, notices=content.notices)
+
+
+def new_post(session: Session, content: Content) -> Post:
+    now = clock.now()
+    post = Post(slug="", title=content.title, published_at=None, created_at=now, updated_at=now, tags=[])
+    post.slug = slug_for(session, post, content)
+    session.add(post)
+    return post
+
+
+def fill(session: Session, post: Post, content: Content, made: rendering.Rendered) -> None:
+    if content.cover and session.get(Image, content.cover) is None:
+        raise FieldsWrong({"cover": "This picture is no longer here; choose another one."})
+    post.slug = slug_for(session, post, content)
+    # A title that was derived stays so as long as the text still begins with it.
+    derived = bool(post.title_derived) and content.title == rendering.title_of(made.prose)
+    if not derived or content.body != post.body:
+        post.body_html = rendering.html_after_title(content.title, made.html) if derived else made.html
+    post.title, post.title_derived = content.title, derived
+    post.body = content.body
+    post.excerpt = content.excerpt or rendering.excerpt_of(made.prose)
+    post.words = made.words
+    post.tags = editing.tags_named(session, content.tags)
+    post.cover_hash = content.cover or None
+    post.cover_alt = content.cover_alt
+    post.canonical_url = content.canonical_url
+    post.updated_at = clock.now()
+    flag_modified(post, "updated_at")  # a new version even if only its tags changed, in the same microsecond
+
+
+def slug_for(session: Session, post: Post, content: Content) -> str:
+    """The address as typed, or else: for a post that was ever published the one it has, for others one of the title."""
+    if content.slug:
+        try:
+            addresses.check_free(session, content.slug, post_id=post.id)
+        except SlugTaken as error:
+            raise FieldsWrong({"slug": error.message}) from error
+        return content.slug
+    base = slug_from(content.title) or editing.UNTITLED
+    if post.slug and (re.fullmatch(rf"{base}(-\d+)?", post.slug) or opening.was_published(post)):
+        return post.slug
+    return editing.new_slug(session, "", f"{content.title} post" if base in RESERVED else content.title)
+
+
+def date_after(post: Post, content: Content, action: Action) -> datetime | None:
+    """When the post is published after `action`; a date that is not changed keeps its seconds."""
+    if action is Action.WITHDRAW or (action is Action.SAVE and post.published_at is None):
+        return None
+    if action is Action.NOW:
+        return clock.now()
+    wanted = content.published_at
+    if (
+        wanted
+        and post.published_at
+        and shown(wanted, opening.zone()) == shown(post.published_at, opening.zone())
+    ):
+        wanted = post.published_at
+    if action is Action.SCHEDULE and (wanted is None or wanted <= clock.now()):
+        raise FieldsWrong({"date": "To schedule a post, give a date and time that lie ahead."})
+    return wanted or post.published_at or clock.now()
+
+
+def is_already(post: Post, fields: Fields, content: Content, action: Action) -> bool:
+    """Whether saving would change nothing."""
+    return opening.fields_of(post) == fields and date_after(post, content, action) == post.published_at
+
+
+def keep_as_found(session: Session, post: Post) -> None:
+    """Before the first change of a post that came from elsewhere, keep what it was."""
+    if session.scalars(revisions.saved(post.id).limit(1)).one_or_none() is None:
+        revisions.add(session, post.id, post.version, opening.fields_of(post), "found", at=post.updated_at)
+
+
+def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
+    """Make a post again what it was, which is a revision of its own; its date and address stay.
+
+    Raises Conflict, and FieldsWrong if it cannot be so any more.
+    """
+    old = revisions.one(post_id, revision_id).fields
+    with writing():
+        post = opening.find(post_id)
+        if post is None:
+            raise PostUnknown
+        now = opening.fields_of(post)
+        fields = {**now, **old, "slug": now["slug"], "date": now["date"], "time": now["time"]}
+        return save(post_id, fields, base_version=base_version, reason="restored")
+
+
+def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> None:
+    """Keep a text that the author gave up for another one among the post's revisions."""
+    with writing() as session:
+        revisions.add(session, post_id, version, fields, "set aside")
+        drafts.finish(session, form, post_id=post_id)

@@ -1,0 +1,44 @@
+"""Private links at which a draft can be read before it is published."""
+
+import hashlib
+import secrets
+
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from blog.db import db, writing
+from blog.errors import PostUnknown
+from blog.models import Post, Tag
+from blog.posts import with_tags
+
+
+def share(post_id: int) -> str:
+    """Make a link to a post, instead of the one it may have had; its token, which is not kept and not shown again."""
+    token = secrets.token_urlsafe(24)
+    set_hash(post_id, digest(token))
+    return token
+
+
+def stop(post_id: int) -> None:
+    """Let the link lead nowhere from now on."""
+    set_hash(post_id, None)
+
+
+def set_hash(post_id: int, value: str | None) -> None:
+    with writing() as session:
+        # Not through the object, which would raise the version: the text has not changed.
+        session.execute(sa.update(Post).where(Post.id == post_id).values(preview_hash=value))
+
+
+def shared(token: str) -> Post:
+    """The post to which the link with `token` was made, in any state but the trash. Raises PostUnknown."""
+    statement = sa.select(Post).where(Post.preview_hash == digest(token), Post.trashed_at.is_(None))
+    statement = with_tags(statement).order_by(Tag.slug).options(undefer(Post.body_html))
+    post = db.session.scalars(statement).unique().one_or_none()
+    if post is None:
+        raise PostUnknown
+    return post
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

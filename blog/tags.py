@@ -1,0 +1,114 @@
+"""Tags as the author keeps them in order: how often each is used, and rename, merge, delete."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from blog.db import db, writing
+from blog.errors import BlogError, FieldWrong
+from blog.models import Tag, TagRedirect, post_tag
+from blog.slugs import slug_from
+
+LONGEST_NAME = 60
+"""Characters."""
+
+
+class TagGone(BlogError):
+    """The tag was deleted or merged meanwhile."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("This tag is not there any more.")
+
+
+class Use(NamedTuple):
+    """A tag and how it is used."""
+
+    id: int
+    slug: str
+    name: str
+    posts: int
+    """How many posts in any state carry it."""
+    published: int
+    """How many of them are live or scheduled."""
+
+
+def uses() -> Sequence[Use]:
+    """All tags by name, in one query."""
+    carried = sa.select(sa.func.count()).where(post_tag.c.tag_id == Tag.id).correlate(Tag).scalar_subquery()
+    statement = sa.select(Tag.id, Tag.slug, Tag.name, carried, Tag.published)
+    return [Use(*row) for row in db.session.execute(statement.order_by(Tag.slug))]
+
+
+def suggestions(beginning: str, *, leave_out: Sequence[str] = (), limit: int) -> Sequence[str]:
+    """Names of tags that have `beginning` in them, those that begin with it and the commonest first."""
+    statement = sa.select(Tag.name).where(Tag.name.icontains(beginning, autoescape=True))
+    statement = statement.where(Tag.slug.not_in({slug_from(name) for name in leave_out}))
+    first = Tag.name.istartswith(beginning, autoescape=True).desc()
+    return db.session.scalars(statement.order_by(first, Tag.published.desc(), Tag.slug).limit(limit)).all()
+
+
+def rename(tag_id: int, name: str) -> Tag:
+    """Call the tag `name`; its address follows, and the old one leads to it.
+
+    Raises FieldWrong for a name that makes no address, or whose address another tag has or had; TagGone.
+    """
+    name = " ".join(name.split())
+    slug = slug_from(name)
+    if not slug or len(name) > LONGEST_NAME:
+        reason = f"it is longer than {LONGEST_NAME} characters" if slug else "it has no letter or digit"
+        raise FieldWrong("name", f"“{name[:LONGEST_NAME]}” cannot be a tag: {reason}.")
+    with writing() as session:
+        tag = existing(session, tag_id)
+        other = session.scalar(sa.select(Tag.name).where(Tag.slug == slug, Tag.id != tag.id))
+        if other is not None:
+            raise FieldWrong("name", f"There is a tag “{other}” already; merge the two instead.")
+        holder = session.scalar(
+            sa.select(Tag.name)
+            .join(TagRedirect, TagRedirect.tag_id == Tag.id)
+            .where(TagRedirect.slug == slug, Tag.id != tag.id)
+        )
+        if holder is not None:
+            raise FieldWrong(
+                "name", f"“{name}” is what the tag “{holder}” was called before, and links lead there."
+            )
+        tag.name, tag.slug = name, slug
+    return tag
+
+
+def merge(tag_id: int, into_id: int) -> Tag:
+    """Give the posts of one tag the other, to which its addresses lead from then on; the other.
+
+    Raises FieldWrong for a tag and itself, TagGone.
+    """
+    if tag_id == into_id:
+        raise FieldWrong("into", "Choose another tag to merge this one into.")
+    with writing() as session:
+        tag, into = existing(session, tag_id), existing(session, into_id)
+        both = sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == into.id)
+        others = sa.select(sa.literal(into.id), post_tag.c.post_id).where(
+            post_tag.c.tag_id == tag.id, post_tag.c.post_id.not_in(both)
+        )
+        session.execute(sa.insert(post_tag).from_select(["tag_id", "post_id"], others))
+        session.execute(sa.update(TagRedirect).where(TagRedirect.tag_id == tag.id).values(tag_id=into.id))
+        session.execute(sa.delete(Tag).where(Tag.id == tag.id))
+    return into
+
+
+def delete(tag_id: int) -> Tag:
+    """Take a tag off all posts; its addresses lead to the list of all tags from then on. Raises TagGone."""
+    with writing() as session:
+        tag = existing(session, tag_id)
+        session.execute(sa.delete(Tag).where(Tag.id == tag.id))
+        session.expunge(tag)
+    return tag
+
+
+def existing(session: Session, tag_id: int) -> Tag:
+    tag = session.get(Tag, tag_id)
+    if tag is None:
+        raise TagGone
+    return tag

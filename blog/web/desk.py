@@ -1,0 +1,54 @@
+"""The author's desk: what there is to work on, the trash, and texts that were never saved."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blog import drafts, editing, trash, work
+from blog.cursors import Cursor
+
+bp = Blueprint("desk", __name__, url_prefix="/author")
+
+
+@bp.get("/")
+def index() -> str:
+    """Posts in a state, or all but the trash, what was worked on last first."""
+    state = request.args.get("state", "")
+    q = request.args.get("q", "").strip()[:200]
+    after = Cursor.parse(request.args["after"]) if "after" in request.args else None
+    state = state if state in work.STATES else ""
+    return render_template(
+        "desk/index.html",
+        page=work.page(state=state, q=q, after=after),
+        counts=work.counts(),
+        state=state,
+        q=q,
+        after=after,
+        thrown=request.args.get("thrown", 0, type=int),
+    )
+
+
+@bp.post("/posts/<int:post_id>/trash")
+def throw_away(post_id: int) -> ResponseReturnValue:
+    """Move a post to the trash."""
+    editing.trash(post_id)
+    trash.empty()
+    return redirect(url_for(".index", thrown=post_id), 303)
+
+
+@bp.post("/posts/<int:post_id>/restore")
+def bring_back(post_id: int) -> ResponseReturnValue:
+    """Bring a post back from the trash, as it was."""
+    editing.restore(post_id)
+    flash("It is back, as it was.")
+    return redirect(url_for("writing.form", post_id=post_id), 303)
+
+
+@bp.post("/drafts/<int:draft_id>/put-away")
+def put_away(draft_id: int) -> ResponseReturnValue:
+    """Give up an unsaved text: a post's stays among its revisions, one without a post goes to the trash."""
+    post_id = drafts.one(draft_id).post_id
+    if post_id is not None:
+        drafts.put_away(draft_id)
+        flash("This is the saved text. The other one is kept among the revisions.")
+        return redirect(url_for("writing.form", post_id=post_id), 303)
+    return redirect(url_for(".index", thrown=trash.discard(draft_id)), 303)

@@ -1,0 +1,123 @@
+"""Two texts of one post: what it was at earlier saves, and what to do when it was saved elsewhere meanwhile."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blog import differences, opening, revisions, saving
+from blog.drafts import Form
+from blog.errors import Conflict, FieldsWrong
+from blog.fields import NAMES, Fields, typed
+from blog.web.keeping import number, sent_form
+
+bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
+
+NAMES_SHOWN = {
+    "title": "Title",
+    "body": "Text",
+    "excerpt": "Excerpt",
+    "tags": "Tags",
+    "slug": "Address",
+    "date": "Date",
+    "time": "Time",
+    "cover": "Cover picture",
+    "cover_alt": "What the cover shows",
+    "canonical_url": "First published at",
+}
+REASONS = {
+    "found": "As it was before the first change",
+    "saved": "Saved",
+    "published": "Published",
+    "scheduled": "Scheduled",
+    "withdrawn": "Made a draft again",
+    "restored": "Restored",
+    "set aside": "Given up for another text",
+}
+
+
+# --- revisions
+
+
+@bp.get("/revisions")
+def index(post_id: int) -> str:
+    """What the post was at each save."""
+    return render_template(
+        "revising/revisions.html",
+        post=opening.opened(post_id),
+        revisions=revisions.of_post(post_id),
+        reasons=REASONS,
+    )
+
+
+@bp.get("/revisions/<int:revision_id>")
+def show(post_id: int, revision_id: int) -> str:
+    """A revision, and how it differs from the post as it is now, or from another one (`?with=`)."""
+    post = opening.opened(post_id)
+    shown = revisions.one(post_id, revision_id)
+    other_id = request.args.get("with", 0, type=int)
+    other = revisions.one(post_id, other_id) if other_id else None
+    now = other.fields if other else opening.fields_of(post)
+    return render_template(
+        "revising/revision.html",
+        post=post,
+        revision=shown,
+        other=other,
+        revisions=revisions.of_post(post_id),
+        reasons=REASONS,
+        differences=differences.between(complete(shown.fields), complete(now)),
+        names=NAMES_SHOWN,
+    )
+
+
+@bp.post("/revisions/<int:revision_id>/restore")
+def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
+    """Make the post again what it was then."""
+    try:
+        saved = saving.restore(post_id, revision_id, base_version=number("base_version"))
+        flash("Restored." if saved.changed else "It is like that already.")
+    except (Conflict, FieldsWrong) as error:
+        flash(f"Not restored: {error.message}")
+    return redirect(url_for("writing.form", post_id=post_id), 303)
+
+
+def complete(fields: Fields) -> Fields:
+    return {name: fields.get(name, "") for name in NAMES}
+
+
+# --- conflicts
+
+
+def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, action: str) -> str:
+    """Both texts, where they differ, and the three ways on. Nothing is written yet."""
+    post = opening.opened(error.post_id)
+    theirs = opening.fields_of(post)
+    base = revisions.of_version(post.id, base_version)
+    began = complete(base.fields) if base else dict.fromkeys(NAMES, "")
+    merged = {
+        name: mine[name] if theirs[name] == began[name] or not theirs[name] else theirs[name]
+        if mine[name] in (began[name], "") else mine[name]
+        for name in NAMES
+    }  # fmt: skip
+    joined = differences.merge(began["body"], mine["body"], theirs["body"])
+    merged["body"] = joined.text
+    return render_template(
+        "revising/conflict.html",
+        post=post,
+        mine=mine,
+        theirs=theirs,
+        merged=merged,
+        clashes=joined.clashes,
+        differences=differences.between(theirs, mine),
+        names=NAMES_SHOWN,
+        form=form,
+        base_version=base_version,
+        action=action,
+        state=opening.state(post),
+    )
+
+
+@bp.post("/keep-theirs")
+def keep_theirs(post_id: int) -> ResponseReturnValue:
+    """Leave the post as it was saved elsewhere; the text that is given up stays among the revisions."""
+    saving.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
+    flash("The post is as it was saved elsewhere. Your text is kept among the revisions.")
+    return redirect(url_for("writing.form", post_id=post_id), 303)

@@ -1,0 +1,242 @@
+"""The way into the author's part: the one-time link, signing in and out, the list of sessions, and the guard."""
+
+import json
+import logging
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from blog import accounts
+from blog.errors import BlogError, FieldWrong
+from blog.web.browsers import browser_name
+from blog.web.security import (
+    AUTHORS_BODY,
+    SAFE_METHODS,
+    SIGN_IN_BODY,
+    is_authors,
+    refuse_unmarked,
+    take_up_to,
+)
+from blog.web.throttling import TooManyTries, count_try, forget_tries
+
+log = logging.getLogger(__name__)
+
+bp = Blueprint("sign_in", __name__, url_prefix="/author")
+
+DESK = "/author/"
+TOKEN = "token"  # noqa: S105 -- its name in the cookie
+OPEN_ENDPOINTS = {"sign_in.sign_in", "sign_in.check", "sign_in.welcome", "sign_in.accept"}
+"""What of the author's part a visitor may ask for."""
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+class Held(NamedTuple):
+    """A form that was sent after its session had ended: kept in the sign-in page, and offered again behind it."""
+
+    path: str
+    fields: Sequence[tuple[str, str]]
+
+    def written(self) -> str:
+        return json.dumps(self, ensure_ascii=False)
+
+
+def init_app(app: Flask) -> None:
+    app.config["PERMANENT_SESSION_LIFETIME"] = accounts.COOKIE_LASTS
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    if app.config["SESSION_COOKIE_SECURE"]:
+        # Browsers take a cookie of this name from this very host alone, not from a neighbour under the same domain.
+        app.config["SESSION_COOKIE_NAME"] = "__Host-session"
+    app.jinja_env.globals["signed_in"] = signed_in
+    app.jinja_env.filters["browser_name"] = browser_name
+    app.before_request(refuse_visitors)
+    app.before_request(refuse_unmarked)
+    app.register_blueprint(bp)
+
+
+def signed_in() -> accounts.Session | None:
+    """The session that this request belongs to, read once for a request."""
+    if "signed_in" not in g:
+        g.signed_in = accounts.session_of(cookie[TOKEN]) if TOKEN in cookie else None
+    found: accounts.Session | None = g.signed_in
+    return found
+
+
+def the_session() -> accounts.Session:
+    """The session that the guard has let in."""
+    return signed_in() or abort(403)
+
+
+def refuse_visitors() -> ResponseReturnValue | None:
+    """Let nobody but the author into the author's part, whatever a view there does or forgets to do."""
+    if not is_authors(request.path):
+        return None
+    if request.endpoint in OPEN_ENDPOINTS:
+        take_up_to(SIGN_IN_BODY)
+        return None
+    if signed_in():
+        take_up_to(AUTHORS_BODY)
+        return None
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("sign_in.sign_in", next=request.full_path.rstrip("?")))
+    if request.mimetype in FORMS and "X-CSRFToken" not in request.headers:
+        return hold()
+    return abort(403)  # a script asked, which keeps what it has
+
+
+def hold() -> Response:
+    """Ask whoever sent a form to sign in, and keep what was sent: it is offered again afterwards.
+
+    It came from a page of this site, or `refuse_foreign` would have refused it, and nothing is done with it before
+    the author, signed in, sends it once more.
+    """
+    take_up_to(SIGN_IN_BODY // 2)  # it comes back inside another form, where it is larger
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return ask(Held(request.full_path.rstrip("?"), fields), status=403)
+
+
+def ask(
+    held: Held | None = None, *, name: str = "", error: BlogError | None = None, status: int = 200
+) -> Response:
+    """The sign-in page."""
+    body = render_template(
+        "sign_in/sign_in.html",
+        exists=accounts.exists(),
+        held=held,
+        name=name,
+        next=local_path(request.values.get("next")),
+        errors={"password": error.message} if error else {},
+    )
+    return make_response(body, error.status if error else status)
+
+
+def local_path(path: str | None) -> str:
+    """`path` if it is one of the author's pages here, else the desk: no link leads elsewhere after signing in."""
+    # A browser drops tabs and newlines and takes a backslash for a slash; no path of ours has any of them.
+    if path is None or not path.isprintable() or "\\" in path:
+        return DESK
+    parts = urlsplit(path)
+    return path if not parts.scheme and not parts.netloc and is_authors(parts.path) else DESK
+
+
+def held_form() -> Held | None:
+    """The form that this sign-in interrupted."""
+    try:
+        path, fields = json.loads(request.form.get("held", ""))
+        return Held(local_path(path), [(str(name), str(value)) for name, value in fields])
+    except (ValueError, TypeError, AttributeError):
+        return None  # the usual case, an empty field; or one that somebody made by hand
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """The form for name and password."""
+    return redirect(local_path(request.args.get("next"))) if signed_in() else ask()
+
+
+@bp.post("/sign-in")
+def check() -> ResponseReturnValue:
+    """Sign in, and go back to where the author was going, or to the form that was held."""
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    address, held = request.remote_addr or "", held_form()
+    try:
+        count_try(name=name, address=address)
+        accounts.check(name=name, password=password)
+    except TooManyTries as error:
+        log.warning("sign-in held up address=%s seconds=%d", address, error.seconds)
+        answer = ask(held, name=name, error=error)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
+    except accounts.PasswordWrong as error:
+        log.warning("sign-in failed address=%s", address)
+        return ask(held, name=name, error=error)
+    forget_tries(name=name, address=address)
+    begin()
+    if held:
+        return render_template("sign_in/resume.html", held=held)
+    return redirect(local_path(request.form.get("next")), 303)
+
+
+def begin() -> None:
+    """A new session for this browser, under a new token; nothing of an earlier cookie stays, its CSRF token neither."""
+    address = request.remote_addr or ""
+    cookie.clear()
+    cookie.permanent = True
+    cookie[TOKEN] = accounts.begin_session(address=address, browser=request.user_agent.string)
+    g.pop("signed_in", None)
+    log.info("signed in address=%s", address)
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End this session, here and in the database."""
+    accounts.end_session(the_session().id)
+    cookie.clear()
+    return redirect("/", 303)
+
+
+@bp.get("/welcome/<token>")
+def welcome(token: str) -> ResponseReturnValue:
+    """What the one-time link shows: a form in which the author chooses name and password."""
+    if not accounts.is_invited(token):
+        raise accounts.InvitationInvalid
+    return render_template(
+        "sign_in/welcome.html", name=accounts.name() or "", errors={}, old=accounts.exists()
+    )
+
+
+@bp.post("/welcome/<token>")
+def accept(token: str) -> ResponseReturnValue:
+    """Make the account, or give it another name and password, and sign in."""
+    if not accounts.is_invited(token):
+        raise accounts.InvitationInvalid
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    try:
+        if password != request.form.get("again", ""):
+            raise FieldWrong("again", "The two passwords differ.")
+        accounts.accept(token, name=name, password=password)
+    except FieldWrong as error:
+        page = render_template(
+            "sign_in/welcome.html", name=name, errors={error.field: error.message}, old=accounts.exists()
+        )
+        return page, error.status
+    begin()
+    flash("Your account is ready.")
+    return redirect(DESK, 303)
+
+
+@bp.get("/sessions")
+def sessions() -> str:
+    """Where the author is signed in."""
+    return render_template("sign_in/sessions.html", sessions=accounts.sessions(), this=the_session())
+
+
+@bp.post("/sessions/end")
+def end_sessions() -> ResponseReturnValue:
+    """Sign out one browser (`session`, its number), or all but this one."""
+    this = the_session()
+    number = request.form.get("session", type=int)
+    if number == this.id:
+        return sign_out()
+    if number is not None:
+        accounts.end_session(number)
+        flash("That browser is signed out.")
+    else:
+        gone = accounts.end_other_sessions(this.id)
+        flash(f"{gone} other {'browser is' if gone == 1 else 'browsers are'} signed out.")
+    return redirect(url_for("sign_in.sessions"), 303)

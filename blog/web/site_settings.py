@@ -1,0 +1,73 @@
+"""The form for what the author decides about the site, and the style sheet for the colour among it."""
+
+from zoneinfo import available_timezones
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from blog import colours, images, site_settings
+from blog.errors import FieldsWrong
+from blog.web.uploads import media
+
+bp = Blueprint("site_settings", __name__)
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@bp.get("/author/site")
+def show() -> str:
+    return form(site_settings.shown(), {})
+
+
+@bp.post("/author/site")
+def change() -> ResponseReturnValue:
+    """Take over what was typed, or show it again with what is wrong; a picture that came along is kept either way."""
+    typed = {name: request.form.get(name, "") for name in site_settings.CHECKS}
+    wrong = {}
+    file = request.files.get("picture")
+    if "no_picture" in request.form:
+        typed["picture_hash"] = ""
+    elif file and file.filename:
+        try:
+            data = file.stream.read(images.LARGEST_UPLOAD + 1)
+            typed["picture_hash"] = images.store(media(), data).hash
+        except images.ImageRefused as error:
+            wrong["picture"] = error.message
+    try:
+        site_settings.change(typed, wrong=wrong)
+    except FieldsWrong as error:
+        return form(typed, error.errors), error.status
+    flash("Saved. Readers see it from now on.")
+    return redirect(url_for("site_settings.show"), 303)
+
+
+def form(values: dict[str, str], errors: dict[str, str]) -> str:
+    image = images.known(values["picture_hash"])
+    return render_template(
+        "site_settings/site.html",
+        values=values,
+        errors=errors,
+        picture=images.picture(image) if image else None,
+        zones=sorted(available_timezones()),
+        sizes=site_settings.POSTS_PER_PAGE,
+    )
+
+
+@bp.get("/accent-<colour>.css")
+def accent(colour: str) -> Response:
+    """The author's colour for pages that name it, by day and by night. The address says it all, so it may be kept."""
+    day = f"#{colour}"
+    if not colours.is_colour(day) or colours.by_day(day) != day:
+        abort(404)
+    style = f":root {{ --accent: light-dark({day}, {colours.by_night(day)}); }}\n"
+    return make_response(style, 200, {"Content-Type": "text/css; charset=utf-8", "Cache-Control": FOREVER})

@@ -1,0 +1,64 @@
+"""Signing in is held up after a few failures: for the address they came from, and for the name they were for.
+
+Counted in the memory of the process, of which waitress runs one: a restart forgets, and whoever can restart the server
+need not guess. A new one-time link (`flask author reset`) is not held up, should somebody's guessing keep the author
+out.
+"""
+
+import math
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import Flask, current_app
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from blog import clock
+from blog.errors import BlogError
+
+PER_ADDRESS = RateLimitItemPerMinute(5, 1, namespace="address")
+# More, and for longer: guessing from many addresses is slow work then, and the author is not kept out for long by it.
+PER_NAME = RateLimitItemPerMinute(20, 15, namespace="name")
+LONGEST_KEY = 100  # characters of a name that are looked at
+
+
+class TooManyTries(BlogError):
+    """Signing in is held up for this name or this address, for so many `seconds`."""
+
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many tries. Try again in {seconds} second{'' if seconds == 1 else 's'}.")
+        self.seconds = seconds
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["tries"] = MovingWindowRateLimiter(MemoryStorage())
+
+
+def count_try(*, name: str, address: str) -> None:
+    """Note a try as a failure, before it is looked at: many side by side all count. Raises TooManyTries."""
+    limiter: MovingWindowRateLimiter = current_app.extensions["tries"]
+    full = [(limit, key) for limit, key in keys(name, address) if not limiter.hit(limit, key)]
+    if full:
+        free_at = max(limiter.get_window_stats(limit, key).reset_time for limit, key in full)
+        raise TooManyTries(max(1, math.ceil(free_at - clock.now().timestamp())))
+
+
+def forget_tries(*, name: str, address: str) -> None:
+    """Whoever knew the password may have mistyped it before."""
+    for limit, key in keys(name, address):
+        current_app.extensions["tries"].clear(limit, key)
+
+
+def keys(name: str, address: str) -> list[tuple[RateLimitItemPerMinute, str]]:
+    return [(PER_ADDRESS, network(address)), (PER_NAME, " ".join(name.split())[:LONGEST_KEY])]
+
+
+def network(address: str) -> str:
+    """Whom `address` belongs to: with IPv6 a customer has at least a /64, and so 2**64 addresses."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address  # a proxy on a Unix socket may name none
+    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address

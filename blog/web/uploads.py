@@ -1,0 +1,141 @@
+"""Pictures over HTTP: the author's page of them, uploading, and the files themselves for everyone."""
+
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from blog import images, pictures
+from blog.errors import BlogError
+from blog.models import Image, Post
+
+bp = Blueprint("uploads", __name__)
+
+ON_A_PAGE = 60
+SMALL = "(min-width: 26rem) 22rem, 92vw"
+"""How wide a card's cover is, as .card-cover in site.css says."""
+A_YEAR = 365 * 24 * 3600
+TYPES = {"webp": "image/webp", "avif": "image/avif"}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["largest_upload"] = images.LARGEST_UPLOAD
+    app.jinja_env.filters["cover"] = cover
+    app.jinja_env.filters["picture"] = images.picture
+    app.jinja_env.filters["image_markdown"] = lambda image: pictures.markdown(image.hash, image.alt)
+    app.register_blueprint(bp)
+
+
+def cover(post: Post, *, small: bool = False) -> Markup:
+    """The cover of a post that has one, as HTML; `small` in a listing."""
+    if post.cover is None:
+        return Markup()
+    # Everything in it is escaped where it is put together.
+    alt = post.cover_alt or post.cover.alt
+    sizes = SMALL if small else pictures.SIZES
+    html = pictures.html(images.picture(post.cover), alt, kind="u-photo", lazy=small, sizes=sizes)
+    return Markup(html)  # noqa: S704
+
+
+@bp.get("/author/images/")
+def index() -> str:
+    """All images, the newest first, with the Markdown that shows each."""
+    return page(skip=request.args.get("skip", 0, type=int))
+
+
+def page(*, skip: int = 0, errors: dict[str, str] | None = None, alt: str = "") -> str:
+    shown = images.newest(limit=ON_A_PAGE + 1, skip=max(0, skip))
+    more = skip + ON_A_PAGE if len(shown) > ON_A_PAGE else None
+    return render_template(
+        "author/images.html", images=shown[:ON_A_PAGE], more=more, errors=errors or {}, alt=alt
+    )
+
+
+@bp.post("/author/images/")
+def upload() -> ResponseReturnValue:
+    """Keep those of the pictures sent as `files` that can be kept; a script sends one and is told its Markdown."""
+    files = [file for file in request.files.getlist("files") if file.filename]
+    alt = request.form.get("alt", "")
+    stored, refused = [], []
+    for file in files:
+        try:
+            # One byte more tells a file that is too large without reading the rest.
+            data = file.stream.read(images.LARGEST_UPLOAD + 1)
+            stored.append(images.store(media(), data, alt))
+        except BlogError as error:
+            refused.append(f"{file.filename}: {error.message}" if len(files) > 1 else error.message)
+    if not files:
+        refused.append("Choose a picture first.")
+    if wants_json():
+        return (jsonify(error=refused[0]), 422) if refused else jsonify(said(stored[0]))
+    if stored:
+        flash("The picture is here." if len(stored) == 1 else f"{len(stored)} pictures are here.")
+    if refused:
+        return page(errors={"upload-files": " ".join(refused)}, alt=alt), 422
+    return redirect(url_for("uploads.index"), 303)
+
+
+@bp.post("/author/images/<digest>")
+def describe(digest: str) -> ResponseReturnValue:
+    """Remember what an image shows."""
+    image = images.describe(digest, request.form.get("alt", ""))
+    if wants_json():
+        return jsonify(said(image))
+    flash("The description is saved.")
+    return redirect(url_for("uploads.index", _anchor=f"image-{image.hash}"), 303)
+
+
+def said(image: Image) -> dict[str, str]:
+    """What a script is told of an image."""
+    return {
+        "hash": image.hash,
+        "alt": image.alt,
+        "describe": url_for("uploads.describe", digest=image.hash),
+        "markdown": pictures.markdown(image.hash, image.alt),
+        "card": render_template("author/image.html", image=image),
+    }
+
+
+def wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def media() -> Path:
+    instance: Path = current_app.config["INSTANCE"]
+    return instance / "media"
+
+
+@bp.get("/media/<digest>")
+@bp.get("/media/<digest>/<int:width>.<any(webp, avif):ending>")
+def file(digest: str, width: int | None = None, ending: str = "webp") -> Response:
+    """One of an image's files; without a width, the one for whoever knows no better.
+
+    The path is made of what was checked here, a hash, a number and one of two words, and of nothing as it came in.
+    """
+    if not pictures.HASH.fullmatch(digest):
+        abort(404)
+    folder = media() / digest
+    if width is None:
+        widths = sorted(int(path.stem) for path in folder.glob("*.webp"))
+        width = next((each for each in widths if each >= pictures.COMMON_WIDTH), widths[-1] if widths else 0)
+    path = folder / f"{width}.{ending}"
+    if not path.is_file():
+        abort(404)
+    response = send_file(path, TYPES[ending], etag=f"{digest}-{width}-{ending}", max_age=A_YEAR)
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    return response

@@ -1,0 +1,224 @@
+"""The form in which posts are written: opening it, saving it, and what it keeps by itself meanwhile."""
+
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import (
+    Blueprint,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from blog import addresses, clock, drafts, editing, images, opening, rendering, revisions, saving, trash
+from blog.drafts import Form
+from blog.errors import BlogError, Conflict, FieldsWrong
+from blog.fields import NAMES, Fields, typed
+from blog.models import Draft, Post
+from blog.saving import Action, Saved
+from blog.web import revising
+from blog.web.keeping import number, sent_form, wants_json
+from blog.web.security import Unmarked
+from blog.web.templating import local
+
+bp = Blueprint("writing", __name__, url_prefix="/author")
+
+TRASH = "trash"
+COVERS = 12  # the newest pictures, offered as a cover
+
+
+class Opened(NamedTuple):
+    """A form as it is shown."""
+
+    fields: Fields
+    form: Form
+    base_version: int
+    post: Post | None = None
+    draft: Draft | None = None
+    """The unsaved text that it shows."""
+    errors: dict[str, str] = {}  # noqa: RUF012 -- nobody changes it
+    sentence: str = ""
+    """What went wrong with the whole of it."""
+
+
+# --- opening
+
+
+@bp.get("/posts/new")
+def new() -> str:
+    """An empty form."""
+    return page(Opened(dict.fromkeys(NAMES, ""), new_form(), 0))
+
+
+@bp.get("/posts/<int:post_id>")
+def form(post_id: int) -> str:
+    """A post in the form: with the text that was not saved yet, if there is one."""
+    post = opening.opened(post_id)
+    saved = opening.fields_of(post)
+    unsaved = next((draft for draft in drafts.of_post(post_id) if complete(draft.fields) != saved), None)
+    if unsaved is not None:
+        return page(with_draft(unsaved, post))
+    return page(Opened(saved, new_form(), post.version, post))
+
+
+@bp.get("/drafts/<int:draft_id>")
+def draft(draft_id: int) -> str:
+    """A text that was not saved yet, in the form."""
+    unsaved = drafts.one(draft_id)
+    return page(with_draft(unsaved, opening.opened(unsaved.post_id) if unsaved.post_id else None))
+
+
+def with_draft(unsaved: Draft, post: Post | None) -> Opened:
+    """The form goes on with an unsaved text, whose place it takes when it keeps its own for the first time."""
+    return Opened(
+        complete(unsaved.fields), new_form(unsaved.form, unsaved.sent), unsaved.base_version, post, unsaved
+    )
+
+
+def complete(fields: Fields) -> Fields:
+    return {name: fields.get(name, "") for name in NAMES}
+
+
+def new_form(continues: str = "", sent: int = 0) -> Form:
+    return Form(secrets.token_hex(8), 0, continues, sent)
+
+
+def page(opened: Opened) -> str:
+    """The form."""
+    post = opened.post
+    saved = opening.fields_of(post) if post else {}
+    others = [each for each in drafts.of_post(post.id) if complete(each.fields) != saved] if post else []
+    body = opened.fields["body"]
+    return render_template(
+        "writing/form.html",
+        opened=opened,
+        fields=opened.fields,
+        errors=opened.errors,
+        post=post,
+        state=opening.state(post) if post else "draft",
+        others=[each for each in others if opened.draft is None or each.id != opened.draft.id],
+        former=addresses.former(post) if post else [],
+        revisions=len(revisions.of_post(post.id)) if post else 0,
+        covers=images.newest(limit=COVERS),
+        cover=images.known(opened.fields["cover"]) if opened.fields["cover"] else None,
+        words=len(body.split()),
+        words_a_minute=rendering.WORDS_A_MINUTE,
+        zone=opening.zone().key,
+        now=clock.now(),
+    )
+
+
+# --- saving
+
+
+@bp.post("/posts/new")
+@bp.post("/posts/<int:post_id>")
+def save(post_id: int | None = None) -> ResponseReturnValue:
+    """Save what the form holds, and do what the button says that was pressed."""
+    fields, action = typed(request.form), request.form.get("action", "save")
+    if action == TRASH:
+        return throw_away(post_id, fields)
+    try:
+        saved = saving.save(
+            post_id, fields, base_version=number("base_version"), action=Action(action), form=sent_form()
+        )
+    except FieldsWrong as error:
+        return refused(post_id, fields, error)
+    except Conflict as error:
+        if wants_json():
+            return jsonify(conflict=error.message), error.status
+        return revising.conflict(error, fields, sent_form(), number("base_version"), action), error.status
+    return done(saved, action)
+
+
+def done(saved: Saved, action: str) -> ResponseReturnValue:
+    sentence = outcome(saved, Action(action))
+    address = url_for(".form", post_id=saved.post_id)
+    if wants_json() and action == "save" and not saved.notices:
+        return jsonify(
+            sentence=sentence,
+            at=f"{local(clock.now()):%H:%M:%S}",
+            post=saved.post_id,
+            version=saved.version,
+            state=saved.state,
+            address=address,
+        )
+    for each in (sentence, *saved.notices):
+        flash(each)
+    if wants_json():
+        return jsonify(go=address)
+    return redirect(address, 303)
+
+
+def outcome(saved: Saved, action: Action) -> str:
+    """What became of the post, in a sentence."""
+    if not saved.changed:
+        return "Nothing had changed; it is saved as it is."
+    if saved.state == "scheduled":
+        due = opening.opened(saved.post_id).published_at
+        return f"Scheduled: it will be live {moment(due)}." if due else "Scheduled."
+    if saved.state == "live":
+        return "Updated: readers see it now." if action is Action.SAVE else "Published: readers see it now."
+    if saved.state == "trash":
+        return "Saved. It is still in the trash."
+    return "It is a draft again: no reader sees it." if action is Action.WITHDRAW else "Saved as a draft."
+
+
+def moment(at: datetime) -> str:
+    return f"on {local(at):%A}, {local(at).day} {local(at):%B %Y at %H:%M}"
+
+
+def throw_away(post_id: int | None, fields: Fields) -> ResponseReturnValue:
+    """Move the post to the trash, and before that keep what the form holds: saved if it can be, as it is if not."""
+    sent, base = sent_form(), number("base_version")
+    try:
+        if post_id or any(fields.values()):
+            post_id = saving.save(post_id, fields, base_version=base, form=sent).post_id
+    except (FieldsWrong, Conflict):
+        if post_id:
+            saving.set_aside(post_id, fields, version=base, form=sent)
+        else:
+            kept = drafts.keep(sent._replace(sent=sent.sent + 1), fields)
+            post_id = trash.discard(kept.draft_id) if kept.draft_id else None
+            return redirect(url_for("desk.index", thrown=post_id), 303)
+    if post_id:
+        editing.trash(post_id)
+    return redirect(url_for("desk.index", thrown=post_id), 303)
+
+
+def refused(post_id: int | None, fields: Fields, error: BlogError) -> ResponseReturnValue:
+    """The form again, with every character of it, and what is wrong beside the fields."""
+    errors = error.errors if isinstance(error, FieldsWrong) else {}
+    status = 413 if "body" in errors else error.status
+    if wants_json():
+        return jsonify(errors=errors, sentence=error.message), status
+    opened = Opened(
+        fields,
+        sent_form(),
+        number("base_version"),
+        opening.opened(post_id) if post_id else None,
+        errors=errors,
+        sentence="" if errors else error.message,
+    )
+    return page(opened), status
+
+
+@bp.errorhandler(Unmarked)
+def unmarked(error: Unmarked) -> ResponseReturnValue:
+    """The author signed in anew elsewhere while a form was open: it comes back with its text and a new token."""
+    if wants_json():
+        return jsonify(stale=error.message), error.status
+    if request.endpoint == "writing.save":
+        values = request.view_args or {}
+        sentence = "You signed in anew since this form was opened. Nothing is lost: press the button again."
+        return refused(values.get("post_id"), typed(request.form), FormStale(sentence))
+    raise error
+
+
+class FormStale(BlogError):
+    """The form is of an earlier session."""

@@ -1,0 +1,177 @@
+// Pictures: chosen, dropped or pasted, uploaded one after the other with a bar, described, and put into the text.
+// Everything it says stands in templates/author/uploader.html.
+(() => {
+  "use strict";
+
+  document.addEventListener("click", async ({ target }) => {
+    const field = target.dataset?.copy && document.getElementById(target.dataset.copy);
+    if (!field) return;
+    field.select();
+    await navigator.clipboard?.writeText(field.value).catch(() => document.execCommand("copy"));
+    target.textContent = target.dataset.copied;
+  });
+  const showCopyButtons = () => document.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
+  showCopyButtons();
+
+  const form = document.querySelector("[data-uploader]");
+  if (!form) return;
+  const chooser = form.querySelector("[type=file]");
+  const list = document.querySelector("[data-uploads]");
+  const pattern = document.querySelector("template[data-upload]");
+  const announcer = document.querySelector("[data-upload-status]");
+  const text = form.dataset.into ? document.getElementById(form.dataset.into) : null;
+  const place = text ?? document;
+  let queue = Promise.resolve();
+
+  form.querySelectorAll("[data-plain]").forEach((element) => (element.hidden = true));
+  form.querySelectorAll("[data-scripted]").forEach((element) => (element.hidden = false));
+
+  const say = (sentence, name = "") => (announcer.textContent = sentence.replace("{name}", name));
+
+  // Send `data` and give back what the server says of the image; reject with a sentence.
+  function send(address, data, onProgress = () => {}) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", address);
+      request.responseType = "json";
+      request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader("X-CSRFToken", form.elements.csrf_token.value);
+      request.upload.addEventListener("progress", (event) => event.lengthComputable && onProgress(event.loaded / event.total));
+      request.addEventListener("error", () => reject({ sentence: form.dataset.failed, again: true }));
+      request.addEventListener("load", () => {
+        const said = request.response;
+        if (request.status === 200 && said) resolve(said);
+        else if (said?.error) reject({ sentence: said.error, again: false });
+        else if (request.status === 403 || request.status === 400) reject({ sentence: form.dataset.signedOut, again: true });
+        else if (request.status === 413) reject({ sentence: form.dataset.tooLarge, again: false });
+        else reject({ sentence: form.dataset.failed, again: true });
+      });
+      request.send(data);
+    });
+  }
+
+  function take(file) {
+    const item = pattern.content.firstElementChild.cloneNode(true);
+    const [own, bar, wrong] = ["form", "progress", "[data-wrong]"].map((which) => item.querySelector(which));
+    const again = item.querySelector("[data-again]");
+    let image = null;
+    let wanted = false;
+
+    function refuse({ sentence, again: mendable = false }) {
+      wrong.textContent = sentence;
+      wrong.hidden = false;
+      bar.hidden = true;
+      again.hidden = !mendable;
+      wanted = false;
+    }
+
+    async function upload() {
+      if (file.size > Number(form.dataset.largest)) return refuse({ sentence: form.dataset.tooLarge });
+      wrong.hidden = again.hidden = true;
+      bar.hidden = false;
+      bar.value = 0;
+      const data = new FormData();
+      data.append("files", file, file.name || "picture");
+      try {
+        // At the end the server still makes the sizes: the bar runs without an end meanwhile.
+        image = await send(form.action, data, (share) => (share < 1 ? (bar.value = share) : bar.removeAttribute("value")));
+        bar.hidden = true;
+        if (!own.elements.alt.value) own.elements.alt.value = image.alt;
+        say(form.dataset.done, file.name);
+        if (wanted) await finish();
+      } catch (reason) {
+        if (!reason.sentence) throw reason;
+        refuse(reason);
+      }
+    }
+
+    async function finish() {
+      wanted = true;
+      if (!image) return;
+      const data = new FormData();
+      data.append("alt", own.elements.alt.value);
+      try {
+        const said = await send(image.describe, data);
+        item.remove();
+        if (text) insert(said.markdown);
+        else show(said);
+      } catch (reason) {
+        if (!reason.sentence) throw reason;
+        refuse({ ...reason, again: false });
+      }
+    }
+
+    item.querySelector("[data-name]").textContent = file.name;
+    item.querySelector("[data-remove]").addEventListener("click", () => {
+      item.remove();
+      (text ?? chooser).focus();
+    });
+    own.addEventListener("submit", (event) => {
+      event.preventDefault();
+      wrong.hidden = true;
+      finish();
+    });
+    again.addEventListener("click", () => (queue = queue.then(upload)));
+    list.append(item);
+    queue = queue.then(upload);
+    return own.elements.alt;
+  }
+
+  // At the cursor, as a paragraph of its own, so that it becomes a figure. execCommand keeps Ctrl+Z working.
+  function insert(markdown) {
+    const before = text.value.slice(0, text.selectionStart);
+    const after = text.value.slice(text.selectionEnd);
+    const above = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+    const below = after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
+    text.focus();
+    if (!document.execCommand("insertText", false, above + markdown + below)) {
+      text.setRangeText(above + markdown + below, text.selectionStart, text.selectionEnd, "end");
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    say(form.dataset.inserted);
+  }
+
+  function show(said) {
+    document.getElementById(`image-${said.hash}`)?.remove();
+    document.querySelector("[data-none]")?.remove();
+    document.getElementById("images").insertAdjacentHTML("afterbegin", said.card);
+    showCopyButtons();
+    (list.querySelector("input") ?? chooser).focus();
+  }
+
+  function takeAll(files) {
+    form.closest("details")?.setAttribute("open", "");
+    const fields = [...files].map(take);
+    fields[0]?.focus();
+  }
+
+  const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  const mark = (on) => (text ?? document.body).classList.toggle("over", on);
+
+  chooser.addEventListener("change", () => {
+    takeAll(chooser.files);
+    chooser.value = "";
+  });
+  place.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length) return;
+    event.preventDefault();
+    takeAll(files);
+  });
+  place.addEventListener("dragover", (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  place.addEventListener("dragleave", () => mark(false));
+  place.addEventListener("drop", (event) => {
+    mark(false);
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    takeAll(event.dataTransfer.files);
+  });
+  // Beside the text a dropped file would replace the page, and the text with it.
+  for (const kind of ["dragover", "drop"]) {
+    window.addEventListener(kind, (event) => holdsFiles(event) && event.preventDefault());
+  }
+})();

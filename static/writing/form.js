@@ -1,0 +1,373 @@
+// The form keeps what is typed: in the browser at once, on the server two seconds after typing stops and when the page
+// is left. It always says where the text is. Saving stays on the page; without this file it is a plain form.
+(() => {
+  "use strict";
+
+  const PAUSE = 2_000; // milliseconds without a key until the text is sent
+  const LONGEST_WAIT = 15_000; // milliseconds of typing without a pause until it is sent all the same
+  const SHELF_PAUSE = 250; // milliseconds; only long texts wait, since writing them takes time
+  const LONG = 50_000; // characters
+  const TOO_LONG = 4_000_000; // characters: the server refuses more (blog/fields.py), and the browser has no room
+  const KEEPALIVE = 60_000; // bytes; a browser sends no more than 64 KiB after its page is gone
+  const RETRY = 5_000; // milliseconds until what could not be sent is tried again
+
+  const form = document.getElementById("form");
+  const kept = document.getElementById("kept");
+  const aloud = document.getElementById("aloud");
+  const signIn = document.getElementById("sign-in");
+  const restored = document.getElementById("restored");
+  const onTheShelf = document.getElementById("on-the-shelf");
+  const hidden = (name) => form.elements[name];
+  const FIELDS = ["title", "body", "excerpt", "tags", "slug", "date", "time", "cover", "cover_alt", "canonical_url"];
+
+  let count = Number(hidden("sent").value); // of changes: the server keeps the highest it has seen
+  let safe = count; // the count that the server has
+  let onShelf = true; // the browser has what the server has not
+  let inFlight = false;
+  let saving = false;
+  let standing = ""; // offline, signed-out … or "" when all is well
+  let firstUnsent = 0;
+  let adopted = null; // an entry of the shelf that this form went on with
+
+  const fields = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
+  const clock = (at) => new Date(at).toTimeString().slice(0, 8);
+  const same = (one, other) => FIELDS.every((name) => (one[name] ?? "") === (other[name] ?? ""));
+
+  // --- saying where the text is
+
+  function say(kind, at = "") {
+    kept.textContent = kept.dataset[kind].replace("{at}", at);
+    kept.dataset.kind = kind;
+    signIn.hidden = kind !== "signedOut";
+    const trouble = ["saved", "kept", "saving"].includes(kind) ? "" : kind;
+    // Said aloud when it changes for worse or better, and not every two seconds.
+    if (trouble !== standing) aloud.textContent = kept.textContent;
+    standing = trouble;
+  }
+
+  function counted() {
+    form.elements.body.classList.toggle("long", form.elements.body.value.length > LONG);
+    const length = document.getElementById("length");
+    let words = 0;
+    for (const _ of form.elements.body.value.matchAll(/\S+/g)) words += 1;
+    const minutes = Math.max(1, Math.round(words / Number(form.dataset.wordsAMinute)));
+    const many = words.toLocaleString("en").replaceAll(",", "\u202f");
+    length.textContent = `${words === 1 ? length.dataset.one : length.dataset.many.replace("{words}", many)} · ${length.dataset.time.replace("{minutes}", minutes)}`;
+  }
+
+  const tooLong = () => form.elements.body.value.length > TOO_LONG;
+
+  // --- keeping it in the browser
+
+  let shelfTimer = 0;
+  function keepHere() {
+    clearTimeout(shelfTimer);
+    shelfTimer = 0;
+    if (count <= safe) return;
+    if (tooLong()) return void (onShelf = false);
+    onShelf = shelf.put({
+      form: hidden("form").value,
+      post: form.dataset.post,
+      base: Number(hidden("base_version").value),
+      sent: count,
+      at: Date.now(),
+      fields: fields(),
+    });
+  }
+
+  function pause() {
+    keepHere();
+    counted();
+  }
+
+  // --- sending it
+
+  let timer = 0;
+  function later(wait = PAUSE) {
+    clearTimeout(timer);
+    timer = setTimeout(keep, wait);
+  }
+
+  function changed() {
+    count += 1;
+    hidden("sent").value = count;
+    firstUnsent ||= Date.now();
+    if (form.elements.body.value.length < LONG) pause();
+    else shelfTimer ||= setTimeout(pause, SHELF_PAUSE);
+    if (standing === "" || standing === "elsewhere") say("saving");
+    later(Math.max(0, Math.min(PAUSE, firstUnsent + LONGEST_WAIT - Date.now())));
+  }
+
+  function data() {
+    const sent = new FormData(form);
+    sent.set("sent", count);
+    sent.set("post", form.dataset.post);
+    return sent;
+  }
+
+  async function post(address, body, options = {}) {
+    const response = await fetch(address, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json", "X-CSRFToken": hidden("csrf_token").value },
+      redirect: "error",
+      ...options,
+    });
+    const json = response.headers.get("Content-Type")?.startsWith("application/json");
+    return { status: response.status, said: json ? await response.json() : null };
+  }
+
+  /** Whoever signed in again elsewhere needs the token of the new session; true if there is one. */
+  async function renew() {
+    const response = await fetch(form.dataset.autosave, { headers: { Accept: "application/json" }, redirect: "manual" });
+    if (!response.ok) return false;
+    const token = (await response.json()).csrf_token;
+    for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
+    return true;
+  }
+
+  /** Send `body`; if the session has ended and another begun, once more with its token. */
+  async function send(address, body) {
+    let answer = await post(address, body);
+    if ((answer.status === 403 || answer.said?.stale) && (await renew())) {
+      body.set("csrf_token", hidden("csrf_token").value);
+      answer = await post(address, body);
+    }
+    return answer;
+  }
+
+  /** Keep the text on the server, without saving it. */
+  async function keep() {
+    clearTimeout(timer);
+    keepHere();
+    if (count <= safe || inFlight || saving) return;
+    if (tooLong()) return say("tooLong");
+    inFlight = true;
+    const sent = count;
+    const name = hidden("form").value;
+    say("saving");
+    try {
+      const { status, said } = await send(form.dataset.autosave, data());
+      if (status === 200 && said) arrived(name, sent, said);
+      else failed(status);
+    } catch {
+      failed(0);
+    } finally {
+      inFlight = false;
+    }
+    if (count > safe) later(standing ? RETRY : PAUSE);
+  }
+
+  /** The server has what was typed up to `sent`, and what was taken over from a closed form. */
+  function has(name, sent) {
+    safe = Math.max(safe, sent);
+    shelf.done(name, sent);
+    if (adopted) shelf.done(adopted.form, adopted.sent);
+    adopted = null;
+  }
+
+  function arrived(name, sent, said) {
+    has(name, sent);
+    hidden("continues").value = ""; // its place is taken
+    hidden("continues_sent").value = 0;
+    firstUnsent = 0;
+    say(said.version > Number(hidden("base_version").value) ? "elsewhere" : "kept", said.at);
+    // Reloading comes back to the text of which there is no post yet.
+    if (!form.dataset.post && said.address) history.replaceState(history.state, "", said.address);
+    if (said.give_up && !restored.hidden) {
+      const giveUp = restored.querySelector("form");
+      giveUp.action = said.give_up;
+      giveUp.hidden = false;
+    }
+  }
+
+  function failed(status) {
+    keepHere();
+    if (status === 413) say("tooLong");
+    else if (!onShelf) say("nowhere");
+    else if (status === 0) say("offline");
+    else if (status === 403 || status === 400) say("signedOut");
+    else say("failed");
+    signIn.href = `${form.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
+  }
+
+  // --- saving it
+
+  async function save(button) {
+    if (saving) return;
+    saving = true;
+    clearTimeout(timer);
+    keepHere();
+    const sent = count;
+    const name = hidden("form").value;
+    const body = data();
+    body.set("action", button.value);
+    say("saving");
+    try {
+      const { status, said } = await send(form.getAttribute("action"), body);
+      if (status === 409) return leave(button);
+      if (said?.errors) return wrong(said);
+      if (status !== 200 || !said) return failed(status);
+      has(name, sent);
+      if (said.go && count === sent) return location.assign(said.go);
+      saved(said);
+      if (said.go) later(); // something was typed while it was published: it is kept on top of that
+    } catch {
+      failed(0);
+    } finally {
+      saving = false;
+      if (count > safe) later(standing ? RETRY : PAUSE);
+    }
+  }
+
+  function saved(said) {
+    if (said.go) return;
+    wrong({ errors: {} });
+    hidden("base_version").value = said.version;
+    hidden("continues").value = "";
+    form.dataset.post = said.post;
+    form.setAttribute("action", said.address); // form.action would be the buttons of that name
+    firstUnsent = 0;
+    for (const notice of document.querySelectorAll("#unsaved, #restored")) notice.hidden = true;
+    if (location.pathname !== said.address) history.replaceState(history.state, "", said.address);
+    say("saved", said.at);
+    aloud.textContent = said.sentence;
+  }
+
+  /** Let the browser send the form itself: the answer is a page. */
+  function leave(button) {
+    keepHere();
+    const action = document.createElement("input");
+    Object.assign(action, { type: "hidden", name: "action", value: button.value });
+    form.append(action);
+    form.submit();
+  }
+
+  /** Show what is wrong beside each field, as the page does that comes without a script. */
+  function wrong({ errors, sentence = "" }) {
+    for (const old of form.querySelectorAll(".wrong")) old.remove();
+    for (const field of form.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      field.closest(".field, .covers")?.classList.remove("field-wrong");
+      describe(field, (ids) => ids.filter((id) => !id.endsWith("-wrong")));
+    }
+    const names = FIELDS.filter((name) => name in errors); // in the order in which they stand on the page
+    for (const name of names) {
+      const field = document.getElementById(name) ?? form.querySelector(`[name="${name}"]`).closest("fieldset");
+      const says = document.createElement("p");
+      Object.assign(says, { className: "wrong", id: `${name}-wrong`, textContent: errors[name] });
+      field.closest(".field, .covers").classList.add("field-wrong");
+      field.insertAdjacentElement("afterend", says);
+      field.setAttribute("aria-invalid", "true");
+      describe(field, (ids) => [says.id, ...ids]);
+      field.closest("details")?.setAttribute("open", "");
+    }
+    if (!names.length) return;
+    say("kept", clock(Date.now()));
+    kept.textContent = sentence;
+    (document.getElementById(names[0]) ?? form.querySelector(`[name="${names[0]}"]`)).focus();
+  }
+
+  function describe(field, change) {
+    const ids = change((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+    if (ids.length) field.setAttribute("aria-describedby", ids.join(" "));
+    else field.removeAttribute("aria-describedby");
+  }
+
+  // --- what this browser kept earlier
+
+  /** Put what the browser kept for a form that is closed into this one, which goes on with it. */
+  function fill(entry, known) {
+    for (const name of FIELDS) {
+      if (form.elements[name]) form.elements[name].value = entry.fields[name] ?? "";
+    }
+    hidden("base_version").value = entry.base;
+    hidden("continues").value = entry.form;
+    hidden("continues_sent").value = known;
+    adopted = entry;
+    restored.hidden = false;
+    const says = restored.querySelector("[data-sentence]");
+    says.textContent = says.dataset.sentence.replace("{at}", clock(entry.at));
+    document.getElementById("unsaved")?.remove();
+    onTheShelf.hidden = true;
+    changed();
+    keep();
+    document.dispatchEvent(new Event("writing:filled"));
+  }
+
+  async function lookOnShelf() {
+    const before = count;
+    const own = hidden("form").value;
+    const shown = Number(hidden("base_version").value);
+    for (const entry of await shelf.left(form.dataset.post, own)) {
+      const response = await fetch(`${form.dataset.autosave}?form=${encodeURIComponent(entry.form)}`, {
+        headers: { Accept: "application/json" },
+        redirect: "manual",
+      });
+      if (!response.ok) return;
+      const known = (await response.json()).sent;
+      if (known >= entry.sent || same(entry.fields, fields())) {
+        shelf.done(entry.form, entry.sent);
+        continue;
+      }
+      // A text that began from the version shown here takes its place by itself, unless one types already.
+      if (entry.base === shown && count === before) return fill(entry, known);
+      const says = onTheShelf.querySelector("[data-sentence]");
+      says.textContent = says.dataset.sentence.replace("{at}", new Date(entry.at).toLocaleString("en"));
+      onTheShelf.querySelector("button").onclick = () => keep().then(() => fill(entry, known));
+      onTheShelf.hidden = false;
+      return;
+    }
+  }
+
+  // --- when
+
+  form.addEventListener("input", changed);
+  // Before a long text is pasted: see writing.css.
+  form.elements.body.addEventListener("beforeinput", ({ target, data }) => {
+    if ((data?.length ?? 0) > LONG) target.classList.add("long");
+  });
+  form.addEventListener("change", (event) => event.target.type === "radio" && changed());
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (button?.name !== "action" || button.value === "trash") return keepHere();
+    event.preventDefault();
+    save(button);
+  });
+  // Enter in the title goes on to the text: it must not publish a correction by accident.
+  form.elements.title.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    form.elements.body.focus();
+  });
+
+  function goodbye() {
+    keepHere();
+    if (count <= safe) return;
+    const body = data();
+    const size = FIELDS.reduce((sum, name) => sum + new Blob([body.get(name) ?? ""]).size, 4_000);
+    if (size > KEEPALIVE) return keep(); // the browser has it; the server gets it if there is time
+    const sent = count;
+    const name = hidden("form").value;
+    post(form.dataset.autosave, body, { keepalive: true })
+      .then(({ status, said }) => status === 200 && said && arrived(name, sent, said))
+      .catch(() => {}); // it is on the shelf
+  }
+  window.addEventListener("pagehide", goodbye);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") goodbye();
+    else if (count > safe) keep();
+  });
+  window.addEventListener("online", keep);
+  window.addEventListener("offline", () => count > safe && failed(0));
+  window.addEventListener("beforeunload", (event) => {
+    if (count > safe && !onShelf) event.preventDefault();
+  });
+  // Back from the browser's cache after it was saved: the page is of before that.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && count <= safe) location.reload();
+  });
+
+  shelf.hold(hidden("form").value);
+  lookOnShelf().catch(() => {}); // without the network there is nothing to compare with
+})();

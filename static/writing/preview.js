@@ -1,0 +1,81 @@
+// The preview beside the text, or behind a tab where there is no room for both; made by the server, as the site does it,
+// whenever typing pauses, and scrolled to where the author writes.
+(() => {
+  "use strict";
+
+  const PAUSE = 120; // milliseconds without a key; the server needs about as long for 5,000 words
+  const LONG_PAUSE = 1_000;
+  const LONG = 100_000; // characters: then it is sent less often
+  const TOO_LONG = 4_000_000; // characters: the server refuses more (blog/fields.py)
+  const WIDE = matchMedia("(min-width: 64rem)");
+
+  const form = document.getElementById("form");
+  const body = form.elements.body;
+  const beside = document.getElementById("beside");
+  const preview = document.getElementById("preview");
+  const tabs = form.querySelector(".tabs");
+  const shows = (kind) => form.dataset.shows === kind;
+
+  // htmx begins to listen with DOMContentLoaded.
+  let ready = false;
+  const visible = () => ready && (WIDE.matches || shows("preview"));
+
+  let timer = 0;
+  let asked = ""; // what the preview is of
+  const content = () => `${form.elements.title.value}\n${form.elements.slug.value}\n${body.value}`;
+
+  function ask() {
+    clearTimeout(timer);
+    if (!visible() || body.value.length > TOO_LONG || content() === asked) return;
+    asked = content();
+    htmx.trigger(preview, "preview");
+  }
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(ask, body.value.length > LONG ? LONG_PAUSE : PAUSE);
+  }
+
+  /** Put the block that the cursor stands in at the height at which the cursor stands. */
+  function follow() {
+    const prose = preview.querySelector("[data-lines]");
+    if (!prose || !visible()) return;
+    const line = body.value.slice(0, body.selectionEnd).split("\n").length - 1;
+    const lines = prose.dataset.lines.split(" ").map(Number);
+    const number = lines.findLastIndex((start) => start <= line);
+    const block = prose.children[Math.max(0, Math.min(number, prose.children.length - 1))];
+    if (!block) return;
+    if (line === 0) preview.scrollTop = 0;
+    else preview.scrollTop += block.getBoundingClientRect().top - preview.getBoundingClientRect().top - preview.clientHeight / 3;
+  }
+
+  function show(kind) {
+    form.dataset.shows = kind;
+    for (const tab of tabs.querySelectorAll("button")) tab.setAttribute("aria-pressed", String(tab.dataset.show === kind));
+    ask();
+    if (kind === "preview") follow();
+  }
+
+  tabs.addEventListener("click", ({ target }) => target.dataset.show && show(target.dataset.show));
+  form.addEventListener("input", later);
+  document.addEventListener("writing:filled", later);
+  body.addEventListener("keyup", (event) => event.key.startsWith("Arrow") && follow());
+  body.addEventListener("click", follow);
+  WIDE.addEventListener("change", ask);
+  preview.addEventListener("htmx:afterSwap", follow);
+  for (const kind of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    preview.addEventListener(kind, () => (asked = "")); // the next key tries again
+  }
+  // A page that is no preview, such as the one to sign in at, has no place in it.
+  preview.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    detail.shouldSwap = detail.xhr.status === 200 && detail.xhr.response.includes("data-lines");
+  });
+
+  form.querySelector(".plain-preview").hidden = true;
+  beside.hidden = tabs.hidden = false;
+  show("text");
+  document.addEventListener("DOMContentLoaded", () => {
+    ready = true;
+    ask();
+  });
+})();

@@ -1,0 +1,283 @@
+"""Whatever happens while the author writes, the last sentence typed is found again."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Page, expect
+
+from blog.db import writing
+from blog.models import SignedIn
+from tests.browser.conftest import Console, Site, running
+from tests.browser.writing import FIRST, LAST, count_kept, kept_texts, site_with_a_post, state, window
+from tests.signing_in import NAME, PASSWORD
+
+# What Chromium says on its console where the connection, the session or the version was lost on purpose.
+TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:|Response Status Error Code 403")
+
+
+@pytest.fixture
+def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
+    console.expected = TROUBLE
+    with site_with_a_post(instance) as served:
+        yield served
+
+
+def write(page: Page, text: str) -> str:
+    """Type `text` at the end of the body, key by key; all that stands there now."""
+    page.locator("#body").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+    return page.locator("#body").input_value()
+
+
+def end_sessions(site: Site) -> None:
+    with site.app.app_context(), writing() as session:
+        session.execute(sa.delete(SignedIn))
+
+
+def sign_in(page: Page) -> None:
+    page.get_by_label("Name").fill(NAME)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_line_5_two_seconds_after_typing_stops_the_server_has_it_and_no_reader_sees_it(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    page = window(browser, site, console).new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    typed = write(page, f"\n\n{LAST}")
+    state(page, "^Saving…$")
+    state(page, r"^Saved \d\d:\d\d:\d\d, public after Update$")
+    assert typed in kept_texts(site)
+    page.goto(f"{site.url}/posts/the-post")
+    expect(page.locator(".prose")).to_have_text(FIRST)
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    count_kept("Left without saving", typed, page.locator("#body").input_value())
+    page.get_by_role("button", name="Back to the saved text").click()
+    expect(page.locator("#body")).to_have_value(FIRST)
+    page.context.close()
+
+
+def test_line_5_closing_the_tab_at_once_keeps_the_text_of_a_new_post(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, _ = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/new")
+    page.locator("#title").fill("New")
+    typed = write(page, LAST)
+    page.close(run_before_unload=False)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/new")  # the server has it, or else this browser
+    if page.locator("#body").input_value() != typed:
+        page.goto(f"{site.url}/author/?state=draft")
+        page.get_by_role("link", name="New", exact=True).click()
+    expect(page.locator("#body")).to_have_value(typed)
+    count_kept("Closed at once", typed, page.locator("#body").input_value())
+    context.close()
+
+
+def test_line_5_without_a_connection_the_browser_keeps_it_and_sends_it_later(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    context.set_offline(True)
+    typed = write(page, f"\n\n{LAST}")
+    state(page, "^Offline: kept in this browser$")
+    assert typed not in kept_texts(site)
+    context.set_offline(False)
+    state(page, r"^Saved \d\d:\d\d:\d\d")
+    assert typed in kept_texts(site)
+
+    # And once more, with the tab gone before the connection is back.
+    context.set_offline(True)
+    typed = write(page, " More.")
+    state(page, "^Offline: kept in this browser$")
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    expect(page.locator("#restored")).to_contain_text("This browser had kept a later text")
+    expect(page.locator("#body")).to_have_value(typed)
+    state(page, r"^Saved \d\d:\d\d:\d\d")
+    count_kept("Network cut", typed, page.locator("#body").input_value())
+    assert typed in kept_texts(site)
+    context.close()
+
+
+def test_line_5_after_the_session_ended_signing_in_leads_back_to_the_text(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    page = window(browser, site, console).new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    end_sessions(site)
+    typed = write(page, f"\n\n{LAST}")
+    state(page, "^Signed out: kept in this browser$")
+    page.locator("#sign-in").click()
+    sign_in(page)
+    page.wait_for_url(f"**/author/posts/{post_id}")
+    expect(page.locator("#body")).to_have_value(typed)
+    state(page, r"^Saved \d\d:\d\d:\d\d")
+    count_kept("Session deleted", typed, page.locator("#body").input_value())
+    assert typed in kept_texts(site)
+    page.context.close()
+
+
+def test_line_5_signing_in_again_in_another_tab_is_enough(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    end_sessions(site)
+    typed = write(page, f"\n\n{LAST}")
+    state(page, "^Signed out: kept in this browser$")
+    other = context.new_page()
+    other.goto(f"{site.url}/author/")
+    sign_in(other)
+    expect(other.get_by_role("heading", name="Desk")).to_be_visible()
+    state(page, r"^Saved \d\d:\d\d:\d\d")
+    page.keyboard.press("Control+s")
+    state(page, r"^Saved \d\d:\d\d:\d\d$")
+    count_kept("Session deleted, signed in elsewhere", typed, kept_texts(site)[-1])
+    context.close()
+
+
+def test_line_5_without_a_script_a_form_sent_signed_out_is_sent_again_after_signing_in(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    page = window(browser, site, console, java_script_enabled=False).new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    typed = write(page, f"\n\n{LAST}")
+    end_sessions(site)
+    page.get_by_role("button", name="Update").click()
+    sign_in(page)
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.get_by_text("Updated: readers see it now.")).to_be_visible()
+    count_kept("Session deleted, no script", typed, page.locator("#body").input_value())
+    page.context.close()
+
+
+def test_killing_the_server_in_the_middle_of_a_save_loses_nothing(
+    browser: Browser, desk: tuple[Site, int], console: Console, instance: Path
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    # So long that saving takes a while; given at once, and then typed on.
+    page.locator("#body").evaluate(
+        """body => {
+          body.classList.add("long");
+          body.value += "\\n\\nA sentence of some length, one of many.".repeat(2_000);
+          body.dispatchEvent(new Event("input", { bubbles: true }));
+        }"""
+    )
+    typed = write(page, f"\n\n{LAST}")
+    with page.expect_request(lambda request: request.method == "POST" and "/posts/" in request.url):
+        page.keyboard.press("Control+s")
+    site.process.kill()
+    site.process.wait()
+    state(page, "^Offline: kept in this browser$")
+    assert typed not in kept_texts(site)
+    with running(instance, port=int(site.url.rpartition(":")[2])) as again:
+        state(page, r"^Saved \d\d:\d\d:\d\d")
+        assert typed in kept_texts(again)
+        page.keyboard.press("Control+s")
+        state(page, r"^Saved \d\d:\d\d:\d\d$")
+        page.close()
+        page = context.new_page()
+        page.goto(f"{again.url}/author/posts/{post_id}")
+        count_kept("Server killed", typed, page.locator("#body").input_value())
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_line_6_two_windows_with_one_post_lose_neither_text(
+    browser: Browser, desk: tuple[Site, int], console: Console, script: bool
+) -> None:
+    site, post_id = desk
+    one, other = (window(browser, site, console, java_script_enabled=script).new_page() for _ in "12")
+    for page in (one, other):
+        page.goto(f"{site.url}/author/posts/{post_id}")
+    theirs = write(other, "\n\nThe other window's sentence.")
+    mine = write(one, f"\n\n{LAST}")
+    other.get_by_role("button", name="Update").click()
+    if script:
+        state(other, r"^Saved \d\d:\d\d:\d\d$")
+    else:
+        expect(other.get_by_text("Updated: readers see it now.")).to_be_visible()
+    one.get_by_role("button", name="Update").click()
+    expect(one.get_by_role("heading", name="This post was saved elsewhere while you wrote")).to_be_visible()
+    expect(one.locator(".compared ins")).to_contain_text([LAST])
+    count_kept("Two windows, mine", mine, one.locator("#mine").input_value())
+    count_kept("Two windows, theirs", theirs, one.locator("#theirs").input_value())
+    both = one.locator("#body").input_value()
+    assert LAST in both
+    assert "The other window's sentence." in both
+    one.get_by_role("button", name="Save both together").click()
+    expect(one.get_by_text("Updated: readers see it now.")).to_be_visible()
+    one.goto(f"{site.url}/posts/the-post")
+    expect(one.locator(".prose")).to_contain_text(LAST)
+    expect(one.locator(".prose")).to_contain_text("The other window's sentence.")
+    for page in (one, other):
+        page.context.close()
+
+
+def test_line_6_two_tabs_keep_a_text_each_and_each_is_shown(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console)
+    tabs = [context.new_page(), context.new_page()]
+    for tab in tabs:
+        tab.goto(f"{site.url}/author/posts/{post_id}")
+    texts = []
+    for number, tab in enumerate(tabs):
+        tab.bring_to_front()
+        texts.append(write(tab, f"\n\nTab {number}. {LAST}"))
+        state(tab, r"^Saved \d\d:\d\d:\d\d")
+    assert set(texts) <= set(kept_texts(site))
+    for tab in tabs:
+        tab.close()
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    expect(page.locator("#body")).to_have_value(texts[1])
+    page.get_by_role("link", name="Look at it").click()
+    expect(page.locator("#body")).to_have_value(texts[0])
+    context.close()
+
+
+def test_bad_input_20_megabytes_are_refused_and_stay_in_the_form(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, _ = desk
+    page = window(browser, site, console).new_page()
+    page.goto(f"{site.url}/author/posts/new")
+    page.locator("#title").fill("Too long")
+    page.evaluate(
+        """() => {
+          const body = document.getElementById("body");
+          body.style.display = "none"; // 20 MB need not be laid out
+          body.value = "x".repeat(20_000_000);
+          body.dispatchEvent(new Event("input", { bubbles: true }));
+        }"""
+    )
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#body-wrong")).to_have_text(
+        "This text has 20,000,000 characters; at most 4,000,000 fit into a post.", timeout=60_000
+    )
+    assert page.locator("#body").evaluate("body => body.value.length") == 20_000_000
+    page.context.close()

@@ -1,0 +1,315 @@
+"""The form in a real browser: its states, keys, preview and suggestions, with a script and without one."""
+
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.accessibility import expect_accessible
+from tests.browser.conftest import Console, Site
+from tests.browser.waiting import until
+from tests.browser.writing import FIRST, LAST, site_with_a_post, state, window
+
+REFUSED = re.compile(r"Failed to load resource: .* status of 422 ")
+
+
+@pytest.fixture
+def desk(instance: Path) -> Iterator[tuple[Site, int]]:
+    with site_with_a_post(instance) as served:
+        yield served
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def author(
+    browser: Browser, desk: tuple[Site, int], console: Console, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """The author's browser, with and without JavaScript."""
+    context = window(browser, desk[0], console, java_script_enabled=request.param)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(browser: Browser, desk: tuple[Site, int], console: Console) -> Iterator[Page]:
+    context = window(browser, desk[0], console, viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def open_settings(page: Page) -> None:
+    page.get_by_text("Address, date, excerpt, picture").click()
+
+
+def test_line_3_a_post_is_written_published_withdrawn_thrown_away_and_brought_back(
+    author: BrowserContext, desk: tuple[Site, int]
+) -> None:
+    site, _ = desk
+    page, reader = author.new_page(), author.new_page()
+    page.goto(f"{site.url}/author/")
+    page.get_by_role("link", name="Write a new post").click()
+    page.get_by_label("Title").fill("Brand new")
+    page.get_by_label("Tags").fill("Writing, quite new")
+    page.get_by_label("Text", exact=True).fill(f"{FIRST}\n\n*{LAST}*")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
+    reader.goto(f"{site.url}/posts/brand-new")
+    expect(reader.locator("em")).to_have_text(LAST)
+    expect(reader.get_by_role("list", name="Tags")).to_contain_text("quite new")
+    page.get_by_role("button", name="Back to draft").click()
+    expect(page.get_by_text("It is a draft again: no reader sees it.")).to_be_visible()
+    page.get_by_role("button", name="Move to trash").click()
+    expect(page.get_by_text("Moved to the trash")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("It is back, as it was.")).to_be_visible()
+    expect(page.get_by_label("Text", exact=True)).to_have_value(f"{FIRST}\n\n*{LAST}*")
+
+
+def test_line_3_what_is_wrong_stands_beside_its_field_and_the_first_has_the_focus(
+    author: BrowserContext, desk: tuple[Site, int], console: Console
+) -> None:
+    site, _ = desk
+    console.expected = REFUSED
+    page = author.new_page()
+    page.goto(f"{site.url}/author/posts/new")
+    page.get_by_label("Text", exact=True).fill(LAST)
+    page.get_by_label("Tags").fill("+")
+    open_settings(page)
+    page.get_by_label("Address").fill("the-post")
+    page.get_by_label("First published at").fill("ftp://x")
+    page.get_by_role("button", name="Save draft").click()
+    title = page.get_by_label("Title")
+    expect(title).to_be_focused()
+    expect(title).to_have_accessible_description("A post needs a title.")
+    expect(page.get_by_label("Tags")).to_have_accessible_description(re.compile("“\\+” cannot be a tag"))
+    expect(page.get_by_label("First published at")).to_have_accessible_description(re.compile("no address"))
+    expect(page.get_by_label("Text", exact=True)).to_have_value(LAST)
+    title.fill("Now it has one")
+    page.get_by_label("Tags").fill("plus")
+    page.get_by_label("First published at").fill("https://elsewhere.example/x")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_label("Address")).to_have_accessible_description(
+        re.compile("Another post already has the address")
+    )
+    page.get_by_label("Address").fill("")
+    page.get_by_role("button", name="Save draft").click()
+    state(page, r"^Saved \d\d:\d\d:\d\d$")
+    expect(page.locator(".wrong")).to_have_count(0)
+
+
+def test_line_3_keys_save_publish_and_make_links(page: Page, desk: tuple[Site, int]) -> None:
+    site, _ = desk
+    page.goto(f"{site.url}/author/posts/new")
+    expect(page.get_by_label("Title")).to_be_focused()
+    page.keyboard.type("Keys")
+    page.keyboard.press("Enter")
+    body = page.get_by_label("Text", exact=True)
+    expect(body).to_be_focused()
+    page.keyboard.type("Read this")
+    page.keyboard.press("Control+s")
+    state(page, r"^Saved \d\d:\d\d:\d\d$")
+    expect(body).to_be_focused()
+    page.wait_for_url(re.compile(r"/author/posts/\d+$"))
+    # Ctrl+K on a word; the cursor is where the address goes.
+    page.keyboard.press("Control+Shift+ArrowLeft")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("https://x.example/")
+    expect(body).to_have_value("Read [this](https://x.example/)")
+    page.keyboard.press("Control+z")
+    # Pasting an address onto a word.
+    body.fill("Read this")
+    body.evaluate(
+        """body => {
+          body.setSelectionRange(5, 9);
+          const data = new DataTransfer();
+          data.setData("text/plain", "https://y.example/a_b");
+          body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(body).to_have_value("Read [this](https://y.example/a_b)")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
+
+
+def test_line_3_words_and_reading_time_are_counted_while_typing(page: Page, desk: tuple[Site, int]) -> None:
+    site, _ = desk
+    page.goto(f"{site.url}/author/posts/new")
+    page.get_by_label("Text", exact=True).press_sequentially("One")
+    expect(page.locator("#length")).to_have_text("1 word · 1 min read")
+    page.get_by_label("Text", exact=True).fill("word " * 1_150)
+    expect(page.locator("#length")).to_have_text("1\u202f150 words · 5 min read")
+
+
+def test_line_3_tags_are_suggested_while_typing(page: Page, desk: tuple[Site, int]) -> None:
+    site, _ = desk
+    page.goto(f"{site.url}/author/posts/new")
+    page.get_by_label("Tags").press_sequentially("new one, wri")
+    until(
+        page,
+        "() => [...document.querySelectorAll('#tag-names option')].map(o => o.value).join() === 'new one, writing'",
+    )
+
+
+def test_line_4_the_preview_follows_within_300_ms_on_5000_words_and_to_where_one_writes(
+    page: Page, desk: tuple[Site, int]
+) -> None:
+    site, _ = desk
+    page.goto(f"{site.url}/author/posts/new")
+    page.get_by_label("Title").fill("Long")
+    paragraph = (
+        "Here *goes* a [link](https://x.example/) and `code`, and twelve words of plain prose behind it all. "
+    )
+    body = page.get_by_label("Text", exact=True)
+    body.fill("\n\n".join(paragraph * 5 for _ in range(70)))
+    words = len(body.input_value().split())
+    assert words >= 5_000
+    expect(page.locator("#preview p")).to_have_count(70)
+    body.focus()
+    page.keyboard.press("Control+End")
+    # From the input event to the preview that has the word, by the page's own clock.
+    page.evaluate(
+        """() => {
+          window.times = [];
+          const preview = document.getElementById("preview");
+          let typed = 0;
+          document.getElementById("body").addEventListener("input", () => (typed = performance.now()));
+          preview.addEventListener("htmx:afterSwap", () => window.times.push(performance.now() - typed));
+        }"""
+    )
+    for number in range(11):
+        page.keyboard.insert_text(f" mark{number}")
+        expect(page.locator("#preview")).to_contain_text(f"mark{number}")
+    times = page.evaluate("window.times")
+    median = statistics.median(times)
+    print(f"Preview of {words} words: median {median:.0f} ms, maximum {max(times):.0f} ms")  # noqa: T201 -- with -rP
+    assert min(times) < 300
+    box = page.locator("#preview p").last.bounding_box()
+    assert box is not None
+    assert 0 < box["y"] < 900
+    body.evaluate("body => body.setSelectionRange(0, 0)")
+    body.click(position={"x": 5, "y": 5})
+    expect(page.locator("#preview h2")).to_be_in_viewport()
+
+
+def test_line_4_on_a_narrow_screen_the_preview_is_behind_a_tab(page: Page, desk: tuple[Site, int]) -> None:
+    site, post_id = desk
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    expect(page.locator("#preview")).to_be_hidden()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#preview .prose")).to_have_text(FIRST)
+    expect(page.get_by_label("Text", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="Write", exact=True).click()
+    expect(page.get_by_label("Text", exact=True)).to_be_visible()
+    until(page, "() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_line_4_without_a_script_the_preview_opens_beside(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    page.get_by_label("Text", exact=True).fill(f"*{LAST}*")
+    with context.expect_page() as opened:
+        page.get_by_role("button", name="Preview").click()
+    expect(opened.value.locator(".prose em")).to_have_text(LAST)
+    expect(page.get_by_label("Text", exact=True)).to_have_value(f"*{LAST}*")
+    context.close()
+
+
+def test_line_7_an_earlier_text_is_compared_and_restored(
+    author: BrowserContext, desk: tuple[Site, int]
+) -> None:
+    site, post_id = desk
+    page = author.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    page.get_by_label("Text", exact=True).fill("It begins otherwise.")
+    page.get_by_role("button", name="Update").click()
+    state(page, r"^Saved \d\d:\d\d:\d\d$")
+    page.goto(f"{site.url}/author/posts/{post_id}/revisions")
+    page.get_by_role("main").get_by_role("listitem").last.get_by_role("link").click()
+    expect(page.locator(".compared ins")).to_contain_text(["otherwise"])
+    page.get_by_role("button", name="Make the post this again").click()
+    expect(page.get_by_text("Restored.")).to_be_visible()
+    expect(page.get_by_label("Text", exact=True)).to_have_value(FIRST)
+
+
+def test_line_2_the_desk_goes_on_by_itself_and_searches(page: Page, desk: tuple[Site, int]) -> None:
+    site, _ = desk
+    page.goto(f"{site.url}/author/")
+    expect(page.locator("#work .row-title").first).to_have_text("The post")
+    while page.locator("#work .older").count():
+        page.keyboard.press("End")
+        until(
+            page,
+            "count => document.querySelectorAll('#work .row-title').length > count",
+            page.locator("#work .row-title").count(),
+        )
+    titles = page.locator("#work .row-title").all_text_contents()
+    assert len(titles) == len(set(titles)) == 31
+    page.get_by_placeholder("Words in title or text").fill("begins with a sentence")
+    page.keyboard.press("Enter")
+    expect(page.locator("#work .row-title")).to_have_text(["The post"])
+
+
+def test_axe_finds_nothing_on_the_pages_of_writing(
+    page: Page, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    console.expected = re.compile(r"Failed to load resource: .* status of (409|422) ")
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    open_settings(page)
+    expect(page.locator("#preview .prose")).to_be_visible()
+    expect_accessible(page, "the form")
+    page.get_by_label("Title").fill("")
+    page.get_by_role("button", name="Update").click()
+    expect(page.locator("#title-wrong")).to_be_visible()
+    expect_accessible(page, "the form with an error")
+    page.goto(f"{site.url}/author/posts/new")
+    expect_accessible(page, "a new form")
+    page.goto(f"{site.url}/author/")
+    expect_accessible(page, "the desk")
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    page.get_by_label("Title").fill("The post")
+    page.get_by_label("Text", exact=True).fill("Changed here.")
+    page.get_by_role("button", name="Update").click()
+    state(page, r"^Saved \d\d:\d\d:\d\d$")
+    page.evaluate("document.querySelector('[name=base_version]').value = 1")
+    page.get_by_label("Text", exact=True).fill("Changed there.")
+    page.get_by_role("button", name="Update").click()
+    expect(page.get_by_role("heading", name="Where they differ")).to_be_visible()
+    expect_accessible(page, "a conflict")
+    page.goto(f"{site.url}/author/posts/{post_id}/revisions")
+    expect_accessible(page, "revisions")
+    page.get_by_role("main").get_by_role("listitem").last.get_by_role("link").click()
+    expect_accessible(page, "a revision")
+
+
+def test_what_is_published_is_in_the_very_next_response(page: Page, desk: tuple[Site, int]) -> None:
+    site, post_id = desk
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    values = page.evaluate("Object.fromEntries(new FormData(document.getElementById('form')))")
+    author = page.request
+    author.get(site.url)
+    times = []
+    for number in range(50):
+        values["title"] = f"Edition {number}"
+        values["base_version"] = str(number + 1)
+        began = time.perf_counter()
+        saved = author.post(
+            f"{site.url}/author/posts/{post_id}",
+            multipart={**values, "action": "save"},
+            headers={"Origin": site.url},
+            max_redirects=0,
+        )
+        assert saved.status == 303
+        seen = author.get(f"{site.url}/posts/{values['slug']}").text()
+        times.append((time.perf_counter() - began) * 1000)
+        assert f"Edition {number}" in seen
+    median, longest = statistics.median(times), max(times)
+    print(f"From Publish to a reader's response: median {median:.0f} ms, maximum {longest:.0f} ms of 50")  # noqa: T201 -- with -rP

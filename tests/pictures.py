@@ -1,0 +1,32 @@
+"""Picture files made for tests."""
+
+import io
+import struct
+import zlib
+from typing import Any
+
+from PIL import Image as Pillow
+
+RED, BLUE = (200, 30, 30), (30, 30, 200)
+
+
+def picture(width: int, height: int, form: str = "JPEG", mode: str = "RGB", **options: Any) -> bytes:
+    """A file whose left half is red and whose right half is blue."""
+    made = Pillow.new("RGB", (width, height), RED)
+    made.paste(BLUE, (width // 2, 0, width, height))
+    written = io.BytesIO()
+    made.convert(mode).save(written, form, **options)
+    return written.getvalue()
+
+
+def header_only(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says it is `width` by `height`."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IDAT", zlib.compress(bytes(1000)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + body + chunk(b"IEND", b"")

@@ -1,0 +1,65 @@
+"""The author without the way in: an account and a session set up directly, for tests of what lies behind."""
+
+from typing import Any
+
+from flask import Flask, g, session
+from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
+from playwright.sync_api import BrowserContext
+from werkzeug.security import generate_password_hash
+from werkzeug.test import TestResponse
+
+from blog import accounts, clock
+from blog.db import db, writing
+from blog.models import Account
+from blog.web.sign_in import TOKEN
+
+NAME = "Ada"
+PASSWORD = "several words are good"
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+class AuthorClient(FlaskClient):
+    """Sends with each change what a page of ours sends along: the token, and the browser's word where it is from."""
+
+    csrf_token = ""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        headers = {**SAME_ORIGIN, "X-CSRFToken": self.csrf_token, **dict(kwargs.pop("headers", None) or {})}
+        return super().open(*args, headers=headers, **kwargs)
+
+
+def make_account(app: Flask) -> None:
+    """An account with NAME and PASSWORD, hashed at next to no cost."""
+    with app.app_context(), writing():
+        if db.session.get(Account, 1) is None:
+            hashed = generate_password_hash(PASSWORD, "scrypt:1024:8:1")
+            db.session.add(Account(id=1, name=NAME, password_hash=hashed, created_at=clock.now()))
+
+
+def new_session(app: Flask, *, browser: str = "a test") -> tuple[dict[str, str], str]:
+    """Sign in: what the cookie holds, and the token for changes."""
+    make_account(app)
+    with app.test_request_context():
+        token = generate_csrf()  # type: ignore[no-untyped-call]
+        held = {TOKEN: accounts.begin_session(address="127.0.0.1", browser=browser), **session}
+        g.pop("csrf_token")
+        db.session.remove()
+    return held, token
+
+
+def author_client(app: Flask) -> AuthorClient:
+    """A client that is signed in; each call is one more browser."""
+    held, token = new_session(app)
+    client = AuthorClient(app, app.response_class, use_cookies=True)
+    client.csrf_token = token
+    with client.session_transaction() as cookie:
+        cookie.update(held)
+    return client
+
+
+def sign_in_browser(context: BrowserContext, app: Flask, url: str) -> None:
+    """Sign a browser in at the site that serves the instance of `app` at `url`."""
+    held, _ = new_session(app, browser="Chromium")
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    context.add_cookies([{"name": "session", "value": serializer.dumps(held), "url": url, "httpOnly": True}])

@@ -1,0 +1,58 @@
+"""Comparing and joining texts."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.differences import between, compare, merge
+
+TEXTS = st.lists(st.sampled_from(["one\n", "two\n", "three, four\n", "\n", "five"]), max_size=12).map("".join)
+
+
+@given(TEXTS, TEXTS)
+def test_the_pieces_that_are_not_skipped_put_together_both_texts(before: str, after: str) -> None:
+    pieces = compare(before, after)
+    if any(piece.kind == "skip" for piece in pieces):
+        return
+    assert "".join(piece.text for piece in pieces if piece.kind in {"same", "out"}) == before
+    assert "".join(piece.text for piece in pieces if piece.kind in {"same", "in"}) == after
+
+
+def test_only_the_words_that_differ_are_marked() -> None:
+    pieces = [(kind, text) for kind, text in compare("A good day.\n", "A bad day.\n")]
+    assert pieces == [("same", "A "), ("out", "good"), ("in", "bad"), ("same", " day.\n")]
+
+
+def test_what_is_the_same_for_long_is_left_out() -> None:
+    lines = [f"line {number}\n" for number in range(50)]
+    (skip,) = [
+        piece for piece in compare("x\n" + "".join(lines), "y\n" + "".join(lines)) if piece.kind == "skip"
+    ]
+    assert skip.text == "48 lines are the same"
+
+
+def test_fields_that_do_not_differ_are_not_named() -> None:
+    found = between({"title": "A", "tags": "x"}, {"title": "A", "tags": "x, y"})
+    assert [difference.field for difference in found] == ["tags"]
+
+
+@given(TEXTS, TEXTS)
+def test_what_only_one_of_two_changed_is_taken(base: str, changed: str) -> None:
+    assert merge(base, changed, base) == (changed, 0)
+    assert merge(base, base, changed) == (changed, 0)
+    assert merge(base, changed, changed) == (changed, 0)
+
+
+def test_changes_at_different_places_are_joined_without_asking() -> None:
+    base = "one\ntwo\nthree\n"
+    assert merge(base, "ONE\ntwo\nthree\n", "one\ntwo\nthree\nfour\n") == ("ONE\ntwo\nthree\nfour\n", 0)
+
+
+def test_changes_at_the_same_place_stand_one_behind_the_other() -> None:
+    assert merge("one\ntwo\n", "one\nmine\n", "one\ntheirs\n") == ("one\nmine\ntheirs\n", 1)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_no_line_that_somebody_wrote_is_lost(base: str, mine: str, theirs: str) -> None:
+    merged = merge(base, mine, theirs).text.splitlines()
+    for text in (mine, theirs):
+        assert set(text.splitlines()) - set(base.splitlines()) <= set(merged)

@@ -1,0 +1,130 @@
+"""What is typed into the form of a post, and what is made of it."""
+
+import unicodedata
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.errors import FieldsWrong
+from blog.fields import NAMES, check, moment, shown, typed
+from blog.slugs import slug_from
+
+BERLIN = ZoneInfo("Europe/Berlin")
+GOOD = {**dict.fromkeys(NAMES, ""), "title": "A title", "body": "Some words."}
+
+
+def wrong(**fields: str) -> dict[str, str]:
+    """The sentences about `fields`; none if they can be taken."""
+    try:
+        check({**GOOD, **fields}, BERLIN)
+    except FieldsWrong as error:
+        return error.errors
+    return {}
+
+
+def test_all_problems_are_found_at_once_and_in_the_order_of_the_form() -> None:
+    found = wrong(canonical_url="ftp://x", title="  ", tags="+", date="1752-09-03", slug="!!!")
+    assert list(found) == ["title", "tags", "slug", "date", "canonical_url"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "words"),
+    [
+        ({"title": ""}, "title", "needs a title"),
+        ({"title": "\u200e \u202e\x00"}, "title", "needs a title"),
+        ({"title": "x" * 201}, "title", "201 characters; at most 200"),
+        ({"tags": ",".join(f"tag {number}" for number in range(200))}, "tags", "200 tags; at most 50"),
+        ({"tags": "good, +"}, "tags", "“+” cannot be a tag"),
+        ({"tags": "x" * 61}, "tags", "at most 60 characters"),
+        ({"slug": "☃"}, "slug", "no letter or digit"),
+        ({"slug": "Feed"}, "slug", "keeps the address “feed” for itself"),
+        ({"date": "1752-09-03"}, "date", "between the years 1970 and 2200"),
+        ({"date": "9999-12-31"}, "date", "between the years 1970 and 2200"),
+        ({"date": "tomorrow"}, "date", "“tomorrow” is no date"),
+        ({"date": "2026-02-30"}, "date", "is no date"),
+        ({"date": "2026-02-03", "time": "25:00"}, "time", "is no time of day"),
+        ({"date": "2026-02-03", "time": "08:00+09:00"}, "time", "is no time of day"),
+        ({"time": "08:00"}, "date", "needs a date as well"),
+        ({"date": "2026-03-29", "time": "02:30"}, "time", "Europe/Berlin go from 02:00 to 03:00"),
+        ({"canonical_url": "javascript:alert(1)"}, "canonical_url", "looks like https://"),
+        ({"canonical_url": "https://"}, "canonical_url", "looks like https://"),
+        ({"canonical_url": "https://x.example:99999/"}, "canonical_url", "looks like https://"),
+        ({"cover": "../../etc/passwd"}, "cover", "no picture of this site"),
+        ({"excerpt": "x" * 2001}, "excerpt", "at most 2000"),
+        ({"body": "x" * 4_000_001}, "body", "at most 4,000,000"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_beside_its_field(fields: dict[str, str], name: str, words: str) -> None:
+    found = wrong(**fields)
+    assert list(found) == [name]
+    assert words in found[name]
+
+
+def test_a_megabyte_of_text_is_taken() -> None:
+    assert wrong(body="All work and no play. " * 50_000) == {}
+
+
+def test_a_day_that_a_country_left_out_is_told_by_its_dates() -> None:
+    problems: dict[str, str] = {}
+    moment("2011-12-30", "10:00", ZoneInfo("Pacific/Apia"), problems)
+    assert "from 00:00 on 30 December to 00:00 on 31 December" in problems["time"]
+
+
+def test_of_an_hour_that_comes_twice_the_first_is_meant() -> None:
+    assert moment("2026-10-25", "02:30", BERLIN, {}) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_control_characters_are_taken_out_and_the_rest_stays() -> None:
+    content = check({**GOOD, "title": "A\x00B", "body": "One\x07\r\nTwo\x00\tThree\r"}, BERLIN)
+    assert (content.title, content.body) == ("AB", "One\nTwo\tThree\n")
+
+
+def test_a_title_does_not_turn_letters_round_and_the_author_is_told() -> None:
+    content = check({**GOOD, "title": "gpj.\u202eexe \u2067x\u2069"}, BERLIN)
+    assert content.title == "gpj.exe x"
+    assert "taken out of the title" in content.notices[0]
+
+
+def test_tags_that_spell_one_address_are_one_tag_by_its_first_name() -> None:
+    assert check({**GOOD, "tags": "Machine Learning, , machine-learning,  AI "}, BERLIN).tags == (
+        "Machine Learning",
+        "AI",
+    )
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=300)))
+def test_whatever_is_typed_gives_values_or_sentences(fields: dict[str, str]) -> None:
+    sentences = wrong(**typed(fields))
+    assert set(sentences) <= set(NAMES)
+    assert all(sentence.endswith(".") for sentence in sentences.values())
+    if not sentences:
+        content = check({**GOOD, **typed(fields)}, BERLIN)
+        assert content.title.strip()
+        assert all(slug_from(name) for name in content.tags)
+        assert not any(unicodedata.category(letter) == "Cc" for letter in content.title)
+
+
+@given(st.text())
+def test_what_is_typed_is_kept_but_for_what_cannot_be_read(text: str) -> None:
+    once = typed({"body": text})["body"]
+    assert typed({"body": once})["body"] == once
+    assert [letter for letter in once if letter.isprintable()] == [
+        letter for letter in text if letter.isprintable()
+    ]
+
+
+@given(
+    st.datetimes(datetime(1970, 1, 2), datetime(2200, 12, 30)),  # noqa: DTZ001 -- a wall clock's
+    st.sampled_from(["Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC"]),
+)
+def test_a_date_and_time_are_what_a_clock_there_shows_or_are_refused(wall: datetime, name: str) -> None:
+    zone, problems = ZoneInfo(name), dict[str, str]()
+    typed_ = (f"{wall:%Y-%m-%d}", f"{wall:%H:%M}")
+    found = moment(*typed_, zone, problems)
+    if found is None:
+        assert "does not exist" in problems["time"]
+    else:
+        assert shown(found.astimezone(UTC), zone) == typed_

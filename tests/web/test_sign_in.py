@@ -1,0 +1,479 @@
+"""The way into the author's part, and what it keeps out."""
+
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+from urllib.parse import quote
+
+import limits.storage.memory
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from html5lib import parse
+from werkzeug.test import TestResponse
+
+from blog import accounts
+from tests.conftest import Clock
+from tests.signing_in import NAME, PASSWORD, SAME_ORIGIN, AuthorClient, author_client, make_account
+
+MakeApp = Callable[..., Flask]
+
+
+def token_in(answer: TestResponse) -> str:
+    """The token that the page's form carries."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+    assert found
+    return found[1]
+
+
+def try_to_sign_in(
+    client: FlaskClient,
+    *,
+    name: str = NAME,
+    password: str = PASSWORD,
+    address: str = "192.0.2.1",
+    **more: str,
+) -> TestResponse:
+    """Fetch the form and send it, as a browser does."""
+    token = token_in(client.get("/author/sign-in"))
+    return client.post(
+        "/author/sign-in",
+        data={"csrf_token": token, "name": name, "password": password, **more},
+        headers=SAME_ORIGIN,
+        environ_base={"REMOTE_ADDR": address},
+    )
+
+
+def hidden_fields(answer: TestResponse) -> list[tuple[str, str]]:
+    """The hidden fields of the form in the page's main part."""
+    main = parse(answer.text, namespaceHTMLElements=False).find(".//main")
+    assert main is not None
+    return [
+        (field.attrib["name"], field.attrib["value"]) for field in main.findall(".//input[@type='hidden']")
+    ]
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """Somebody at a site that has an author."""
+    make_account(app)
+    return app.test_client()
+
+
+@pytest.fixture
+def throttle_clock(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock, for the library `limits` as well."""
+
+    def seconds() -> float:
+        return clock.now.timestamp()
+
+    monkeypatch.setattr(limits.storage.memory, "time", SimpleNamespace(time=seconds))
+    return clock
+
+
+# The guard
+
+
+def test_every_address_of_the_authors_part_asks_a_visitor_to_sign_in(
+    app: Flask, visitor: FlaskClient
+) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/author")]
+    assert len(rules) > 5
+    for rule in rules:
+        if rule.endpoint.startswith("sign_in.") and rule.rule.split("/")[2] in {"sign-in", "welcome"}:
+            continue
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        for method in (rule.methods or set()) - {"OPTIONS"}:
+            answer = visitor.open(path, method=method, headers=SAME_ORIGIN)
+            if method in {"GET", "HEAD"}:
+                assert (answer.status_code, answer.location) == (302, f"/author/sign-in?next={path}"), rule
+            else:
+                assert answer.status_code == 403, rule
+
+
+@pytest.mark.parametrize("path", ["/author", "/author/", "/author/nothing-here"])
+def test_addresses_that_do_not_exist_are_guarded_as_well(visitor: FlaskClient, path: str) -> None:
+    assert visitor.get(path).location == f"/author/sign-in?next={path}"
+
+
+def test_the_author_is_let_in_and_nothing_is_kept_on_the_way(author: AuthorClient) -> None:
+    answer = author.get("/author/sessions")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert author.get("/author/nothing-here").status_code == 404
+
+
+def test_what_is_public_is_not_stored_for_the_author(author: AuthorClient, client: FlaskClient) -> None:
+    for path in ("/", "/archive/", "/nothing-here", "/robots.txt"):
+        assert author.get(path).headers["Cache-Control"] == "private, no-cache", path
+    assert "public" in client.get("/").headers["Cache-Control"]
+    assert "Set-Cookie" not in client.get("/").headers
+
+
+# Signing in
+
+
+def test_without_an_account_the_page_says_where_the_link_is(client: FlaskClient) -> None:
+    page = client.get("/author/sign-in")
+    assert "it prints a link" in page.text
+    assert "password" not in {name for name, _ in hidden_fields(page)}
+    assert 'type="password"' not in page.text
+
+
+def test_the_one_time_link_makes_the_account_and_signs_in(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        address = f"/author/welcome/{accounts.invite()}"
+    token = token_in(client.get(address))
+    chosen = {"csrf_token": token, "name": NAME, "password": PASSWORD, "again": PASSWORD}
+    slip = client.post(address, data={**chosen, "again": "something else"}, headers=SAME_ORIGIN)
+    assert slip.status_code == 422
+    assert 'aria-describedby="again-wrong" aria-invalid="true" autofocus' in slip.text
+    assert PASSWORD not in slip.text
+    done = client.post(address, data=chosen, headers=SAME_ORIGIN)
+    assert (done.status_code, done.location) == (303, "/author/")
+    assert client.get("/author/sessions").status_code == 200
+
+    for method in ("GET", "POST"):
+        used = app.test_client().open(address, method=method, headers=SAME_ORIGIN)
+        assert used.status_code in {410, 400}
+    assert "used already or is more than an hour old" in app.test_client().get(address).text
+
+
+def test_signing_in_leads_to_where_one_was_going(visitor: FlaskClient) -> None:
+    page = visitor.get(visitor.get("/author/posts/new?tag=a+b").location)
+    fields = dict(hidden_fields(page))
+    answer = try_to_sign_in(visitor, next=fields["next"])
+    assert (answer.status_code, answer.location) == (303, "/author/posts/new?tag=a+b")
+    assert visitor.get("/author/sign-in?next=/author/site").location == "/author/site"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/author/",
+        "//evil.example/author/",
+        "/\\evil.example/author/",
+        "/author/\\..\\x",
+        "\t//evil.example/author/",
+        "javascript:alert(1)",
+        "/",
+        "/authority",
+        "http:///author/",
+        "",
+    ],
+)
+def test_no_link_leads_elsewhere_after_signing_in(visitor: FlaskClient, elsewhere: str) -> None:
+    page = visitor.get(f"/author/sign-in?next={quote(elsewhere)}")
+    assert dict(hidden_fields(page))["next"] == "/author/"
+    assert try_to_sign_in(visitor, next=elsewhere).location == "/author/"
+
+
+def test_a_wrong_password_says_so_and_does_not_say_what_was_wrong(visitor: FlaskClient) -> None:
+    wrong = try_to_sign_in(visitor, password="not this one")
+    unknown = try_to_sign_in(visitor, name="Eve")
+    assert wrong.status_code == unknown.status_code == 403
+    sentence = "Name and password do not belong together."
+    assert sentence in wrong.text
+    assert sentence in unknown.text
+    assert 'aria-describedby="password-wrong" aria-invalid="true" autofocus' in wrong.text
+    assert f'value="{NAME}"' in wrong.text
+    assert visitor.get("/author/sessions").status_code == 302
+
+
+def test_the_cookie_changes_at_sign_in_and_is_out_of_reach_of_scripts(visitor: FlaskClient) -> None:
+    visitor.get("/author/sign-in")
+    before = visitor.get_cookie("session")
+    with visitor.session_transaction() as held:
+        marked = held["csrf_token"]
+    answer = try_to_sign_in(visitor)
+    after = visitor.get_cookie("session")
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value
+    with visitor.session_transaction() as held:
+        assert held.keys() == {"_permanent", "token"}, "nothing of the visitor's cookie stays"
+        assert marked not in held.values()
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert "SameSite=Lax" in answer.headers["Set-Cookie"]
+    assert "Secure" not in answer.headers["Set-Cookie"]
+
+
+def test_on_https_the_cookie_is_secure_and_bound_to_this_host(make_app: MakeApp) -> None:
+    app = make_app(BASE_URL="https://blog.example.org")
+    make_account(app)
+    client = app.test_client()
+    https = {"base_url": "https://blog.example.org"}
+    page = client.get("/author/sign-in", **https)
+    data = {"csrf_token": token_in(page), "name": NAME, "password": PASSWORD}
+    answer = client.post("/author/sign-in", data=data, headers=SAME_ORIGIN, **https)
+    assert answer.status_code == 303
+    assert answer.headers["Set-Cookie"].startswith("__Host-session=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert client.get("/author/sessions", **https).status_code == 200
+    assert client.get("/", **https).headers["Cache-Control"] == "private, no-cache"
+
+
+# The throttle
+
+
+def test_signing_in_is_held_up_by_address(app: Flask, visitor: FlaskClient, throttle_clock: Clock) -> None:
+    for number in range(5):
+        assert try_to_sign_in(visitor, name=f"guess {number}").status_code == 403
+    throttle_clock.advance(seconds=18.5)
+    answer = try_to_sign_in(visitor)
+    assert answer.status_code == 429, "the right password is held up as well, or it could be guessed"
+    assert answer.headers["Retry-After"] == "42"
+    assert "Too many tries. Try again in 42 seconds." in answer.text
+    assert try_to_sign_in(app.test_client(), name="Eve", address="198.51.100.7").status_code == 403, (
+        "others not"
+    )
+    throttle_clock.advance(seconds=41)
+    assert "Try again in 1 second." in try_to_sign_in(visitor).text
+    throttle_clock.advance(seconds=1)
+    assert try_to_sign_in(visitor).status_code == 303
+
+
+def test_signing_in_is_held_up_by_account(visitor: FlaskClient, throttle_clock: Clock) -> None:
+    for number in range(20):
+        wrong = try_to_sign_in(visitor, password="a guess", address=f"198.51.100.{number}")
+        assert wrong.status_code == 403
+    answer = try_to_sign_in(visitor, address="203.0.113.1")
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "900"
+    throttle_clock.advance(minutes=15, seconds=1)
+    assert try_to_sign_in(visitor, address="203.0.113.1").status_code == 303
+
+
+def test_a_network_of_ipv6_addresses_counts_as_one(visitor: FlaskClient, throttle_clock: Clock) -> None:
+    for number in range(5):
+        assert try_to_sign_in(visitor, name=f"{number}", address=f"2001:db8::{number}").status_code == 403
+    assert try_to_sign_in(visitor, address="2001:db8::99").status_code == 429
+    assert try_to_sign_in(visitor, address="2001:db8:0:1::99").status_code == 303, "a neighbour is another"
+
+
+def test_knowing_the_password_clears_the_failures(visitor: FlaskClient, throttle_clock: Clock) -> None:
+    for _ in range(3):
+        for _ in range(4):
+            assert try_to_sign_in(visitor, password="a slip").status_code == 403
+        assert try_to_sign_in(visitor).status_code == 303
+        visitor.delete_cookie("session")
+
+
+def test_a_new_one_time_link_is_not_held_up(app: Flask, visitor: FlaskClient, throttle_clock: Clock) -> None:
+    for _ in range(6):
+        try_to_sign_in(visitor, password="a guess")
+    with app.app_context():
+        address = f"/author/welcome/{accounts.reset()}"
+    data = {
+        "csrf_token": token_in(visitor.get(address)),
+        "name": NAME,
+        "password": PASSWORD,
+        "again": PASSWORD,
+    }
+    assert visitor.post(address, data=data, headers=SAME_ORIGIN).location == "/author/"
+
+
+# Sessions
+
+
+def test_the_author_sees_every_session_and_ends_one(app: Flask, author: AuthorClient) -> None:
+    phone = app.test_client()
+    firefox = "Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0"
+    phone.environ_base["HTTP_USER_AGENT"] = firefox
+    assert try_to_sign_in(phone, address="203.0.113.9").status_code == 303
+    page = author.get("/author/sessions").text
+    assert "Firefox on Android" in page
+    assert "203.0.113.9" in page
+    assert page.count("this one") == 1
+    number = re.search(r'name="session" value="(\d+)"', page)
+    assert number
+    assert author.post("/author/sessions/end", data={"session": number[1]}).status_code == 303
+    assert phone.get("/author/sessions").status_code == 302, "its next request is a visitor's"
+    page = author.get("/author/sessions").text
+    assert "That browser is signed out." in page
+    assert "Firefox" not in page
+
+
+def test_the_author_ends_all_other_sessions(app: Flask, author: AuthorClient) -> None:
+    others = [author_client(app), author_client(app)]
+    author.post("/author/sessions/end")
+    assert [other.get("/author/sessions").status_code for other in others] == [302, 302]
+    assert "2 other browsers are signed out." in author.get("/author/sessions").text
+
+
+def test_signing_out_ends_the_session_though_somebody_kept_the_cookie(
+    app: Flask, author: AuthorClient
+) -> None:
+    cookie = author.get_cookie("session")
+    assert cookie is not None
+    assert author.get("/author/sign-out").status_code == 405, "no link signs out"
+    answer = author.post("/author/sign-out")
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert author.get_cookie("session") is None
+    thief = app.test_client()
+    thief.set_cookie("session", cookie.value)
+    assert thief.get("/author/sessions").status_code == 302
+
+
+def test_a_session_that_was_long_unused_is_a_visitors(author: AuthorClient, clock: Clock) -> None:
+    assert author.get("/author/sessions").status_code == 200
+    clock.advance(days=61)
+    assert author.get("/author/sessions").status_code == 302
+
+
+def test_a_cookie_of_another_key_is_a_visitors(make_app: MakeApp) -> None:
+    author = author_client(make_app(SECRET_KEY="one"))
+    cookie = author.get_cookie("session")
+    assert cookie is not None
+    client = make_app(SECRET_KEY="two").test_client()
+    client.set_cookie("session", cookie.value)
+    assert client.get("/author/sessions").status_code == 302
+
+
+# Changes from elsewhere
+
+
+ELSEWHERE = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "http://localhost:81"},
+    {"Origin": "https://localhost"},
+    {"Origin": "null"},
+    {},
+]
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE, ids=str)
+def test_a_change_that_another_site_asks_for_is_refused(
+    app: Flask, author: AuthorClient, headers: dict[str, str]
+) -> None:
+    other = author_client(app)
+    answer = FlaskClient.open(
+        author,
+        "/author/sessions/end",
+        method="POST",
+        headers={"X-CSRFToken": author.csrf_token, **headers},
+    )
+    assert answer.status_code == 403
+    assert "Another site asked for this change, so nothing was changed." in answer.text
+    assert other.get("/author/sessions").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://localhost"}],
+    ids=str,
+)
+def test_a_change_from_a_page_of_ours_is_made(author: AuthorClient, headers: dict[str, str]) -> None:
+    marked = {"X-CSRFToken": author.csrf_token, **headers}
+    answer = FlaskClient.open(author, "/author/sessions/end", method="POST", headers=marked)
+    assert answer.status_code == 303
+
+
+def test_a_site_called_by_another_of_its_names_takes_changes_from_there(make_app: MakeApp) -> None:
+    author = author_client(make_app(BASE_URL="http://blog.example.org"))
+    cookie = author.get_cookie("session")
+    assert cookie is not None
+    author.set_cookie("session", cookie.value, domain="127.0.0.1")
+    for origin, status in (
+        ("http://blog.example.org", 303),  # as through a proxy that does not say by which name it was called
+        ("http://127.0.0.1:8000", 303),
+        ("http://localhost:8000", 403),
+    ):
+        answer = FlaskClient.open(
+            author,
+            "/author/sessions/end",
+            method="POST",
+            base_url="http://127.0.0.1:8000",
+            headers={"X-CSRFToken": author.csrf_token, "Origin": origin},
+        )
+        assert answer.status_code == status, origin
+
+
+@pytest.mark.parametrize("token", ["", "made up", "of another session"])
+def test_a_change_without_the_pages_token_is_refused(app: Flask, author: AuthorClient, token: str) -> None:
+    other = author_client(app)
+    author.csrf_token = other.csrf_token if token == "of another session" else token
+    answer = author.post("/author/sessions/end")
+    assert answer.status_code == 400
+    assert "reload it and try again" in answer.text
+    assert other.get("/author/sessions").status_code == 200
+
+
+def test_a_token_holds_as_long_as_the_session(author: AuthorClient, clock: Clock) -> None:
+    clock.advance(days=30)
+    assert author.post("/author/sessions/end").status_code == 303
+
+
+def test_signing_in_needs_a_token_too(visitor: FlaskClient) -> None:
+    data = {"name": NAME, "password": PASSWORD}
+    assert visitor.post("/author/sign-in", data=data, headers=SAME_ORIGIN).status_code == 400
+
+
+# What was sent after the session had ended
+
+
+def test_a_form_sent_while_signed_out_is_held_and_offered_again(app: Flask, author: AuthorClient) -> None:
+    with app.app_context():
+        accounts.end_other_sessions(0)
+    text = "\n\n  “Ünï” <b>&amp;</b>\r\n" + "line\n" * 50_000
+    sent = {"csrf_token": "old", "title": "A post", "body": text, "tags": ["a", "b"], "action": "publish"}
+    browser = app.test_client()
+    cookie = author.get_cookie("session")
+    assert cookie is not None
+    browser.set_cookie("session", cookie.value)
+    page = browser.post("/author/posts/7/edit?x=1", data=sent, headers=SAME_ORIGIN)
+    assert page.status_code == 403
+    assert "It is kept on this page" in page.text
+    fields = dict(hidden_fields(page))
+
+    slip = try_to_sign_in(browser, password="a slip", held=fields["held"])
+    assert dict(hidden_fields(slip))["held"] == fields["held"]
+    resumed = try_to_sign_in(browser, held=fields["held"])
+    assert resumed.status_code == 200
+    assert 'action="/author/posts/7/edit?x=1"' in resumed.text
+    again = [(name, value) for name, value in hidden_fields(resumed) if name != "csrf_token"]
+    # What HTML calls a newline is a line feed; a browser sends each as CR LF again.
+    assert again == [
+        ("title", "A post"),
+        ("body", text.replace("\r\n", "\n")),
+        ("tags", "a"),
+        ("tags", "b"),
+        ("action", "publish"),
+    ]
+    marked = {"csrf_token": dict(hidden_fields(resumed))["csrf_token"]}
+    done = browser.post("/author/sessions/end", data=marked, headers=SAME_ORIGIN)
+    assert done.status_code == 303, "the token in that page is the new session's"
+
+
+def test_what_another_site_sends_is_not_held(visitor: FlaskClient) -> None:
+    answer = visitor.post(
+        "/author/posts/new", data={"title": "Spam"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status_code == 403
+    assert "Spam" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "held", ['["https://evil.example/", []]', '["/", [["a", "b"]]]', "7", "[1, 2, 3]", '["/author/", 5]']
+)
+def test_a_held_form_that_somebody_made_by_hand_leads_nowhere_else(visitor: FlaskClient, held: str) -> None:
+    answer = try_to_sign_in(visitor, held=held)
+    assert answer.status_code in {200, 303}
+    assert "evil" not in answer.text
+    assert 'action="/"' not in answer.text
+
+
+def test_a_script_that_is_signed_out_is_told_so_in_short(visitor: FlaskClient) -> None:
+    headers = {"X-CSRFToken": "old", **SAME_ORIGIN}
+    answer = visitor.post("/author/drafts", data={"body": "words"}, headers=headers)
+    assert answer.status_code == 403
+    assert "words" not in answer.text
+
+
+def test_a_visitor_cannot_make_the_server_read_much(visitor: FlaskClient) -> None:
+    large = {"name": "x" * 9_000_000}
+    assert visitor.post("/author/sign-in", data=large, headers=SAME_ORIGIN).status_code == 413
+    assert visitor.post("/author/posts/new", data=large, headers=SAME_ORIGIN).status_code == 413

@@ -1,0 +1,277 @@
+"""The author's settings of the site: checked, and true in the next response."""
+
+import re
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from html5lib import parse
+from werkzeug.test import TestResponse
+
+from blog import site
+from blog.db import db
+from tests.conftest import NOON, Clock, Write
+from tests.pictures import picture
+from tests.signing_in import AuthorClient
+
+GOOD = {
+    "title": "The Long Scroll",
+    "tagline": "Notes from the sea.",
+    "author": "Ada",
+    "language": "en-GB",
+    "time_zone": "Europe/Vienna",
+    "posts_per_page": "12",
+    "footer_links": "Code https://code.example/ada",
+    "accent": "#0b5f8a",
+}
+
+
+def wrong_fields(answer: TestResponse) -> dict[str, str]:
+    """The fields that came back marked, with the sentence that each is described by."""
+    page = parse(answer.text, namespaceHTMLElements=False)
+    described = {}
+    for field in page.iter():
+        if field.get("aria-invalid") == "true":
+            first = field.attrib["aria-describedby"].split()[0]
+            sentence = page.find(f".//*[@id='{first}']")
+            assert sentence is not None
+            described[field.attrib["name"]] = str(sentence.text)
+    return described
+
+
+def focused(answer: TestResponse) -> list[str]:
+    return re.findall(r'name="(\w+)"[^>]* autofocus', answer.text)
+
+
+def test_each_setting_is_true_in_the_next_response_though_the_page_was_cached(
+    author: AuthorClient, client: FlaskClient, write: Write, clock: Clock
+) -> None:
+    for number in range(14):
+        write(f"Post {number}", published_at=NOON.replace(hour=0, minute=number))
+    before = client.get("/").text
+    assert client.get("/").text == before
+    assert before.count("<article") == 12
+    answer = author.post(
+        "/author/site", data={**GOOD, "posts_per_page": "6", "time_zone": "America/New_York"}
+    )
+    assert (answer.status_code, answer.location) == (303, "/author/site")
+    after = client.get("/").text
+    assert '<html lang="en-GB">' in after
+    assert "The Long Scroll</title>" in after
+    assert "Notes from the sea." in after
+    assert "© Ada" in after
+    assert '<a href="https://code.example/ada">Code</a>' in after
+    assert after.count("<article") == 6
+    assert "23 November 2026" in after, "in New York it was the evening before"
+    assert '<link rel="stylesheet" href="/accent-0b5f8a.css">' in after
+    assert "Saved." in author.get("/author/site").text
+
+
+def test_the_form_shows_what_is_set_with_a_sentence_of_help_for_each(author: AuthorClient) -> None:
+    author.post("/author/site", data=GOOD)
+    page = parse(author.get("/author/site").text, namespaceHTMLElements=False)
+    main = page.find(".//main")
+    assert main is not None
+    fields = {field.get("name"): field for field in main.iter() if field.tag in {"input", "textarea"}}
+    assert list(fields) == ["csrf_token", *GOOD, "picture", "picture_hash"]
+    for name, value in GOOD.items():
+        shown = fields[name].get("value") if fields[name].tag == "input" else fields[name].text
+        assert shown == value
+        help_text = main.find(f".//*[@id='{fields[name].get('aria-describedby')}']")
+        assert help_text is not None
+        assert len(str(help_text.text)) > 20
+        assert main.find(f".//label[@for='{name}']") is not None
+
+
+def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorClient) -> None:
+    author.post("/author/site", data=GOOD)
+
+    def version() -> int:
+        with app.app_context():
+            found = site.standing().site.content_version
+            db.session.remove()
+            return found
+
+    before = version()
+    author.post("/author/site", data=GOOD)
+    assert version() == before
+    author.post("/author/site", data={**GOOD, "accent": "#8d351f"})
+    assert version() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("title", " \t\u202e ", "A site needs a title; it stands above every page."),
+        ("title", "x" * 201, "This has 201 characters; at most 200 fit."),
+        ("tagline", "x" * 201, "This has 201 characters; at most 200 fit."),
+        ("language", "english", "“english” is no language tag; it looks like en, pt-BR or zh-Hant."),
+        (
+            "language",
+            'en" onload="x',
+            '“en" onload="x” is no language tag; it looks like en, pt-BR or zh-Hant.',
+        ),
+        ("language", "", "“” is no language tag; it looks like en, pt-BR or zh-Hant."),
+        ("time_zone", "Vienna", "“Vienna” is no time zone; it looks like Europe/Vienna or UTC."),
+        (
+            "time_zone",
+            "../../etc/passwd",
+            "“../../etc/passwd” is no time zone; it looks like Europe/Vienna or UTC.",
+        ),
+        ("posts_per_page", "5", "A page has from 6 to 60 posts."),
+        ("posts_per_page", "61", "A page has from 6 to 60 posts."),
+        ("posts_per_page", "twelve", "A page has from 6 to 60 posts."),
+        ("posts_per_page", "٣٠", "A page has from 6 to 60 posts."),
+        (
+            "footer_links",
+            "\nhttps://a.example",
+            "Line 2 is no link; it looks like “Code https://code.example/me”.",
+        ),
+        (
+            "footer_links",
+            "Me javascript:alert(1)",
+            "Line 1 is no link; it looks like “Code https://code.example/me”.",
+        ),
+        (
+            "footer_links",
+            "Me //evil.example",
+            "Line 1 is no link; it looks like “Code https://code.example/me”.",
+        ),
+        ("footer_links", "x" * 61 + " /me", "The words of line 1 are too long; at most 60 characters fit."),
+        ("footer_links", "a /b\n" * 13, "These are 13 links; at most 12 fit."),
+        ("accent", "red", "“red” is no colour; it looks like #8d351f."),
+        (
+            "accent",
+            "#ffcc00",
+            (
+                "#ffcc00 is too pale to be read: its contrast is 1.3 to 1, and text needs 4.5. "
+                "The nearest that has it is #856a00."
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_taken_comes_back_with_a_sentence_beside_it(
+    author: AuthorClient, client: FlaskClient, field: str, typed: str, sentence: str
+) -> None:
+    before = client.get("/").text
+    answer = author.post("/author/site", data={**GOOD, field: typed})
+    assert answer.status_code == 422
+    assert wrong_fields(answer) == {field: sentence}
+    assert focused(answer) == [field]
+    assert client.get("/").text == before, "all or nothing"
+
+
+def test_everything_that_is_wrong_is_said_at_once_and_the_first_has_the_focus(author: AuthorClient) -> None:
+    answer = author.post(
+        "/author/site", data={**GOOD, "language": "?", "accent": "#ffff00", "author": "<b>Ada"}
+    )
+    assert list(wrong_fields(answer)) == ["language", "accent"]
+    assert focused(answer) == ["language"]
+    assert 'value="&lt;b&gt;Ada"' in answer.text, "what was typed is all still there"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("EN", "en"), ("pt-br", "pt-BR"), ("ZH-hant-tw", "zh-Hant-TW"), ("de-CH-1901", "de-CH-1901")],
+)
+def test_a_language_is_written_as_its_standard_says(author: AuthorClient, typed: str, kept: str) -> None:
+    author.post("/author/site", data={**GOOD, "language": typed})
+    assert f'<html lang="{kept}">' in author.get("/").text
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/Argentina/Buenos_Aires"])
+def test_every_zone_that_the_form_proposes_can_be_taken(author: AuthorClient, zone: str) -> None:
+    assert f'<option value="{zone}">' in author.get("/author/site").text
+    assert author.post("/author/site", data={**GOOD, "time_zone": zone}).status_code == 303
+    assert author.get("/").status_code == 200
+
+
+def test_links_at_the_foot_lead_elsewhere_here_and_to_a_mailbox(author: AuthorClient) -> None:
+    typed = "My  code https://code.example/\r\n\r\nAbout me /posts/about\nWrite mailto:ada@example.org\n"
+    author.post("/author/site", data={**GOOD, "footer_links": typed})
+    foot = author.get("/").text.split("<footer")[1]
+    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', foot) == [
+        ("https://code.example/", "My code"),
+        ("/posts/about", "About me"),
+        ("mailto:ada@example.org", "Write"),
+    ]
+
+
+def test_the_accent_is_a_style_sheet_that_may_be_kept_for_ever(
+    author: AuthorClient, client: FlaskClient
+) -> None:
+    assert "/accent-" not in client.get("/").text, "a new site needs none"
+    author.post("/author/site", data=GOOD)
+    for page in (client.get("/"), author.get("/author/site")):
+        assert page.text.count('href="/accent-0b5f8a.css"') == 1
+        assert page.text.index("/accent-") > page.text.index("/static/site."), "it has the last word"
+    for browser in (client, author):
+        style = browser.get("/accent-0b5f8a.css")
+        assert style.content_type == "text/css; charset=utf-8"
+        assert style.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert re.fullmatch(r":root \{ --accent: light-dark\(#0b5f8a, #[0-9a-f]{6}\); \}\n", style.text)
+
+
+@pytest.mark.parametrize("colour", ["ffcc00", "red", "0B5F8A", "0b5f8a0", "0b5f8a;}", "%0a0b5f8"])
+def test_there_is_no_style_sheet_for_what_is_no_readable_colour(client: FlaskClient, colour: str) -> None:
+    assert client.get(f"/accent-{colour}.css").status_code == 404
+
+
+# The picture
+
+
+def test_the_picture_stands_beside_the_title_until_it_is_taken_away(
+    author: AuthorClient, client: FlaskClient
+) -> None:
+    assert "site-picture" not in client.get("/").text
+    author.post("/author/site", data={**GOOD, "picture": (BytesIO(picture(700, 500)), "me.png")})
+    shown = re.search(
+        r'<img class="site-picture" src="([^"]+)" width="40" height="40" alt="">', client.get("/").text
+    )
+    assert shown
+    assert client.get(shown[1], buffered=True).content_type == "image/webp"
+    kept = hidden(author, "picture_hash")
+    author.post("/author/site", data={**GOOD, "picture_hash": kept})
+    assert shown[0] in client.get("/").text, "saving something else leaves it there"
+    author.post("/author/site", data={**GOOD, "picture_hash": kept, "no_picture": "on"})
+    assert "site-picture" not in client.get("/").text
+
+
+def test_a_picture_is_not_lost_when_another_field_was_wrong(
+    author: AuthorClient, client: FlaskClient
+) -> None:
+    came_back = author.post(
+        "/author/site", data={**GOOD, "title": "", "picture": (BytesIO(picture(600, 600)), "me.png")}
+    )
+    assert list(wrong_fields(came_back)) == ["title"]
+    held = re.search(r'name="picture_hash" value="([0-9a-f]+)"', came_back.text)
+    assert held
+    author.post("/author/site", data={**GOOD, "picture_hash": held[1]})
+    assert held[1] in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"<html>", "This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
+        (b"", "This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
+    ],
+)
+def test_what_is_no_picture_is_refused_beside_its_field(
+    author: AuthorClient, data: bytes, sentence: str
+) -> None:
+    answer = author.post("/author/site", data={**GOOD, "picture": (BytesIO(data), "a.png")})
+    assert answer.status_code == 422
+    assert wrong_fields(answer) == {"picture": sentence}
+
+
+@pytest.mark.parametrize("made_up", ["0" * 24, "../../etc/passwd"])
+def test_a_picture_that_the_site_does_not_have_cannot_be_chosen(author: AuthorClient, made_up: str) -> None:
+    assert author.post("/author/site", data={**GOOD, "picture_hash": made_up}).status_code == 422
+
+
+def hidden(author: AuthorClient, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', author.get("/author/site").text)
+    assert found
+    return found[1]

@@ -1,0 +1,440 @@
+"""The desk, the form and what surrounds them over HTTP: everything here works without JavaScript."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import html5lib
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from blog import drafts, editing, opening, revisions, sharing
+from blog.db import db
+from blog.drafts import Form
+from blog.fields import NAMES
+from blog.models import Draft, Post
+from tests.conftest import NOON, Clock, Write
+from tests.signing_in import AuthorClient, author_client
+
+JSON = {"Accept": "application/json"}
+
+
+def filled(title: str = "A title", body: str = "Some words.", **others: Any) -> dict[str, Any]:
+    return {**dict.fromkeys(NAMES, ""), "title": title, "body": body, "action": "save", **others}
+
+
+def values(page: str) -> dict[str, str]:
+    """What the form of a page would send."""
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    form = tree.find(".//form[@id='form']")
+    assert form is not None
+    found = {}
+    for field in form.iter():
+        if field.tag in {"input", "textarea"} and (field.get("type") != "radio" or "checked" in field.attrib):
+            found[field.get("name", "")] = (
+                "".join(field.itertext()) if field.tag == "textarea" else field.get("value", "")
+            )
+    found.pop("csrf_token")
+    return found
+
+
+def described(page: str, name: str) -> str:
+    """What is said of a wrong field, found the way a screen reader does."""
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    field = tree.find(f".//*[@id='{name}']")
+    assert field is not None
+    assert field.get("aria-invalid") == "true"
+    ids = field.get("aria-describedby", "").split()
+    texts = [
+        "".join(node.itertext()) for each in ids if (node := tree.find(f".//*[@id='{each}']")) is not None
+    ]
+    assert len(texts) == len(ids)
+    return texts[0]
+
+
+# --- line 3: the form
+
+
+def test_from_an_empty_form_to_a_reader(author: AuthorClient, client: FlaskClient) -> None:
+    form = values(author.get("/author/posts/new").text)
+    sent = {
+        **form,
+        "title": "Hello, you",
+        "body": "It *begins*.",
+        "tags": "Notes, new ideas",
+        "action": "publish",
+    }
+    saved = author.post("/author/posts/new", data=sent, follow_redirects=True)
+    assert "Published: readers see it now." in saved.text
+    page = client.get("/posts/hello-you")
+    assert "<em>begins</em>" in page.text
+    assert "new ideas" in page.text
+
+
+def test_every_state_can_be_reached_and_left(author: AuthorClient, client: FlaskClient, clock: Clock) -> None:
+    def press(action: str, **changes: str) -> str:
+        form = values(author.get("/author/posts/1").text)
+        return author.post(
+            "/author/posts/1", data={**form, **changes, "action": action}, follow_redirects=True
+        ).text
+
+    author.post("/author/posts/new", data=filled("Phases"))
+    assert client.get("/posts/phases").status_code == 404
+    assert "Scheduled: it will be live on Thursday, 24 December 2026 at 18:00." in press(
+        "schedule", date="2026-12-24", time="18:00"
+    )
+    assert "It is a draft again" in press("withdraw")
+    assert "Published: readers see it now." in press("publish", date="", time="")
+    assert client.get("/posts/phases").status_code == 200
+    assert "Updated: readers see it now." in press("save", body="Better.")
+    assert "Better." in client.get("/posts/phases").text
+    thrown = author.post("/author/posts/1", data={**filled("Phases"), "action": "trash", "base_version": "5"})
+    assert client.get("/posts/phases").status_code == 404
+    desk = author.get(thrown.location).text
+    assert "Moved to the trash" in desk
+    undo = re.search(r'action="(/author/posts/1/restore)"', desk)
+    assert undo is not None
+    author.post(undo[1])
+    assert client.get("/posts/phases").status_code == 200
+
+
+def test_a_text_that_cannot_be_saved_is_kept_when_it_is_thrown_away(author: AuthorClient) -> None:
+    sent = filled("", "Half a thought", action="trash", form="f1")
+    page = author.post("/author/posts/new", data=sent, follow_redirects=True)
+    assert "Moved to the trash" in page.text
+    assert "Half a thought" in author.get("/author/?state=trash").text
+
+
+def test_a_scheduled_post_can_be_published_now(
+    author: AuthorClient, client: FlaskClient, clock: Clock
+) -> None:
+    author.post("/author/posts/new", data=filled(action="schedule", date="2026-12-24", time="18:00"))
+    form = values(author.get("/author/posts/1").text)
+    author.post("/author/posts/1", data={**form, "action": "now"})
+    assert client.get("/posts/a-title").status_code == 200
+
+
+# --- bad input
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"title": ""}, "title", "needs a title"),
+        ({"slug": "taken"}, "slug", "already has the address"),
+        ({"slug": "feed"}, "slug", "keeps the address"),
+        ({"date": "1752-09-03"}, "date", "between the years 1970 and 2200"),
+        ({"date": "9999-01-01"}, "date", "between the years 1970 and 2200"),
+        ({"tags": "+"}, "tags", "no letter or digit"),
+        ({"tags": ", ".join(f"tag{number}" for number in range(200))}, "tags", "200 tags"),
+        ({"canonical_url": "javascript:alert(1)"}, "canonical_url", "no address of a page"),
+        ({"action": "schedule"}, "date", "lie ahead"),
+    ],
+)
+def test_the_form_comes_back_with_the_text_and_the_error_beside_its_field(
+    author: AuthorClient, write: Write, changes: dict[str, str], field: str, words: str
+) -> None:
+    write("Taken")
+    text = "\n\n  First line empty.\n<b>&amp; so on</b> \"'\n"
+    sent = filled(body=text, **changes)
+    page = author.post("/author/posts/new", data=sent)
+    assert page.status_code == 422
+    assert words in described(page.text, field)
+    form = values(page.text)
+    assert {name: form[name] for name in NAMES} == {name: sent[name] for name in NAMES}
+    autofocus = re.findall(r"<(?:input|textarea) id=\"(\w+)\"[^>]* autofocus", page.text)
+    assert autofocus == [field]
+    asked = author.post("/author/posts/new", data=sent, headers=JSON)
+    assert asked.status_code == 422
+    assert words in asked.json["errors"][field]  # type: ignore[index]
+
+
+def test_an_hour_that_is_left_out_is_named(app: Flask, author: AuthorClient) -> None:
+    with app.app_context():
+        db.session.execute(sa.text("UPDATE site SET time_zone = 'Europe/Berlin'"))
+        db.session.commit()
+    page = author.post("/author/posts/new", data=filled(date="2026-03-29", time="02:30"))
+    assert "clocks in Europe/Berlin go from 02:00 to 03:00" in described(page.text, "time")
+
+
+def test_a_megabyte_is_accepted_previewed_and_published(author: AuthorClient, client: FlaskClient) -> None:
+    body = "All work and no play makes Jack a dull boy.\n\n" * 22_500
+    assert len(body) > 1_000_000
+    preview = author.post("/author/preview", data=filled(body=body), headers={"HX-Request": "true"})
+    assert preview.status_code == 200
+    assert preview.text.count("dull boy") >= 22_500
+    saved = author.post("/author/posts/new", data=filled("Long", body, action="publish"))
+    assert saved.status_code == 303
+    assert client.get("/posts/long").text.count("dull boy") >= 22_500
+
+
+def test_twenty_megabytes_are_refused_with_a_sentence_and_the_text(author: AuthorClient) -> None:
+    body = "x" * 20_000_000
+    page = author.post("/author/posts/new", data=filled("Too long", body))
+    assert page.status_code == 413
+    assert "This text has 20,000,000 characters; at most 4,000,000 fit into a post." in page.text
+    assert body in page.text
+
+
+def test_control_characters_are_taken_out_and_the_author_is_told_of_a_turned_title(
+    author: AuthorClient, client: FlaskClient
+) -> None:
+    sent = filled("gpj.\u202eexe", "One\x00 two\x07.", action="publish")
+    assert "turn letters round" in author.post("/author/posts/new", data=sent, follow_redirects=True).text
+    page = client.get("/posts/gpj-exe").text
+    assert "One two." in page
+    assert "\u202e" not in page
+
+
+# --- line 5: what the form keeps by itself
+
+
+def test_what_is_kept_is_seen_by_the_author_alone_and_stands_in_the_form(
+    author: AuthorClient, client: FlaskClient, write: Write
+) -> None:
+    post_id = write("Live", body="As readers know it.")
+    form = values(author.get(f"/author/posts/{post_id}").text)
+    before = client.get("/").get_etag()
+    kept = author.post(
+        "/author/autosave", data={**form, "body": "Being changed", "sent": "3", "post": post_id}, headers=JSON
+    )
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", kept.json["at"])  # type: ignore[index]
+    assert client.get("/").get_etag() == before
+    assert "Being changed" not in client.get("/posts/live").text
+    page = author.get(f"/author/posts/{post_id}").text
+    assert values(page)["body"] == "Being changed"
+    assert "It was kept by itself; the post stays as it is" in page
+    assert "Text not saved yet" in author.get("/author/").text
+
+
+def test_a_text_that_was_never_saved_has_an_address_and_stands_on_the_desk(author: AuthorClient) -> None:
+    form = values(author.get("/author/posts/new").text)
+    kept = author.post("/author/autosave", data={**form, "body": "A beginning", "sent": "1"}, headers=JSON)
+    assert values(author.get(kept.json["address"]).text)["body"] == "A beginning"  # type: ignore[index]
+    desk = author.get("/author/?state=draft").text
+    assert "Never saved" in desk
+    assert "A beginning" in desk
+
+
+def test_giving_up_an_unsaved_text_leaves_it_among_the_revisions(author: AuthorClient, write: Write) -> None:
+    post_id = write(body="Saved.")
+    author.post(
+        "/author/autosave", data={**filled(body="Given up"), "post": post_id, "form": "f1", "sent": "1"}
+    )
+    page = author.get(f"/author/posts/{post_id}").text
+    action = re.search(r"/author/drafts/\d+/put-away", page)
+    assert action is not None
+    page = author.post(action[0], follow_redirects=True).text
+    assert values(page)["body"] == "Saved."
+    listed = author.get(f"/author/posts/{post_id}/revisions").text
+    assert "Given up for another text" in listed
+
+
+def test_a_post_form_of_an_earlier_session_comes_back_with_its_text(author: AuthorClient) -> None:
+    author.csrf_token = "of an earlier session"
+    page = author.post("/author/posts/new", data=filled(body="Not lost."))
+    assert page.status_code == 400
+    assert "Nothing is lost: press the button again." in page.text
+    assert values(page.text)["body"] == "Not lost."
+
+
+def test_a_form_sent_after_the_session_ended_holds_its_text(
+    author: AuthorClient, client: FlaskClient
+) -> None:
+    page = client.post(
+        "/author/posts/new", data=filled(body="Not lost."), headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    assert page.status_code == 403
+    assert "Not lost." in page.text
+
+
+# --- line 6: conflicts
+
+
+def test_saving_over_a_newer_version_shows_both_texts_and_three_ways_on(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    post_id = write(body="One.\n\nTwo.\n\nThree.")
+    other = author_client(app)
+    mine, theirs = (values(who.get(f"/author/posts/{post_id}").text) for who in (author, other))
+    other.post(
+        f"/author/posts/{post_id}", data={**theirs, "body": "One!\n\nTwo.\n\nThree.", "action": "save"}
+    )
+    page = author.post(
+        f"/author/posts/{post_id}", data={**mine, "body": "One.\n\nTwo.\n\nThree?", "action": "save"}
+    )
+    assert page.status_code == 409
+    assert "<del>!</del>" in page.text
+    assert "<ins>?</ins>" in page.text
+    merged = html5lib.parse(page.text, namespaceHTMLElements=False).find(".//textarea[@id='body']")
+    assert merged is not None
+    assert merged.text == "One!\n\nTwo.\n\nThree?"
+    # Nothing was written; what comes next is what the page's forms would send.
+    with app.app_context():
+        assert opening.opened(post_id).body == "One!\n\nTwo.\n\nThree."
+    kept = author.post(
+        f"/author/posts/{post_id}",
+        data={**mine, "body": "One.\n\nTwo.\n\nThree?", "base_version": "2", "action": "save"},
+    )
+    assert kept.status_code == 303
+    with app.app_context():
+        assert [each.reason for each in revisions.of_post(post_id)] == ["saved", "saved", "found"]
+
+
+def test_keeping_the_other_text_leaves_mine_among_the_revisions(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    post_id = write(body="Theirs.")
+    author.post(
+        f"/author/posts/{post_id}/keep-theirs",
+        data={**filled(body="Mine."), "base_version": "1", "form": "f1", "sent": "4"},
+    )
+    with app.app_context():
+        (revision,) = revisions.of_post(post_id)
+        assert revisions.one(post_id, revision.id).fields["body"] == "Mine."
+        assert opening.opened(post_id).body == "Theirs."
+
+
+# --- line 7: revisions
+
+
+def test_revisions_are_listed_compared_and_restored(author: AuthorClient, app: Flask, write: Write) -> None:
+    post_id = write(body="The first text.")
+    form = values(author.get(f"/author/posts/{post_id}").text)
+    author.post(f"/author/posts/{post_id}", data={**form, "body": "The second text.", "action": "save"})
+    page = author.get(f"/author/posts/{post_id}/revisions").text
+    oldest = re.findall(r"/revisions/(\d+)", page)[-1]
+    compared = author.get(f"/author/posts/{post_id}/revisions/{oldest}").text
+    assert "<del>first</del><ins>second</ins>" in compared
+    author.post(f"/author/posts/{post_id}/revisions/{oldest}/restore", data={"base_version": "2"})
+    with app.app_context():
+        assert opening.opened(post_id).body == "The first text."
+        assert revisions.of_post(post_id)[0].reason == "restored"
+
+
+# --- line 2: the desk
+
+
+def test_the_desk_shows_each_state_with_counts_and_what_was_worked_on_last_first(
+    app: Flask, author: AuthorClient, write: Write, clock: Clock
+) -> None:
+    write("An old one", published_at=NOON - timedelta(days=9))
+    clock.advance(minutes=1)
+    write("To come", published_at=NOON + timedelta(days=9))
+    clock.advance(minutes=1)
+    write("A draft", draft=True)
+    clock.advance(minutes=1)
+    gone = write("Gone")
+    author.post(f"/author/posts/{gone}/trash")
+    author.post("/author/autosave", data={**filled("Never saved"), "form": "f1", "sent": "1"})
+    clock.advance(minutes=1)
+    author.post(
+        "/author/autosave", data={**filled("An old one", "New words"), "form": "f2", "sent": "1", "post": "1"}
+    )
+    desk = author.get("/author/").text
+    titles = re.findall(r'class="row-title"><a[^>]*>([^<]*)', desk)
+    assert titles == ["An old one", "Never saved", "A draft", "To come"]
+    shown = dict(re.findall(r"(All|Drafts|Scheduled|Live|Trash) <span class=\"count\">(\d+)", desk))
+    assert shown == {"All": "4", "Drafts": "2", "Scheduled": "1", "Live": "1", "Trash": "1"}
+    assert "Gone" in author.get("/author/?state=trash").text
+    assert titles[:1] == re.findall(
+        r'class="row-title"><a[^>]*>([^<]*)', author.get("/author/?q=new+WORDS").text
+    )
+    assert "Nothing has these words" in author.get("/author/?q=%25").text
+
+
+def test_the_desk_goes_on_and_on_without_a_row_twice(
+    author: AuthorClient, write: Write, clock: Clock
+) -> None:
+    for number in range(65):
+        write(f"Number {number}")
+    seen: list[str] = []
+    address: str | None = "/author/"
+    while address:
+        page = author.get(address).text
+        seen += re.findall(r'class="row-title"><a[^>]*>([^<]*)', page)
+        older = re.search(r'rel="next" href="([^"]*)"', page)
+        address = older[1].replace("&amp;", "&") if older else None
+    assert seen == [f"Number {number}" for number in reversed(range(65))]
+
+
+# --- line 4: previews
+
+
+def test_the_preview_is_what_the_site_will_show(author: AuthorClient, client: FlaskClient) -> None:
+    body = "# Heading\n\nSome *words*[^1].\n\n```python\nprint('x')\n```\n\n[^1]: A note."
+    part = author.post("/author/preview", data=filled(body=body), headers={"HX-Request": "true"}).text
+    alone = author.post("/author/preview", data=filled(body=body)).text
+    author.post("/author/posts/new", data=filled(body=body, action="publish"))
+    site = client.get("/posts/a-title").text
+    shown = re.search(r'e-content">(.*?)</div>\n', site, re.DOTALL)
+    assert shown is not None
+    assert shown[1] in part
+    assert shown[1] in alone
+    assert "<html" not in part
+    assert 'data-lines="0 2 4' in part
+
+
+def test_a_private_link_shows_a_draft_until_it_ends_or_the_post_is_live(
+    author: AuthorClient, client: FlaskClient, app: Flask, write: Write
+) -> None:
+    post_id = write("Secret", draft=True)
+    page = author.post(f"/author/posts/{post_id}/share", follow_redirects=True).text
+    link = re.search(r"http://localhost(/preview/[\w-]+)", page)
+    assert link is not None
+    shown = client.get(link[1])
+    assert "Secret" in shown.text
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert "noindex" in shown.headers["X-Robots-Tag"]
+    author.post(f"/author/posts/{post_id}/stop-sharing")
+    assert client.get(link[1]).status_code == 404
+    with app.app_context():
+        token = sharing.share(post_id)
+        editing.publish(post_id)
+        assert opening.opened(post_id).version == 2
+    assert client.get(f"/preview/{token}").location == "/posts/secret"
+    with app.app_context():
+        editing.trash(post_id)
+    assert client.get(f"/preview/{token}").status_code == 404
+
+
+def test_tags_are_suggested_for_the_last_name_and_none_twice(author: AuthorClient, write: Write) -> None:
+    write(tags=["security", "Rust", "self-hosting"])
+    assert 'value="Rust, security"' in author.get("/author/tags/suggest?tags=Rust,%20secu").text
+    every = author.get("/author/tags/suggest?tags=Rust,").text
+    assert 'value="Rust, Rust"' not in every
+    assert 'value="Rust, self-hosting"' in every
+
+
+def test_a_visitor_gets_none_of_it(client: FlaskClient, write: Write) -> None:
+    post_id = write()
+    for address in ("/author/", "/author/posts/new", f"/author/posts/{post_id}", "/author/autosave"):
+        assert client.get(address).status_code == 302
+
+
+def test_drafts_of_a_deleted_post_go_with_it(app: Flask, write: Write) -> None:
+    post_id = write()
+    with app.app_context():
+        drafts.keep(Form("f1", 1), filled(), post_id=post_id, base_version=1)
+        editing.delete([post_id])
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Draft)) == 0
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Post)) == 0
+
+
+def test_a_form_that_went_on_with_an_unsaved_text_takes_it_along_when_it_is_saved(
+    author: AuthorClient, write: Write
+) -> None:
+    post_id = write()
+    author.post(
+        "/author/autosave", data={**filled(body="Going on"), "post": post_id, "form": "f1", "sent": "1"}
+    )
+    form = values(author.get(f"/author/posts/{post_id}").text)
+    author.post(
+        f"/author/posts/{post_id}",
+        data={**form, "body": "Gone on", "base_version": "1", "action": "save"},
+    )
+    page = author.get(f"/author/posts/{post_id}").text
+    assert values(page)["body"] == "Gone on"
+    assert "Another window" not in page
