@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from email.message import Message
 from pathlib import Path
 from typing import NamedTuple
@@ -14,8 +15,10 @@ from typing import NamedTuple
 import pytest
 from flask import Flask
 
-from blog import serving
-from tests.commands import Server, is_one_sentence, run, server
+from blog import clock, create_app, editing, serving
+from blog.db import db, writing
+from blog.models import Post
+from tests.commands import Server, is_one_sentence, rows, run, server
 
 # The site, and beside it an address that is slow, one that fails, and one that tells who seems to ask.
 PROBE = """
@@ -83,6 +86,21 @@ def test_a_first_start_says_where_the_site_is_and_how_the_samples_go(tmp_path: P
     assert "posts remove-samples" in samples
     assert f"http://127.0.0.1:{started.port}/author/welcome/" in link
     assert f"http://127.0.0.1:{started.port}" in address
+
+
+def test_each_start_empties_the_trash_of_what_lay_in_it_for_thirty_days(instance: Path) -> None:
+    app = create_app({"INSTANCE": instance})
+    with app.app_context():
+        late, later = (editing.create(editing.Text("Words.")) for _ in range(2))
+        with writing() as session:
+            for post_id, days in ((late, 31), (later, 29)):
+                session.get_one(Post, post_id).trashed_at = clock.now() - timedelta(days=days)
+        db.session.remove()
+        db.engine.dispose()
+    with server(instance) as started:
+        started.wait()
+    (kept,) = (row for row in rows(instance)["post"] if row[0] in {late, later})
+    assert kept[0] == later
 
 
 def test_a_request_under_way_is_answered_before_the_server_stops(instance: Path) -> None:

@@ -427,7 +427,8 @@ document.addEventListener("DOMContentLoaded", () => {
   addEventListener("pageswap", (event) => note(event, named()));  // behind the site's own listener
 });
 // The first picture may be drawn before the last word has come.
-const whole = () => document.readyState !== "loading" || new Promise((done) => addEventListener("DOMContentLoaded", done));
+const whole = () =>
+  document.readyState !== "loading" || new Promise((done) => addEventListener("DOMContentLoaded", done));
 addEventListener("pagereveal", (event) => {
   if (!event.viewTransition) return note(event, []);
   event.viewTransition.ready.then(whole).then(() => note(event, named()), (error) => note(event, [String(error)]));

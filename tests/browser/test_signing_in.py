@@ -99,6 +99,35 @@ def test_from_the_printed_link_to_the_desk_and_out_and_in_again_by_keyboard_alon
     expect(page).to_have_url(f"{new_site.url}/author/sessions")
 
 
+def test_from_signing_in_to_publication_by_keyboard_alone(new_site: Site, window: BrowserContext) -> None:
+    make_account(new_site.app)
+    page = window.new_page()
+    page.goto(f"{new_site.url}/author/")
+    fill_by_keyboard(page, NAME, PASSWORD)
+    expect(page.get_by_role("heading", name="Desk")).to_be_visible()
+    tab_to(page, "Write a new post")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Title")).to_be_focused()
+    page.keyboard.insert_text("By hand")
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text("keys, patience")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Text", exact=True)).to_be_focused()
+    page.keyboard.insert_text(SENTENCE)
+    settings = page.get_by_text("Address, date, excerpt, picture")
+    while not settings.evaluate("each => each === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Address")).to_be_focused()
+    page.keyboard.insert_text("typed-by-hand")
+    tab_to(page, "Publish")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
+    page.goto(f"{new_site.url}/posts/typed-by-hand")
+    expect(page.locator(".prose")).to_have_text(SENTENCE)
+
+
 def test_a_site_with_an_author_prints_no_link(instance: Path) -> None:
     with running(instance) as site:
         assert printed_link(site)
