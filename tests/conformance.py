@@ -42,7 +42,10 @@ def normal(html: str) -> str:
 
 
 def without_additions(html: str) -> str:
-    """What a post has beside what CommonMark asks for: ids of headings, `rel` of links, a stop of the Tab key at what scrolls."""
+    """`html` without what a post has beside what CommonMark asks for.
+
+    That is ids of headings, `rel` of links, and a stop of the Tab key at what scrolls.
+    """
     html = re.sub(r' id="text-[^"]*"', "", html)
     html = re.sub(r'(<(?:pre|table)) tabindex="0"', r"\1", html)
     return html.replace(' rel="noopener"', "")

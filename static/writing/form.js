@@ -1,5 +1,6 @@
 // The form keeps what is typed: in the browser at once, on the server two seconds after typing stops and when the page
 // is left. It always says where the text is. Saving stays on the page; without this file it is a plain form.
+// restoring.js brings back what the browser kept earlier; shelf.js is where it keeps it.
 (() => {
   "use strict";
 
@@ -15,13 +16,12 @@
   const kept = document.getElementById("kept");
   const aloud = document.getElementById("aloud");
   const signIn = document.getElementById("sign-in");
-  const restored = document.getElementById("restored");
-  const onTheShelf = document.getElementById("on-the-shelf");
   const hidden = (name) => form.elements[name];
-  const FIELDS = ["title", "body", "excerpt", "tags", "slug", "date", "time", "cover", "cover_alt", "canonical_url"];
 
   let count = Number(hidden("sent").value); // of changes: the server keeps the highest it has seen
+  const opened = count;
   let safe = count; // the count that the server has
+  let address = ""; // of the page that shows what the server has
   let onShelf = true; // the browser has what the server has not
   let inFlight = false;
   let saving = false;
@@ -29,9 +29,7 @@
   let firstUnsent = 0;
   let adopted = null; // an entry of the shelf that this form went on with
 
-  const fields = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
   const clock = (at) => new Date(at).toTimeString().slice(0, 8);
-  const same = (one, other) => FIELDS.every((name) => (one[name] ?? "") === (other[name] ?? ""));
 
   // --- saying where the text is
 
@@ -43,16 +41,6 @@
     // Said aloud when it changes for worse or better, and not every two seconds.
     if (trouble !== standing) aloud.textContent = kept.textContent;
     standing = trouble;
-  }
-
-  function counted() {
-    form.elements.body.classList.toggle("long", form.elements.body.value.length > LONG);
-    const length = document.getElementById("length");
-    let words = 0;
-    for (const _ of form.elements.body.value.matchAll(/\S+/g)) words += 1;
-    const minutes = Math.max(1, Math.round(words / Number(form.dataset.wordsAMinute)));
-    const many = words.toLocaleString("en").replaceAll(",", "\u202f");
-    length.textContent = `${words === 1 ? length.dataset.one : length.dataset.many.replace("{words}", many)} · ${length.dataset.time.replace("{minutes}", minutes)}`;
   }
 
   const tooLong = () => form.elements.body.value.length > TOO_LONG;
@@ -71,13 +59,8 @@
       base: Number(hidden("base_version").value),
       sent: count,
       at: Date.now(),
-      fields: fields(),
+      fields: shelf.fieldsOf(form),
     });
-  }
-
-  function pause() {
-    keepHere();
-    counted();
   }
 
   // --- sending it
@@ -92,8 +75,8 @@
     count += 1;
     hidden("sent").value = count;
     firstUnsent ||= Date.now();
-    if (form.elements.body.value.length < LONG) pause();
-    else shelfTimer ||= setTimeout(pause, SHELF_PAUSE);
+    if (form.elements.body.value.length < LONG) keepHere();
+    else shelfTimer ||= setTimeout(keepHere, SHELF_PAUSE);
     if (standing === "" || standing === "elsewhere") say("saving");
     later(Math.max(0, Math.min(PAUSE, firstUnsent + LONGEST_WAIT - Date.now())));
   }
@@ -158,24 +141,28 @@
     if (count > safe) later(standing ? RETRY : PAUSE);
   }
 
-  /** The server has what was typed up to `sent`, and what was taken over from a closed form. */
+  /** The server has what was typed up to `sent`, and what was taken over from a closed form; false if another text
+      stands here meanwhile. */
   function has(name, sent) {
-    safe = Math.max(safe, sent);
     shelf.done(name, sent);
+    if (name !== hidden("form").value) return false;
+    safe = Math.max(safe, sent);
     if (adopted) shelf.done(adopted.form, adopted.sent);
     adopted = null;
+    return true;
   }
 
   function arrived(name, sent, said) {
-    has(name, sent);
+    address = said.address;
+    if (!has(name, sent)) return;
     hidden("continues").value = ""; // its place is taken
     hidden("continues_sent").value = 0;
     firstUnsent = 0;
     say(said.version > Number(hidden("base_version").value) ? "elsewhere" : "kept", said.at);
     // Reloading comes back to the text of which there is no post yet.
     if (!form.dataset.post && said.address) history.replaceState(history.state, "", said.address);
-    if (said.give_up && !restored.hidden) {
-      const giveUp = restored.querySelector("form");
+    const giveUp = document.querySelector("#restored:not([hidden]) form");
+    if (said.give_up && giveUp) {
       giveUp.action = said.give_up;
       giveUp.hidden = false;
     }
@@ -206,9 +193,9 @@
     try {
       const { status, said } = await send(form.getAttribute("action"), body);
       if (status === 409) return leave(button);
-      if (said?.errors) return wrong(said);
+      if (said?.errors) return refused(said);
       if (status !== 200 || !said) return failed(status);
-      has(name, sent);
+      if (!has(name, sent)) return;
       if (said.go && count === sent) return location.assign(said.go);
       saved(said);
       if (said.go) later(); // something was typed while it was published: it is kept on top of that
@@ -222,7 +209,7 @@
 
   function saved(said) {
     if (said.go) return;
-    wrong({ errors: {} });
+    showErrors(form, {});
     hidden("base_version").value = said.version;
     hidden("continues").value = "";
     form.dataset.post = said.post;
@@ -243,90 +230,46 @@
     form.submit();
   }
 
-  /** Show what is wrong beside each field, as the page does that comes without a script. */
-  function wrong({ errors, sentence = "" }) {
-    for (const old of form.querySelectorAll(".wrong")) old.remove();
-    for (const field of form.querySelectorAll("[aria-invalid]")) {
-      field.removeAttribute("aria-invalid");
-      field.closest(".field, .covers")?.classList.remove("field-wrong");
-      describe(field, (ids) => ids.filter((id) => !id.endsWith("-wrong")));
-    }
-    const names = FIELDS.filter((name) => name in errors); // in the order in which they stand on the page
-    for (const name of names) {
-      const field = document.getElementById(name) ?? form.querySelector(`[name="${name}"]`).closest("fieldset");
-      const says = document.createElement("p");
-      Object.assign(says, { className: "wrong", id: `${name}-wrong`, textContent: errors[name] });
-      field.closest(".field, .covers").classList.add("field-wrong");
-      field.insertAdjacentElement("afterend", says);
-      field.setAttribute("aria-invalid", "true");
-      describe(field, (ids) => [says.id, ...ids]);
-      field.closest("details")?.setAttribute("open", "");
-    }
-    if (!names.length) return;
+  /** The fields have what is wrong beside them; what was typed is kept. */
+  function refused({ errors, sentence }) {
+    showErrors(form, errors);
     say("kept", clock(Date.now()));
     kept.textContent = sentence;
-    (document.getElementById(names[0]) ?? form.querySelector(`[name="${names[0]}"]`)).focus();
   }
 
-  function describe(field, change) {
-    const ids = change((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
-    if (ids.length) field.setAttribute("aria-describedby", ids.join(" "));
-    else field.removeAttribute("aria-describedby");
-  }
+  // --- going on with another text
 
-  // --- what this browser kept earlier
-
-  /** Put what the browser kept for a form that is closed into this one, which goes on with it. */
-  function fill(entry, known) {
-    for (const name of FIELDS) {
-      if (form.elements[name]) form.elements[name].value = entry.fields[name] ?? "";
+  /** Go on with what the browser kept for a form that is closed. What was typed here keeps a draft of its own. */
+  async function goOnWith({ entry, known }) {
+    if (count > opened) await standAside();
+    for (const [name, value] of Object.entries(entry.fields)) {
+      if (form.elements[name]) form.elements[name].value = value;
     }
     hidden("base_version").value = entry.base;
     hidden("continues").value = entry.form;
     hidden("continues_sent").value = known;
     adopted = entry;
-    restored.hidden = false;
-    const says = restored.querySelector("[data-sentence]");
-    says.textContent = says.dataset.sentence.replace("{at}", clock(entry.at));
-    document.getElementById("unsaved")?.remove();
-    onTheShelf.hidden = true;
     changed();
     keep();
     document.dispatchEvent(new Event("writing:filled"));
   }
 
-  async function lookOnShelf() {
-    const before = count;
-    const own = hidden("form").value;
-    const shown = Number(hidden("base_version").value);
-    for (const entry of await shelf.left(form.dataset.post, own)) {
-      const response = await fetch(`${form.dataset.autosave}?form=${encodeURIComponent(entry.form)}`, {
-        headers: { Accept: "application/json" },
-        redirect: "manual",
-      });
-      if (!response.ok) return;
-      const known = (await response.json()).sent;
-      if (known >= entry.sent || same(entry.fields, fields())) {
-        shelf.done(entry.form, entry.sent);
-        continue;
-      }
-      // A text that began from the version shown here takes its place by itself, unless one types already.
-      if (entry.base === shown && count === before) return fill(entry, known);
-      const says = onTheShelf.querySelector("[data-sentence]");
-      says.textContent = says.dataset.sentence.replace("{at}", new Date(entry.at).toLocaleString("en"));
-      onTheShelf.querySelector("button").onclick = () => keep().then(() => fill(entry, known));
-      onTheShelf.hidden = false;
-      return;
-    }
+  async function standAside() {
+    address = "";
+    await keep();
+    const aside = document.getElementById("stands-aside");
+    aside.querySelector("a").href = address;
+    aside.hidden = !address; // otherwise it is on the shelf, and offered when the form is opened again
+    const random = crypto.getRandomValues(new Uint8Array(8));
+    hidden("form").value = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    count = safe = 0;
+    shelf.hold(hidden("form").value);
   }
 
   // --- when
 
+  document.addEventListener("writing:fill", ({ detail }) => goOnWith(detail));
   form.addEventListener("input", changed);
-  // Before a long text is pasted: see writing.css.
-  form.elements.body.addEventListener("beforeinput", ({ target, data }) => {
-    if ((data?.length ?? 0) > LONG) target.classList.add("long");
-  });
   form.addEventListener("change", (event) => event.target.type === "radio" && changed());
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
@@ -345,7 +288,7 @@
     keepHere();
     if (count <= safe) return;
     const body = data();
-    const size = FIELDS.reduce((sum, name) => sum + new Blob([body.get(name) ?? ""]).size, 4_000);
+    const size = shelf.FIELDS.reduce((sum, name) => sum + new Blob([body.get(name) ?? ""]).size, 4_000);
     if (size > KEEPALIVE) return keep(); // the browser has it; the server gets it if there is time
     const sent = count;
     const name = hidden("form").value;
@@ -369,5 +312,4 @@
   });
 
   shelf.hold(hidden("form").value);
-  lookOnShelf().catch(() => {}); // without the network there is nothing to compare with
 })();

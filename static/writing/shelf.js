@@ -4,6 +4,10 @@ globalThis.shelf = (() => {
   "use strict";
 
   const PREFIX = "writing:";
+  const FIELDS = ["title", "body", "excerpt", "tags", "slug", "date", "time", "cover", "cover_alt", "canonical_url"];
+
+  /** What `form` holds, by the names of its fields. */
+  const fieldsOf = (form) => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
 
   /** Keep `entry` (form, post, base, sent, at, fields); false if the browser has no room or does not want to. */
   function put(entry) {
@@ -47,5 +51,5 @@ globalThis.shelf = (() => {
     navigator.locks?.request(PREFIX + form, () => new Promise((resolve) => (release = resolve)));
   }
 
-  return { put, done, left, hold };
+  return { FIELDS, fieldsOf, put, done, left, hold };
 })();

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from blog.db import writing
+from blog import editing
+from blog.db import db, writing
 from blog.models import SignedIn
 from tests.browser.conftest import Console, Site, running
 from tests.browser.writing import FIRST, LAST, count_kept, kept_texts, site_with_a_post, state, window
@@ -257,6 +258,36 @@ def test_line_6_two_tabs_keep_a_text_each_and_each_is_shown(
     expect(page.locator("#body")).to_have_value(texts[1])
     page.get_by_role("link", name="Look at it").click()
     expect(page.locator("#body")).to_have_value(texts[0])
+    context.close()
+
+
+def test_what_the_browser_offers_takes_the_place_of_nothing_that_was_typed_since(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    context.set_offline(True)
+    earlier = write(page, f"\n\nEarlier. {LAST}")
+    state(page, "^Offline: kept in this browser$")
+    page.close()
+    context.set_offline(False)
+    with site.app.app_context():  # elsewhere it was published anew meanwhile
+        editing.publish(post_id)
+        db.session.remove()
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    expect(page.locator("#on-the-shelf")).to_contain_text("This browser has kept another text of this post")
+    later = write(page, f"\n\nLater. {LAST}")
+    page.get_by_role("button", name="Show it").click()
+    expect(page.locator("#body")).to_have_value(earlier)
+    state(page, r"^Saved \d\d:\d\d:\d\d")
+    count_kept("Taken back from the browser", earlier, page.locator("#body").input_value())
+    page.get_by_text("What stood here before").get_by_role("link", name="Look at it").click()
+    expect(page.locator("#body")).to_have_value(later)
+    count_kept("Typed meanwhile", later, page.locator("#body").input_value())
+    assert {earlier, later} <= set(kept_texts(site))
     context.close()
 
 

@@ -1,0 +1,34 @@
+// Words and reading time while one types.
+(() => {
+  "use strict";
+
+  const PAUSE = 250; // milliseconds; only long texts wait, since counting them takes time
+  const LONG = 50_000; // characters
+
+  const form = document.getElementById("form");
+  const body = form.elements.body;
+  const length = document.getElementById("length");
+  let timer = 0;
+
+  function count() {
+    timer = 0;
+    body.classList.toggle("long", body.value.length > LONG); // see writing.css
+    let words = 0;
+    for (const _ of body.value.matchAll(/\S+/g)) words += 1;
+    const minutes = Math.max(1, Math.round(words / Number(form.dataset.wordsAMinute)));
+    const many = words.toLocaleString("en").replaceAll(",", "\u202f");
+    const says = words === 1 ? length.dataset.one : length.dataset.many.replace("{words}", many);
+    length.textContent = `${says} · ${length.dataset.time.replace("{minutes}", minutes)}`;
+  }
+
+  function later() {
+    if (body.value.length < LONG) count();
+    else timer ||= setTimeout(count, PAUSE);
+  }
+
+  body.addEventListener("input", later);
+  // Before a long text is pasted.
+  body.addEventListener("beforeinput", ({ data }) => (data?.length ?? 0) > LONG && body.classList.add("long"));
+  document.addEventListener("writing:filled", later);
+  later();
+})();

@@ -1,0 +1,50 @@
+// When the form is opened: what this browser kept of the same post and the server never got stands in it again, or, where
+// something else stands there already, is offered.
+(() => {
+  "use strict";
+
+  const form = document.getElementById("form");
+  const restored = document.getElementById("restored");
+  const offered = document.getElementById("on-the-shelf");
+  const same = (one, other) => shelf.FIELDS.every((name) => (one[name] ?? "") === (other[name] ?? ""));
+
+  function fill(entry, known) {
+    restored.hidden = false;
+    say(restored, new Date(entry.at).toTimeString().slice(0, 8));
+    document.getElementById("unsaved")?.remove();
+    offered.hidden = true;
+    document.dispatchEvent(new CustomEvent("writing:fill", { detail: { entry, known } }));
+  }
+
+  function offer(entry, known) {
+    say(offered, new Date(entry.at).toLocaleString("en"));
+    offered.querySelector("button").onclick = () => fill(entry, known);
+    offered.hidden = false;
+  }
+
+  function say(notice, at) {
+    const says = notice.querySelector("[data-sentence]");
+    says.textContent = says.dataset.sentence.replace("{at}", at);
+  }
+
+  async function look() {
+    const typed = form.elements.sent.value;
+    for (const entry of await shelf.left(form.dataset.post, form.elements.form.value)) {
+      const response = await fetch(`${form.dataset.autosave}?form=${encodeURIComponent(entry.form)}`, {
+        headers: { Accept: "application/json" },
+        redirect: "manual",
+      });
+      if (!response.ok) return;
+      const known = (await response.json()).sent;
+      if (known >= entry.sent || same(entry.fields, shelf.fieldsOf(form))) {
+        shelf.done(entry.form, entry.sent);
+        continue;
+      }
+      // A text that began from the version shown here takes its place by itself, unless one types already.
+      const undisturbed = entry.base === Number(form.elements.base_version.value) && typed === form.elements.sent.value;
+      return undisturbed ? fill(entry, known) : offer(entry, known);
+    }
+  }
+
+  look().catch(() => {}); // without the network there is nothing to compare with
+})();
