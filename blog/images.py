@@ -54,7 +54,7 @@ DAMAGED = (
     struct.error,
 )
 
-# One at a time: fifty million pixels take 200 MB while they are worked on.
+# One at a time: fifty million pixels take 200 MB while they are worked on; and none is deleted meanwhile.
 working = threading.Lock()
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
@@ -87,18 +87,18 @@ def store(media: Path, data: bytes, alt: str = "") -> Image:
     if len(data) > LARGEST_UPLOAD:
         raise ImageRefused(f"A picture can have {LARGEST_UPLOAD // 1024**2} MB at the most.")
     digest = hashlib.sha256(data).hexdigest()[:HASH_LENGTH]
-    image = known(digest)
-    if image is None or not (media / digest).is_dir():
-        with working:
+    with working:
+        image = known(digest)
+        if image is None or not (media / digest).is_dir():
             width, height, widths = keep(media, digest, data)
-        image = Image(hash=digest, width=width, height=height, widths=widths, alt="")
-    with writing() as session:
-        kept = session.get(Image, digest)
-        if kept is None:
-            kept = image
-            session.add(kept)
-        kept.uploaded_at = clock.now()
-        kept.alt = alt or kept.alt
+            image = Image(hash=digest, width=width, height=height, widths=widths, alt="")
+        with writing() as session:
+            kept = session.get(Image, digest)
+            if kept is None:
+                kept = image
+                session.add(kept)
+            kept.uploaded_at = clock.now()
+            kept.alt = alt or kept.alt
     return kept
 
 

@@ -30,6 +30,7 @@ LEVELS = (
         "archive",
         "drafts",
         "editing",
+        "image_uses",
         "images",
         "migrations",
         "opening",

@@ -19,7 +19,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from blog import images, pictures
+from blog import image_uses, images, pictures
 from blog.errors import BlogError
 from blog.models import Image, Post
 
@@ -57,11 +57,22 @@ def index() -> str:
     return page(skip=request.args.get("skip", 0, type=int))
 
 
-def page(*, skip: int = 0, errors: dict[str, str] | None = None, alt: str = "") -> str:
+def page(
+    *,
+    skip: int = 0,
+    errors: dict[str, str] | None = None,
+    alt: str = "",
+    in_use: image_uses.ImageInUse | None = None,
+) -> str:
     shown = images.newest(limit=ON_A_PAGE + 1, skip=max(0, skip))
     more = skip + ON_A_PAGE if len(shown) > ON_A_PAGE else None
     return render_template(
-        "author/images.html", images=shown[:ON_A_PAGE], more=more, errors=errors or {}, alt=alt
+        "author/images.html",
+        images=shown[:ON_A_PAGE],
+        more=more,
+        errors=errors or {},
+        alt=alt,
+        in_use=in_use,
     )
 
 
@@ -97,6 +108,17 @@ def describe(digest: str) -> ResponseReturnValue:
         return jsonify(said(image))
     flash("The description is saved.")
     return redirect(url_for("uploads.index", _anchor=f"image-{image.hash}"), 303)
+
+
+@bp.post("/author/images/<digest>/delete")
+def delete(digest: str) -> ResponseReturnValue:
+    """Delete an image, or say where it is still shown."""
+    try:
+        image_uses.delete(media(), digest)
+    except image_uses.ImageInUse as error:
+        return page(in_use=error), error.status
+    flash("The picture is deleted.")
+    return redirect(url_for("uploads.index"), 303)
 
 
 def said(image: Image) -> dict[str, str]:

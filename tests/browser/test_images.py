@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessibility import expect_accessible
 from tests.browser.conftest import Console, Site
 from tests.pictures import picture
 from tests.signing_in import sign_in_browser
@@ -21,6 +22,9 @@ TRANSFER = """([kind, where, data, name]) => {
     : new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
   document.querySelector(where).dispatchEvent(made);
 }"""
+
+
+SENTENCE = "The last sentence that was typed, “kept” & whole."
 
 
 def give(page: Page, kind: str, where: str, data: bytes, name: str = "flag.png") -> None:
@@ -96,3 +100,98 @@ def test_without_scripts_the_form_does_it(browser: Browser, site: Site) -> None:
     expect(page.get_by_text("The picture is here.")).to_be_visible()
     expect(page.get_by_label("Markdown")).to_have_value("![Two colours](/media/" + hash_of(page) + ")")
     context.close()
+
+
+def test_a_picture_is_deleted_without_scripts_too(browser: Browser, site: Site) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    sign_in_browser(context, site.app, site.url)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/images/")
+    page.get_by_label("Pictures").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": picture(64, 48, "PNG")}
+    )
+    page.get_by_role("button", name="Upload").click()
+    page.locator("#images summary").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_text("The picture is deleted.")).to_be_visible()
+    expect(page.locator("#images > li")).to_have_count(0)
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_bad_input_a_png_that_holds_html_is_refused_beside_the_form_and_its_text_stays(
+    browser: Browser, site: Site, console: Console, scripts: bool
+) -> None:
+    console.expected = re.compile("Failed to load resource.*422")
+    context = browser.new_context(java_script_enabled=scripts)
+    console.listen(context)
+    sign_in_browser(context, site.app, site.url)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/new")
+    text = page.get_by_label("Text", exact=True)
+    text.fill(SENTENCE)
+    page.locator(".pictures summary").click()
+    page.get_by_label("Pictures").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": b"<!doctype html><script>alert(1)</script>"}
+    )
+    told = page
+    if not scripts:
+        with context.expect_page() as opened:
+            page.get_by_role("button", name="Upload").click()
+        told = opened.value
+    expect(told.get_by_text("This file is no picture in JPEG, PNG, WebP, AVIF or GIF.")).to_be_visible()
+    expect(text).to_have_value(SENTENCE)
+    context.close()
+
+
+def test_an_upload_that_is_cut_off_is_tried_again(signed_in_page: Page, site: Site, console: Console) -> None:
+    console.expected = re.compile("Failed to load resource")
+    page = signed_in_page
+    page.goto(f"{site.url}/author/images/")
+    page.context.set_offline(True)
+    give(page, "drop", "main", picture(64, 48, "PNG"))
+    expect(page.get_by_role("alert")).to_have_text(re.compile("did not arrive"))
+    page.get_by_label("What does it show?").fill("Two colours")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.get_by_label("What it shows")).to_have_value("Two colours")
+    assert (Path(site.app.config["INSTANCE"]) / "media" / hash_of(page)).is_dir()
+
+
+def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_screen(
+    signed_in_page: Page, site: Site, console: Console
+) -> None:
+    console.expected = re.compile("Failed to load resource.*(409|422)")
+    page = signed_in_page
+    page.goto(f"{site.url}/author/images/")
+    expect_accessible(page, "no images")
+    give(page, "drop", "main", picture(700, 350, "PNG"))
+    expect(page.locator("[data-uploads] progress")).to_be_hidden()
+    give(
+        page,
+        "drop",
+        "main",
+        b"no picture",
+        "a-file-with-a-long-name-that-has-to-break-somewhere-or-other.png",
+    )
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect_accessible(page, "uploading")
+    page.get_by_label("What does it show?").first.fill("Two colours")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    page.locator("#images summary").click()
+    expect_accessible(page, "an image")
+    for width in (390, 820, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    address = page.get_by_label("Markdown").input_value()
+    page.goto(f"{site.url}/author/posts/new")
+    page.get_by_label("Title").fill("Shows it")
+    page.get_by_label("Text", exact=True).fill(address)
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("Published: readers see it now.").wait_for()
+    page.goto(f"{site.url}/author/images/")
+    page.locator("#images summary").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_role("alert").get_by_role("link", name="Shows it")).to_be_visible()
+    expect_accessible(page, "an image in use")

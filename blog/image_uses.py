@@ -1,0 +1,65 @@
+"""Where a picture is shown, and deleting one that is shown nowhere any more."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from blog.db import db, writing
+from blog.errors import BlogError
+from blog.images import ImageUnknown, working
+from blog.models import Draft, Image, Post, Site
+
+
+class Use(NamedTuple):
+    """A text that shows a picture; without post and draft, the site beside its title."""
+
+    title: str
+    post_id: int | None = None
+    draft_id: int | None = None
+
+
+class ImageInUse(BlogError):
+    """A picture that is shown somewhere is not deleted: `uses` says where."""
+
+    status = 409
+
+    def __init__(self, uses: Sequence[Use]) -> None:
+        super().__init__("This picture is still in use, so it was not deleted.")
+        self.uses = uses
+
+
+def uses(digest: str) -> Sequence[Use]:
+    """Where a picture is shown: posts in every state, the trash among them, texts not saved yet, and the site.
+
+    Not the revisions: a picture that only an earlier text showed could otherwise never go. Reads every text, so it is
+    asked when a picture shall go, and not for a list of them.
+    """
+    shown = sa.or_(Post.cover_hash == digest, Post.body.contains(digest, autoescape=True))
+    posts = db.session.execute(sa.select(Post.title, Post.id).where(shown).order_by(Post.id))
+    unsaved = sa.cast(Draft.fields, sa.String).contains(digest, autoescape=True)
+    title = Draft.fields["title"].as_string()
+    drafts = db.session.execute(
+        sa.select(title, Draft.id).where(unsaved, Draft.closed_at.is_(None)).order_by(Draft.id)
+    )
+    found = [Use(title, post_id=post_id) for title, post_id in posts]
+    found += [Use(title, draft_id=draft_id) for title, draft_id in drafts]
+    if db.session.scalar(sa.select(Site.id).where(Site.picture_hash == digest)):
+        found.append(Use(""))
+    return found
+
+
+def delete(media: Path, digest: str) -> None:
+    """Delete a picture, row and files, for good. Raises ImageUnknown, and ImageInUse if it is shown anywhere."""
+    with working:
+        with writing() as session:
+            image = session.get(Image, digest)
+            if image is None:
+                raise ImageUnknown
+            if found := uses(digest):
+                raise ImageInUse(found)
+            session.delete(image)
+        # Behind the commit: files without a row are in nobody's way, a row without files would be.
+        shutil.rmtree(media / digest, ignore_errors=True)
