@@ -153,7 +153,14 @@ class Scrolling(RuleBasedStateMachine):
         assert (response.status_code, response.data) == (made_now.status_code, made_now.data)
         tags = PATHS[path]
         if any(not self.listing((tag,)) for tag in tags):
-            assert response.status_code == 404
+            # Of a tag whose last post was deleted nothing is left: its address leads to the rest of the combination.
+            if response.status_code == 301:
+                assert response.location in {
+                    "/tags/",
+                    *(f"/tags/{tag}" for tag in tags if self.listing((tag,))),
+                }
+            else:
+                assert response.status_code == 404
             return None
         assert response.status_code == 200
         page = shown(response.text)

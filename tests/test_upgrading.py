@@ -113,7 +113,7 @@ def structure(connection: sa.Connection) -> dict[str, Any]:
             # In any order: a column that is added later stands last.
             "columns": sorted((column[1:] for column in ask(f'table_xinfo("{name}")')), key=repr),
             "keys": ask(f'foreign_key_list("{name}")'),
-            "indexes": [(unique, columns) for _, unique, columns in indexes],
+            "indexes": sorted(((unique, columns) for _, unique, columns in indexes), key=repr),
             "names": sorted(re.findall(r"CONSTRAINT (\w+)", sql)),
             "words": sorted(re.findall("AUTOINCREMENT|WITHOUT ROWID|CHECK|CASCADE", sql)),
         }
