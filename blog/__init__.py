@@ -14,6 +14,7 @@ from blog.web import (
     caching,
     desk,
     errors,
+    front,
     keeping,
     operations,
     previewing,
@@ -57,4 +58,5 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     sign_in.init_app(app)
     cli.init_app(app)
     author_commands.init_app(app)
+    front.init_app(app)  # outermost, when all is known
     return app

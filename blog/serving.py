@@ -2,15 +2,20 @@
 
 import signal
 import sys
+import threading
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+from waitress.task import ThreadedTaskDispatcher
 
 from blog import accounts, observability, samples, trash, upgrading
 from blog.author_commands import welcome_url
 from blog.web.security import AUTHORS_BODY
+
+MOST_WAITING = 64
+"""How many requests get a thread of their own while they wait; further ones take turns."""
 
 
 def serve(app: Flask) -> None:
@@ -44,12 +49,14 @@ def serve(app: Flask) -> None:
 def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:
     """A server of `app` that has its port; ends the program with a sentence if it cannot have it."""
     host, port, proxy = app.config["HOST"], app.config["PORT"], app.config["TRUSTED_PROXY"]
+    threads = Threads(app.config["THREADS"])
+    app.extensions["front"].waiting = threads.wait
     try:
         return create_server(
             app,
             host=host,
             port=port,
-            threads=app.config["THREADS"],
+            _dispatcher=threads,
             ident=None,
             trusted_proxy=proxy or None,
             trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else set(),
@@ -60,6 +67,34 @@ def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:
         sys.exit(f"Port {port} on {host} cannot be used: {error.strerror}. BLOG_PORT names another.")
     except ValueError:  # waitress does not say more
         sys.exit(f"BLOG_HOST cannot be {host}: this machine does not know that address.")
+
+
+class Threads(ThreadedTaskDispatcher):
+    """waitress's threads, and one more for each request that waits for a page that another request makes.
+
+    Or requests for one slow page would hold up those for all others.
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+        self.waiting = 0
+        self.closing = False
+        self.counting = threading.Lock()
+        self.set_thread_count(count)
+
+    def wait(self, more: int) -> None:
+        """`more` requests wait, or with -1 one less."""
+        with self.counting:
+            self.waiting += more
+            if not self.closing:
+                self.set_thread_count(self.count + min(self.waiting, MOST_WAITING))
+
+    def shutdown(self, *arguments: Any, **named: Any) -> bool:
+        with self.counting:
+            self.closing = True
+        done: bool = super().shutdown(*arguments, **named)
+        return done
 
 
 def say(sentence: str) -> None:

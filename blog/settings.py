@@ -104,7 +104,8 @@ TABLE = (
     Setting("TRUSTED_PROXY", "", proxy, "Address of the proxy whose X-Forwarded headers are believed."),
     Setting("SECRET_KEY", "", text, "Signs sessions; made and kept in the instance when empty."),
     Setting("SQLALCHEMY_DATABASE_URI", "", database, "The SQLite file; blog.db in the instance when empty."),
-    Setting("CACHE_TYPE", "SimpleCache", cache_type, "Flask-Caching's store of pages; its other settings work too."),
+    Setting("CACHE_TYPE", "blog.web.store.Memory", cache_type, "Where pages are kept; Flask-Caching's work too."),
+    Setting("CACHE_MEGABYTES", 32, whole(1, 100_000), "What finished pages may take in memory."),
     Setting("CACHE_DEFAULT_TIMEOUT", 86_400, whole(0, 10**9), "Seconds a page is kept; freshness does not need it."),
     Setting("CACHE_THRESHOLD", 1_000, whole(1, 1_000_000), "How many pages are kept at the most."),
 )  # fmt: skip

@@ -29,6 +29,7 @@ LEVELS = (
         "addresses",
         "archive",
         "drafts",
+        "freshness",
         "editing",
         "image_uses",
         "images",

@@ -197,13 +197,13 @@ def lines(server: Server, path: str) -> list[re.Match[str]]:
 
 def test_each_request_is_one_line_of_keys_and_values_with_an_id(probe: Server) -> None:
     for _ in range(2):
-        get(probe, "/archive/?utm_source=x")
+        get(probe, "/archive/?utm_source=x")  # the second time ready bytes go out, which is no event
     get(probe, "/no%0Awhere", HX_Request="true")
-    first, second = lines(probe, "/archive/")
-    assert (first.groups()[1:], second.groups()[1:]) == (("200", "miss", "no"), ("200", "hit", "no"))
+    (first,) = lines(probe, "/archive/")
+    assert first.groups()[1:] == ("200", "miss", "no")
     (missing,) = lines(probe, r"/no\nwhere")
     assert missing.groups()[1:] == ("404", "-", "yes")
-    assert len({first[1], second[1], missing[1]}) == 3
+    assert first[1] != missing[1]
 
 
 def test_a_bug_is_logged_with_the_id_of_its_request_and_hidden_from_the_reader(probe: Server) -> None:

@@ -102,7 +102,7 @@ def test_every_setting_has_a_default_that_passes(load: Load) -> None:
 def test_an_empty_variable_is_as_good_as_none(load: Load) -> None:
     empty = {f"BLOG_{setting.name}": "" for setting in settings.TABLE if setting.name != "INSTANCE"}
     config = load(**empty)
-    assert (config["PORT"], config["THREADS"], config["CACHE_TYPE"]) == (8000, 8, "SimpleCache")
+    assert (config["PORT"], config["THREADS"], config["CACHE_TYPE"]) == (8000, 8, "blog.web.store.Memory")
     assert len(config["SECRET_KEY"]) == 64
 
 

@@ -1,38 +1,37 @@
-"""The response cache: a page is made once for each state of the content and then handed out ready.
+"""The response cache, seen from Flask: which answers may be kept, and of what state of the content they are.
 
-Nothing is ever purged. The key of an entry carries the content version, which the database raises with each change,
-and the date of the newest live post, which a scheduled post moves when its hour comes. So a change by any process is
-seen by the next request to any other, and old entries are simply never asked for again.
+`blog.web.front` looks pages up before Flask is asked, and keeps what a view marked here. Nothing is ever purged: an
+entry carries the mark of its content, the content version and the date of the newest live post, and is good as long as
+the database has the same. So a change by any process is seen by the next request to any other.
 """
 
-import gzip
 import hashlib
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import NamedTuple
 
-from flask import Flask, Response, current_app, g, make_response, request
+from flask import Flask, Response, g, make_response, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_caching import Cache
 
 from blog import site
+from blog.freshness import Mark
 
 cache = Cache()
 
-KNOWN_ARGUMENTS = ("after", "upto")
-"""The query arguments that public pages look at, in the order in which addresses have them."""
+PUBLIC = "scrollwork.public"
+"""In a request's environment: true if the answer may be anyone's, as the front has found out."""
+PAGE = "scrollwork.page"
+"""Where a view leaves what it says of its page."""
 
-SMALLEST_COMPRESSED = 500  # bytes
 
+class Page(NamedTuple):
+    """What a view says of the page that it made."""
 
-class Entry(NamedTuple):
-    """A finished page."""
-
-    headers: list[tuple[str, str]]
-    body: bytes
-    gzipped: bytes
+    mark: Mark
+    keep: bool
 
 
 def init_app(app: Flask) -> None:
@@ -59,39 +58,25 @@ def standing() -> site.Standing:
 
 
 def cached_page(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
-    """Answer `view`'s public GET and HEAD requests from the cache, filling it when they are not in it.
+    """Mark `view`'s pages as fit for the cache: those with status 200 to visitors.
 
-    Stored are answers with status 200 to visitors, unless the view says `leave_out()`, sets a cookie or looks at the
-    session. Errors are raised through, so they are never stored.
+    Unless the view says `leave_out()`, sets a cookie or looks at the session. Errors are raised through.
     """
 
     @wraps(view)
     def answer(**values: object) -> Response:
-        if not is_public():
-            g.cache_status = "bypass"
-            return private(make_response(view(**values)))
-        place = key()
-        entry: Entry | None = cache.get(place)
-        g.cache_status = "hit" if entry else "miss"
-        if entry is None:
-            response = make_response(view(**values))
-            if is_personal(response):
-                return private(response)
-            if response.status_code != 200:
-                return response
-            entry = finished(response)
-            if not g.get("leave_out"):
-                cache.set(place, entry)
-        return response_from(entry)
+        public = bool(request.environ.get(PUBLIC))
+        g.cache_status = "miss" if public else "bypass"
+        now = standing()  # first: with it begins the transaction in which everything else is read
+        response = make_response(view(**values))
+        if not public or is_personal(response):
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        elif response.status_code == 200:
+            mark = Mark(now.site.content_version, now.newest)
+            request.environ[PAGE] = Page(mark, not g.get("leave_out"))
+        return response
 
     return answer
-
-
-def is_public() -> bool:
-    """Whether the answer to this request may be anyone's: it is read-only, and nobody is signed in."""
-    return (
-        request.method in {"GET", "HEAD"} and current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
-    )
 
 
 def is_personal(response: Response) -> bool:
@@ -99,52 +84,6 @@ def is_personal(response: Response) -> bool:
     # Not flask.session: to ask it is to look at it, and then the response would say that it varies with the cookie.
     session = request_ctx._session
     return "Set-Cookie" in response.headers or (session is not None and session.accessed)
-
-
-def private(response: Response) -> Response:
-    """Forbid caches on the way to keep `response`; the browser may, but has to ask each time."""
-    response.headers.setdefault("Cache-Control", "private, no-cache")
-    return response
-
-
-def key() -> str:
-    """The key of this request's page: the state of code and content, the path, and the known query arguments.
-
-    The method is not in it (HEAD is answered from GET's entry), nor is the host: addresses are made from BASE_URL.
-    """
-    now = standing()
-    arguments = [(name, request.args[name]) for name in KNOWN_ARGUMENTS if name in request.args]
-    parts = (
-        current_app.extensions["code_version"],
-        current_app.config["BASE_URL"],
-        now.site.content_version,
-        now.newest,
-        request.path,
-        arguments,
-    )
-    return f"page:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
-
-
-def finished(response: Response) -> Entry:
-    """What is kept of a rendered response, with the work done that is the same for every reader."""
-    body = response.get_data()
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response.headers["Vary"] = "Accept-Encoding"
-    # Weak, since the same tag stands for the compressed and the plain bytes (RFC 9110, section 8.8.1).
-    response.set_etag(hashlib.sha256(body).hexdigest()[:24], weak=True)
-    headers = [(name, value) for name, value in response.headers if name != "Content-Length"]
-    gzipped = gzip.compress(body, 6, mtime=0) if len(body) >= SMALLEST_COMPRESSED else b""
-    return Entry(headers, body, gzipped)
-
-
-def response_from(entry: Entry) -> Response:
-    """`entry` as this request wants it: compressed or not, or only the word that nothing changed (304)."""
-    gzipped = bool(entry.gzipped) and request.accept_encodings["gzip"] > 0
-    response = current_app.response_class(entry.gzipped if gzipped else entry.body, headers=entry.headers)
-    if gzipped:
-        response.headers["Content-Encoding"] = "gzip"
-    response.make_conditional(request)
-    return response
 
 
 def leave_out() -> None:

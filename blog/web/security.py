@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import Headers
 
 from blog.errors import BlogError
+from blog.web.caching import PUBLIC
 
 AUTHOR_PREFIX = "/author"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -124,7 +125,10 @@ def keep_private(response: Response) -> Response:
     said = response.cache_control
     if is_authors(request.path):
         response.headers["Cache-Control"] = "no-store"
-    elif not (said.no_store or said.immutable) and cookie_name() in request.cookies:
+    elif (
+        not (said.no_store or said.immutable or request.environ.get(PUBLIC))
+        and cookie_name() in request.cookies
+    ):
         response.headers["Cache-Control"] = "private, no-cache"
     return response
 

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import brotli
 import pytest
+import zstandard
 from flask import Blueprint, Flask, make_response, session
 from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 
 from blog import editing
-from blog.web.caching import cache, cached_page, code_version
+from blog.web import caching
+from blog.web.caching import cached_page, code_version
 from tests.conftest import LISTING, NOON, Clock, Write
 from tests.signing_in import author_client
 
@@ -23,8 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def entries(app: Flask) -> int:
     """How many pages the application's cache holds."""
-    with app.app_context():
-        return len(cache.cache._cache)
+    return len(app.extensions["front"].store.entries)
 
 
 def test_a_command_in_another_process_shows_in_the_very_next_response(
@@ -189,13 +191,24 @@ def test_what_is_meant_for_one_visitor_is_neither_kept_nor_given_to_another(
     client = app.test_client(use_cookies=False)
     author = author_client(app)
     assert author.post("/probe/plain").text != author.post("/probe/plain").text
-    signed_in = {"Cookie": "session=anything"}
-    personal_page = client.get("/probe/plain", headers=signed_in)
+    personal_page = author.get("/probe/plain")
     assert "private" in personal_page.headers["Cache-Control"]
     assert entries(app) == 0
     public = client.get("/probe/plain").text
     assert public == client.get("/probe/plain").text != personal_page.text
-    assert client.get("/probe/plain", headers=signed_in).text != public
+    assert author.get("/probe/plain").text != public
+
+
+def test_a_made_up_session_does_not_get_round_the_cache(
+    app: Flask, client: FlaskClient, write: Write, queries: list[str]
+) -> None:
+    write("A post")
+    page = client.get("/")
+    queries.clear()
+    for cookie in ("session=anything", "session=", "a=b; session=x.y.z", "session", "session=\u00ff"):
+        forged = client.get("/", headers={"Cookie": cookie})
+        assert (forged.data, forged.headers["Cache-Control"]) == (page.data, page.headers["Cache-Control"])
+    assert queries == []
 
 
 def test_head_is_answered_from_gets_entry_and_does_not_spoil_it(client: FlaskClient, write: Write) -> None:
@@ -211,12 +224,28 @@ def test_head_is_answered_from_gets_entry_and_does_not_spoil_it(client: FlaskCli
 def test_compressed_or_not_the_page_is_the_same(client: FlaskClient, write: Write) -> None:
     write("A post")
     plain = client.get("/")
-    for accepts in ("gzip", "br, gzip;q=0.5", "GZIP", "*"):
+    unpacked = {
+        "gzip": gzip.decompress,
+        "br": brotli.decompress,
+        "zstd": zstandard.ZstdDecompressor().decompress,
+    }
+    for accepts, coding in {
+        "gzip": "gzip",
+        "GZIP": "gzip",
+        "gzip, deflate, br, zstd": "zstd",
+        "gzip, deflate, br": "br",
+        "br;q=0.5, gzip": "gzip",
+        "br;q=0, *": "zstd",
+        "*": "zstd",
+    }.items():
         compressed = client.get("/", headers={"Accept-Encoding": accepts})
-        assert compressed.headers["Content-Encoding"] == "gzip"
-        assert gzip.decompress(compressed.data) == plain.data
-    for accepts in ("", "identity", "gzip;q=0", "br"):
-        assert "Content-Encoding" not in client.get("/", headers={"Accept-Encoding": accepts}).headers
+        assert compressed.headers["Content-Encoding"] == coding, accepts
+        assert int(compressed.headers["Content-Length"]) == len(compressed.data)
+        assert unpacked[coding](compressed.data) == plain.data
+    for accepts in ("", "identity", "gzip;q=0", "deflate", "*;q=0", "gzip;q=x"):
+        assert "Content-Encoding" not in client.get("/", headers={"Accept-Encoding": accepts}).headers, (
+            accepts
+        )
     assert plain.headers["Vary"] == "Accept-Encoding"
 
 
@@ -248,24 +277,21 @@ def test_nothing_of_a_request_gets_into_a_page_but_its_address(client: FlaskClie
 
 
 def test_a_store_that_outlives_a_restart_serves_what_is_still_true(
-    make_app: Callable[..., Flask], write: Write, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    make_app: Callable[..., Flask], write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("A post")
     store = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(tmp_path / "pages")}
     first = make_app(**store).test_client().get("/")
     files = sorted((tmp_path / "pages").iterdir())
     again = make_app(**store)
-    with caplog.at_level("INFO", logger="blog.observability"):
-        assert again.test_client().get("/").data == first.data
-    assert "cache=hit" in caplog.text
+    served = again.test_client().get("/")
+    assert (served.data, served.headers["Cache-Status"]) == (first.data, "scrollwork; hit")
     assert sorted((tmp_path / "pages").iterdir()) == files
     write("Another")
     assert "Another" in again.test_client().get("/").text
+    monkeypatch.setattr(caching, "code_version", lambda _root: "a newer one")
     newer = make_app(**store)
-    newer.extensions["code_version"] = "a newer one"
-    assert len(sorted((tmp_path / "pages").iterdir())) == len(files) + 1
-    newer.test_client().get("/")
-    assert len(sorted((tmp_path / "pages").iterdir())) == len(files) + 2
+    assert newer.test_client().get("/").headers["Cache-Status"] == "scrollwork; fwd=miss; stored"
 
 
 def test_a_store_holds_pages_of_the_present_base_url_only(

@@ -92,7 +92,6 @@ def test_the_503_page_needs_nothing_of_the_database(
     app: Flask, client: FlaskClient, instance: Path, write: Write
 ) -> None:
     write("A post")
-    assert client.get("/").status_code == 200
     with spoiled(app, instance):
         for address in ("/", "/posts/a-post", "/readyz", "/nowhere"):
             response = client.get(address)
@@ -127,8 +126,9 @@ def test_a_database_without_its_tables_is_a_503_until_they_are_back(
     with app.app_context():
         db.engine.dispose()
     database.rename(kept)
-    assert client.get("/").status_code == 503
+    assert client.get("/readyz").status_code == 503
     assert database.exists()
+    assert client.get("/").status_code == 503
     kept.replace(database)
     assert client.get("/").status_code == 200
 

@@ -1,0 +1,221 @@
+"""The response cache in front of Flask: a page that is there already goes out as ready bytes.
+
+What an entry is good for and how it is told fresh stands in `blog.web.caching`. A page that is missing is made by one
+request, for which others for the same page wait. While the database cannot be read, the last state of each page goes on
+being served.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from http.cookies import CookieError
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Flask, render_template
+from itsdangerous import BadData
+from werkzeug.http import http_date, parse_cookie
+from werkzeug.sansio.utils import host_is_trusted
+
+from blog import clock
+from blog.freshness import Freshness, Unreachable, freshness
+from blog.web.caching import PAGE, PUBLIC, cache
+from blog.web.entries import Entry, Made, finished, is_unchanged, preferred
+from blog.web.security import HEADERS
+
+Environ = dict[str, Any]
+Answer = Iterable[bytes]
+
+NOT_PAGES = ("/author", "/static/", "/media/", "/accent-", "/preview/", "/healthz", "/readyz")
+"""Addresses that are never looked up: the author's, and those that others answer or that tell of the moment."""
+LISTING = re.compile(r"/|/tags/[^/]+")
+ARGUMENTS = ("after", "upto")
+"""The query arguments that listings, and no other pages, look at, in the order in which addresses have them."""
+
+RETRY_SECONDS = 5
+PATIENCE = 30
+"""Seconds to wait for another request that makes the same page."""
+
+
+class Flights:
+    """Which pages are being made: one request makes it, others wait for it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.under_way: dict[str, threading.Event] = {}
+
+    def join(self, page: str) -> threading.Event | None:
+        """What to wait for; None for the one that makes the page, who calls `land` afterwards whatever happens."""
+        with self.lock:
+            flight = self.under_way.get(page)
+            if flight is None:
+                self.under_way[page] = threading.Event()
+            return flight
+
+    def land(self, page: str) -> None:
+        with self.lock:
+            self.under_way.pop(page).set()
+
+
+def init_app(app: Flask) -> None:
+    """Stand in front of everything else that answers for `app`."""
+    with app.app_context():
+        front = Front(app, freshness())
+    app.extensions["front"] = front
+    app.wsgi_app = front  # type: ignore[method-assign]
+
+
+class Front:
+    """Answers for `app` what it can, and hands on to it what it cannot."""
+
+    def __init__(self, app: Flask, freshness: Freshness) -> None:
+        self.app = app
+        self.inner = app.wsgi_app
+        self.freshness = freshness
+        self.store = app.extensions["cache"][cache]
+        self.flights = Flights()
+        self.waiting: Callable[[int], None] = lambda _more: None
+        """Told +1 when a request begins to wait for another and -1 when it goes on; `blog.serving` adds a thread."""
+        self.prefix = f"{app.extensions['code_version']} {app.config['BASE_URL']} "
+        self.session = app.config["SESSION_COOKIE_NAME"]
+        self.signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        self.trusted = lru_cache(100)(lambda host: host_is_trusted(host, app.config["TRUSTED_HOSTS"]))
+
+    def __call__(self, environ: Environ, start_response: Any) -> Answer:
+        page = self.page(environ)
+        if page is None:
+            return self.inner(environ, start_response)
+        environ[PUBLIC] = True
+        try:
+            mark = self.freshness.mark()
+        except Unreachable:
+            return self.without_database(page, environ, start_response)
+        entry: Entry | None = self.store.get(page)
+        if entry is not None and entry.mark == mark:
+            return self.send(entry, environ, start_response, "hit")
+        return self.missing(page, environ, start_response)
+
+    # --- which page
+
+    def page(self, environ: Environ) -> str | None:
+        """The page's name in the store; None for what is not to be looked up."""
+        path: str = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or path.startswith(NOT_PAGES):
+            return None
+        if "HTTP_COOKIE" in environ and self.is_authors(environ["HTTP_COOKIE"]):
+            return None
+        if not self.trusted(environ.get("HTTP_HOST", "")):
+            return None
+        query = environ.get("QUERY_STRING", "")
+        arguments = known_arguments(query) if query and LISTING.fullmatch(path) else ""
+        # Of https there is one more header; no other host gets here, and addresses are made from BASE_URL.
+        return f"{self.prefix}{environ['wsgi.url_scheme']} {path}?{arguments}"
+
+    def is_authors(self, cookies: str) -> bool:
+        """Whether a session that this site signed comes along: a made-up one must not get round the cache."""
+        if self.session not in cookies:
+            return False
+        try:
+            signed = parse_cookie(cookies).get(self.session, "")
+            return bool(self.signer.loads(signed))
+        except (BadData, CookieError, ValueError):
+            return False
+
+    # --- answering
+
+    def send(self, entry: Entry, environ: Environ, start_response: Any, status: str) -> Answer:
+        """`entry` as this request wants it: in the coding it prefers, or only the word that nothing changed (304)."""
+        coding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        headers, body = entry.answers.get(coding) or entry.answers["identity"]
+        told = [
+            *headers,
+            ("Cache-Status", f"scrollwork; {status}"),
+            ("Server-Timing", f'cache;desc="{status}"'),
+        ]
+        if is_unchanged(entry, environ):
+            start_response(
+                "304 NOT MODIFIED", [(n, v) for n, v in told if n not in {"Content-Length", "Content-Type"}]
+            )
+            return []
+        start_response("200 OK", told)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def missing(self, page: str, environ: Environ, start_response: Any) -> Answer:
+        """Make the page, or wait until another request has made it."""
+        flight = self.flights.join(page)
+        if flight is None:
+            try:
+                return self.make(page, environ, start_response)
+            finally:
+                self.flights.land(page)
+        self.waiting(+1)
+        try:
+            flight.wait(PATIENCE)
+        finally:
+            self.waiting(-1)
+        try:
+            mark = self.freshness.mark()
+        except Unreachable:
+            return self.without_database(page, environ, start_response)
+        entry: Entry | None = self.store.get(page)
+        if entry is not None and entry.mark == mark:
+            return self.send(entry, environ, start_response, "fwd=miss; collapsed")
+        # What was made is not kept, or is out of date by now: no reason to wait once more.
+        return self.make(page, environ, start_response)
+
+    def make(self, page: str, environ: Environ, start_response: Any) -> Answer:
+        """Let Flask answer, and keep the answer if it may be kept."""
+        asked = {**environ, "REQUEST_METHOD": "GET"}
+        made = self.ask(asked)
+        earlier: Entry | None
+        if made.status.startswith("5") and (earlier := self.store.get(page)):
+            return self.send(earlier, environ, start_response, "hit; detail=stale")
+        said = asked.get(PAGE)
+        if said is None:
+            start_response(made.status, [*made.headers, ("Cache-Status", "scrollwork; fwd=miss")])
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [made.body]
+        now = clock.now()
+        entry = finished(made, said.mark, http_date(now) if self.freshness.is_settled(now) else "")
+        if said.keep:
+            self.store.set(page, entry)
+        return self.send(entry, environ, start_response, "fwd=miss; stored" if said.keep else "fwd=miss")
+
+    def ask(self, environ: Environ) -> Made:
+        told: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], *_error: Any) -> Any:
+            told[:] = [status, headers]
+
+        answer = self.inner(environ, start_response)
+        try:
+            body = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        return Made(told[0], told[1], body)
+
+    def without_database(self, page: str, environ: Environ, start_response: Any) -> Answer:
+        """The page's last state, or a page that says it will be back; neither needs the database."""
+        entry: Entry | None = self.store.get(page)
+        if entry is not None:
+            return self.send(entry, environ, start_response, "hit; detail=stale")
+        with self.app.test_request_context():
+            sentence = "The site cannot get at its posts right now."
+            body = render_template("errors/failure.html", status=503, sentence=sentence).encode()
+        headers = [
+            *HEADERS.items(),
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Retry-After", str(RETRY_SECONDS)),
+            ("Cache-Control", "no-store"),
+            ("Cache-Status", 'scrollwork; fwd=miss; detail="no database"'),
+        ]
+        start_response("503 SERVICE UNAVAILABLE", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def known_arguments(query: str) -> str:
+    """The arguments in `query` that are looked at, the first of each, in the order of addresses."""
+    given = dict(reversed(parse_qsl(query, keep_blank_values=True)))
+    return urlencode([(name, given[name]) for name in ARGUMENTS if name in given])

@@ -1,0 +1,287 @@
+"""What stands in front of Flask: ready bytes, one maker for each page, and the last state when the database is away."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Blueprint, Flask, abort
+from flask.testing import FlaskClient
+
+from blog import editing
+from blog.db import db
+from blog.web.caching import cached_page, leave_out
+from blog.web.entries import OVERHEAD, Entry
+from blog.web.store import Memory
+from tests.conftest import NOON, Clock, Write
+
+
+def status_of(client: FlaskClient, path: str = "/", **headers: str) -> str:
+    return client.get(path, headers=headers).headers["Cache-Status"]
+
+
+class Oven:
+    """Pages that take as long as a test wants, and how often each was made."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+        self.begun = threading.Semaphore(0)
+        self.heat = threading.Event()
+
+    def blueprint(self) -> Blueprint:
+        bp = Blueprint("oven", __name__)
+
+        @bp.get("/oven/<kind>")
+        @cached_page
+        def bake(kind: str) -> str:
+            self.made.append(kind)
+            if kind == "quick":
+                return "quick"
+            self.begun.release()
+            assert self.heat.wait(30)
+            if kind == "burnt":
+                abort(404)
+            if kind == "unkept":
+                leave_out()
+            return f"{kind} {self.made.count(kind)}"
+
+        return bp
+
+
+@pytest.fixture
+def oven(app: Flask) -> Oven:
+    oven = Oven()
+    app.register_blueprint(oven.blueprint())
+    return oven
+
+
+@pytest.fixture
+def waiting(app: Flask) -> threading.Semaphore:
+    """Released for each request that begins to wait for another."""
+    counted = threading.Semaphore(0)
+    app.extensions["front"].waiting = lambda more: counted.release() if more > 0 else None
+    return counted
+
+
+def ask(app: Flask, path: str) -> tuple[int, str]:
+    answer = app.test_client().get(path)
+    return answer.status_code, answer.text
+
+
+# --- one maker
+
+
+def test_of_64_simultaneous_requests_one_makes_the_page_and_no_other_page_waits(
+    app: Flask, oven: Oven, waiting: threading.Semaphore
+) -> None:
+    with ThreadPoolExecutor(64) as pool:
+        answers = [pool.submit(ask, app, "/oven/slow") for _ in range(64)]
+        assert oven.begun.acquire(timeout=30)
+        for _ in range(63):
+            assert waiting.acquire(timeout=30)
+        assert ask(app, "/oven/quick") == (200, "quick")
+        assert not any(answer.done() for answer in answers)
+        oven.heat.set()
+        assert {answer.result(30) for answer in answers} == {(200, "slow 1")}
+    assert oven.made == ["slow", "quick"]
+
+
+def test_whoever_waited_for_a_page_that_changed_meanwhile_gets_the_new_one(
+    app: Flask, oven: Oven, waiting: threading.Semaphore, write: Write
+) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(ask, app, "/oven/slow")
+        assert oven.begun.acquire(timeout=30)
+        others = [pool.submit(ask, app, "/oven/slow") for _ in range(4)]
+        for _ in others:
+            assert waiting.acquire(timeout=30)
+        write("A post")  # the page under way is of before
+        oven.heat.set()
+        assert first.result(30)[0] == 200
+        assert {other.result(30)[0] for other in others} == {200}
+    assert ask(app, "/oven/slow")[1] != "slow 1"
+
+
+@pytest.mark.parametrize("kind", ["burnt", "unkept"])
+def test_whoever_waited_for_what_is_not_kept_makes_it(
+    app: Flask, oven: Oven, waiting: threading.Semaphore, kind: str
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(ask, app, f"/oven/{kind}") for _ in range(4)]
+        for _ in range(3):
+            assert waiting.acquire(timeout=30)
+        oven.heat.set()
+        assert {answer.result(30)[0] for answer in answers} == {404 if kind == "burnt" else 200}
+    assert len(oven.made) == 4
+
+
+# --- what it says
+
+
+def test_it_says_what_happened(app: Flask, client: FlaskClient, write: Write) -> None:
+    write("A post")
+    assert status_of(client) == "scrollwork; fwd=miss; stored"
+    assert status_of(client) == "scrollwork; hit"
+    assert status_of(client, "/?after=9_9") == "scrollwork; fwd=miss"
+    assert status_of(client, "/nowhere") == "scrollwork; fwd=miss"
+    answer = client.get("/")
+    assert answer.headers["Server-Timing"] == 'cache;desc="hit"'
+    assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert "stale-if-error" in answer.headers["CDN-Cache-Control"]
+
+
+def test_a_page_that_the_browser_has_is_told_by_time_as_well_unless_it_changed_in_that_second(
+    client: FlaskClient, write: Write, clock: Clock
+) -> None:
+    write("A post")
+    assert "Last-Modified" not in client.get("/").headers  # it changed in this second, perhaps again
+    write("Another")
+    clock.advance(seconds=1)
+    client.get("/nowhere")
+    write("A third")
+    client.get("/nowhere")
+    clock.advance(seconds=1)
+    modified = client.get("/").headers["Last-Modified"]
+    unchanged = client.get("/", headers={"If-Modified-Since": modified})
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
+    write("A fourth")
+    assert client.get("/", headers={"If-Modified-Since": modified}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_not_modified_and_head_have_no_body_and_the_headers_of_the_page(
+    client: FlaskClient, write: Write, method: str
+) -> None:
+    write("A post")
+    page = client.get("/")
+    for tags in (page.headers["ETag"], f'"other", {page.headers["ETag"]}', "*"):
+        answer = client.open("/", method=method, headers={"If-None-Match": tags})
+        assert (answer.status_code, answer.data) == (304, b"")
+        assert answer.headers["ETag"] == page.headers["ETag"]
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert "Content-Type" not in answer.headers
+
+
+def test_arguments_count_only_where_something_looks_at_them(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    write("A post", tags=["salt"])
+    for path in ("/posts/a-post", "/archive/", "/tags/"):
+        client.get(path)
+        for number in range(3):
+            assert status_of(client, f"{path}?after={number}_1&upto=1_{number}") == "scrollwork; hit"
+    assert len(app.extensions["front"].store.entries) == 3
+
+
+# --- the bound
+
+
+def entry(size: int) -> Entry:
+    return Entry(None, "", "", {"identity": ([], b"x" * size)})  # type: ignore[arg-type]
+
+
+def test_the_store_takes_no_more_bytes_than_it_may_and_drops_what_was_read_longest_ago() -> None:
+    store = Memory(3 * (OVERHEAD + 1_000))
+    for name in ("a", "b", "c"):
+        store.set(name, entry(1_000))
+    assert store.get("a")
+    store.set("d", entry(1_000))
+    assert [name for name in "abcd" if store.get(name)] == ["a", "c", "d"]
+    store.set("a", entry(500))
+    store.set("a", entry(1_000))
+    assert store.size == store.most
+    assert not store.set("huge", entry(10**6))
+    assert len(store.entries) == 3
+    store.delete("c")
+    assert store.size == 2 * (OVERHEAD + 1_000)
+
+
+def test_a_page_that_changes_takes_the_place_of_its_earlier_state(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    for number in range(5):
+        write(f"Post {number}")
+        assert f"Post {number}" in client.get("/").text
+    assert len(app.extensions["front"].store.entries) == 1
+
+
+# --- without the database
+
+
+@pytest.fixture(params=["missing", "locked", "no database", "without tables"])
+def outage(request: pytest.FixtureRequest, instance: Path) -> Callable[[], Callable[[], None]]:
+    """Makes the database unreadable in one way; calling what it returns mends it."""
+    database, kept = instance / "blog.db", instance / "kept.db"
+
+    def begin() -> Callable[[], None]:
+        if request.param == "locked":
+            other = sqlite3.connect(database)
+            other.execute("PRAGMA journal_mode=DELETE")
+            other.execute("BEGIN EXCLUSIVE")
+            other.execute("UPDATE site SET title = title")
+
+            def unlock() -> None:
+                other.rollback()
+                other.close()
+
+            return unlock
+        with closing(sqlite3.connect(database)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.rename(kept)
+        if request.param == "no database":
+            database.write_bytes(b"My diary, which is no database.\n" * 200)
+        elif request.param == "without tables":
+            database.touch()
+
+        def mend() -> None:
+            for path in instance.glob("blog.db*"):
+                path.unlink()
+            kept.rename(database)
+
+        return mend
+
+    return begin
+
+
+def test_without_the_database_what_was_served_goes_on_being_served_until_it_is_back(
+    make_app: Callable[..., Flask], outage: Callable[[], Callable[[], None]], instance: Path
+) -> None:
+    app = make_app()
+    with app.app_context():
+        editing.create(editing.Text("Words."), published_at=NOON)
+        editing.create(editing.Text("Others."), published_at=NOON)
+        db.session.remove()
+    client = app.test_client()
+    before = client.get("/").text
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["front"].freshness.close()
+    mend = outage()
+    for _ in range(3):
+        stale = client.get("/")
+        assert (stale.status_code, stale.text) == (200, before)
+        assert stale.headers["Cache-Status"] == "scrollwork; hit; detail=stale"
+        missing = client.get("/posts/words")
+        assert missing.status_code == 503
+        assert int(missing.headers["Retry-After"]) > 0
+        assert missing.headers["X-Content-Type-Options"] == "nosniff"
+        assert "try again in a moment" in missing.text
+    mend()
+    assert status_of(client) == "scrollwork; hit"
+    assert client.get("/posts/words").status_code == 200
+
+
+def test_a_scheduled_post_is_seen_in_its_second_and_a_clock_set_back_hides_it_again(
+    client: FlaskClient, write: Write, clock: Clock
+) -> None:
+    write("Now")
+    write("Later", published_at=NOON + timedelta(hours=1))
+    assert "Later" not in client.get("/").text
+    clock.move_to(NOON + timedelta(hours=1))
+    assert "Later" in client.get("/").text
+    clock.move_to(NOON + timedelta(minutes=59))
+    assert "Later" not in client.get("/").text
