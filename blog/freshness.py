@@ -1,11 +1,14 @@
-"""What state the content is in, asked for every request: on SQLite's own connection, in a few microseconds."""
+"""What state the content is in: asked for every request, and answered in a microsecond or two."""
 
+import mmap
+import os
 import sqlite3
 import threading
+import time
 from contextlib import suppress
 from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
 from blog import clock
@@ -13,6 +16,9 @@ from blog.db import db
 
 PATIENCE = 100
 """Milliseconds to wait for a lock, which a database in WAL has for readers at its opening and closing alone."""
+
+SAME_FILE_FOR = 0.05
+"""Seconds for which it is taken for granted that nobody has put another file in the place of the database."""
 
 ALWAYS = datetime(MAXYEAR, 1, 1, tzinfo=UTC)
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -32,9 +38,12 @@ class Unreachable(Exception):
 
 
 class Known(NamedTuple):
+    """What was found at the last look."""
+
+    header: bytes
+    """Of the WAL's index: as long as it is the same, nothing was written. Empty if it could not be read."""
     mark: Mark
     seen: datetime
-    """When it was found."""
     until: datetime
     """When the next scheduled post comes due."""
 
@@ -46,43 +55,62 @@ class Freshness:
         self.path = path
         self.lock = threading.Lock()
         self.connection: sqlite3.Connection | None = None
+        self.index: WalIndex | None = None
         self.file: tuple[int, int] | None = None
+        self.asked = 0.0
         self.known: Known | None = None
         self.patience = PATIENCE
 
     def mark(self) -> Mark:
         """The present state. Raises Unreachable."""
+        known, index, now = self.known, self.index, clock.now()
+        if (
+            known
+            and index
+            and known.header
+            and known.header == index.read()
+            and is_good(known, now)
+            and not self.is_late()
+        ):
+            return known.mark
         with self.lock:
             try:
-                mark = self.read()
+                known = self.known = self.look(now)
             except (sqlite3.Error, OSError) as error:
                 self.close()
                 # Others wait for this lock meanwhile: they are told at once, until the database is back.
                 self.patience = 0
                 raise Unreachable(str(error)) from error
             self.patience = PATIENCE
-            return mark
+            return known.mark
+
+    def is_late(self) -> bool:
+        """Whether it is time to see if the database is still the same file."""
+        return time.monotonic() - self.asked > SAME_FILE_FOR
 
     def is_settled(self, at: datetime) -> bool:
         """Whether `at` lies in a later second than the last change, so that a time in seconds tells the two apart."""
         return self.known is not None and int(self.known.seen.timestamp()) < int(at.timestamp())
 
-    def read(self) -> Mark:
-        file = self.path.stat()
-        if self.connection is None or self.file != (file.st_dev, file.st_ino):
+    def look(self, now: datetime) -> Known:
+        """Ask the database."""
+        status = self.path.stat()
+        if self.connection is None or self.file != (status.st_dev, status.st_ino):
             self.close()
             self.connection = self.opened()
-            self.file = (file.st_dev, file.st_ino)
-        version = content_version(self.connection)
-        known, now = self.known, clock.now()
-        # A clock may be set back, too: then what was the newest is not live yet.
+            self.file = (status.st_dev, status.st_ino)
+        self.asked = time.monotonic()
+        # Before asking: what is written meanwhile is seen the next time.
+        header = self.index.read() if self.index else b""
+        known = self.known
         if (
-            known is None
-            or known.mark.version != version
-            or not (known.mark.newest or LONG_AGO) <= now < known.until
+            known is not None
+            and known.mark.version == content_version(self.connection)
+            and is_good(known, now)
         ):
-            known = self.known = look(self.connection, now)
-        return known.mark
+            return known._replace(header=header)
+        mark, due = standing(self.connection, now)
+        return Known(header, mark, now, due or ALWAYS)
 
     def opened(self) -> sqlite3.Connection:
         """A connection that changes nothing. Read-only it could not open a database that nobody has open."""
@@ -94,13 +122,56 @@ class Freshness:
             check_same_thread=False,  # `lock` is held
         )
         connection.execute("PRAGMA query_only=ON")
+        content_version(connection)  # only now SQLite opens the files
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+        self.index = WalIndex.of(self.path) if mode == "wal" else None
         return connection
 
     def close(self) -> None:
         if self.connection is not None:
             with suppress(sqlite3.Error):
                 self.connection.close()
-        self.connection = self.known = None
+        self.connection = self.index = self.known = None
+
+
+class WalIndex:
+    """The beginning of SQLite's index of its write-ahead log, which every commit of every process changes.
+
+    It is where SQLite itself sees that what it has read before is out of date (https://sqlite.org/walformat.html,
+    section 2.1). Read as memory it costs less than a microsecond; a query gives up the interpreter's lock, and
+    under load each request then waits to get it back. That halved the number of requests.
+    """
+
+    LENGTH = 96
+    """Bytes: two copies of the header, which differ while one of them is being written."""
+
+    kept: ClassVar[dict[tuple[int, int], mmap.mmap]] = {}
+    """Never closed: closing any descriptor of a file drops the locks that SQLite holds on it (fcntl(2), and
+    https://sqlite.org/howtocorrupt.html, section 2.2)."""
+
+    def __init__(self, memory: mmap.mmap) -> None:
+        self.memory = memory
+
+    @classmethod
+    def of(cls, database: Path) -> "WalIndex":
+        path = database.with_name(f"{database.name}-shm")
+        status = path.stat()
+        file = (status.st_dev, status.st_ino)
+        if file not in cls.kept:
+            descriptor = os.open(path, os.O_RDONLY)
+            cls.kept[file] = mmap.mmap(descriptor, cls.LENGTH, access=mmap.ACCESS_READ)
+        return cls(cls.kept[file])
+
+    def read(self) -> bytes:
+        """The header; empty while it is being written, so that it is like no other."""
+        both = self.memory[: self.LENGTH]
+        half = self.LENGTH // 2
+        return both if both[:half] == both[half:] else b""
+
+
+def is_good(known: Known, now: datetime) -> bool:
+    """Whether the clock has neither reached the next post nor been set back before the newest."""
+    return (known.mark.newest or LONG_AGO) <= now < known.until
 
 
 def freshness() -> Freshness:
@@ -118,15 +189,15 @@ def content_version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def look(connection: sqlite3.Connection, now: datetime) -> Known:
-    """The mark, and until when it holds if nothing is changed."""
+def standing(connection: sqlite3.Connection, now: datetime) -> tuple[Mark, datetime | None]:
+    """The mark, and when the next scheduled post comes due."""
     connection.execute("BEGIN")
     try:
         dated = "SELECT {} FROM post WHERE published_at {} ? AND trashed_at IS NULL"
         at = f"{now.replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
         newest = moment(connection, dated.format("max(published_at)", "<="), at)
         due = moment(connection, dated.format("min(published_at)", ">"), at)
-        return Known(Mark(content_version(connection), newest), now, due or ALWAYS)
+        return Mark(content_version(connection), newest), due
     finally:
         connection.execute("COMMIT")
 

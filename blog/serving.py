@@ -7,8 +7,9 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from flask import Flask
+from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from blog import accounts, observability, samples, trash, upgrading
 from blog.author_commands import welcome_url
@@ -67,6 +68,21 @@ def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:
         sys.exit(f"Port {port} on {host} cannot be used: {error.strerror}. BLOG_PORT names another.")
     except ValueError:  # waitress does not say more
         sys.exit(f"BLOG_HOST cannot be {host}: this machine does not know that address.")
+
+
+class Task(WSGITask):
+    """A request whose answer, if it is 304, leaves the connection open, as RFC 9112 (section 9.3) wants it.
+
+    waitress closes it for want of a Content-Length, which a 304 must not have.
+    """
+
+    def set_close_on_finish(self) -> None:
+        asked = getattr(self.request, "headers", {}).get("CONNECTION", "").lower()
+        if self.has_body or self.version != "1.1" or asked == "close":
+            super().set_close_on_finish()
+
+
+HTTPChannel.task_class = Task
 
 
 class Threads(ThreadedTaskDispatcher):
