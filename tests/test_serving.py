@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from email.message import Message
@@ -20,14 +21,32 @@ from blog.db import db, writing
 from blog.models import Post
 from tests.commands import Server, is_one_sentence, rows, run, server
 
-# The site, and beside it an address that is slow, one that fails, and one that tells who seems to ask.
+# The site, and beside it an address that is slow, one that fails, one that tells who seems to ask, and a page that is
+# made only when another address is asked for.
 PROBE = """
+import threading
 import time
 from flask import request
 from blog import create_app
 from blog.serving import serve
+from blog.web.caching import cached_page
 
 app = create_app()
+gate = threading.Event()
+
+@app.get("/gated")
+@cached_page
+def gated():
+    return "open" if gate.wait(30) else "shut"
+
+@app.get("/accent-waiting")
+def waiting():
+    return str(app.extensions["front"].waiting.__self__.waiting)
+
+@app.get("/accent-open")
+def open_gate():
+    gate.set()
+    return "now"
 
 @app.get("/slow")
 def slow():
@@ -116,6 +135,35 @@ def test_a_request_under_way_is_answered_before_the_server_stops(instance: Path)
             assert (response.status, len(response.read())) == (200, 1_000_000)
         assert started.process.wait(timeout=20) == 0
     assert "Traceback" not in started.log.read_text()
+
+
+def test_requests_for_a_page_that_is_being_made_do_not_hold_up_others(instance: Path) -> None:
+    """With two threads, and thirty who want the same page: the one that lets it be made is answered."""
+    with server(instance, "-c", PROBE, THREADS=2) as started:
+        started.wait()
+        with ThreadPoolExecutor(30) as pool:
+            answers = [pool.submit(get, started, "/gated") for _ in range(30)]
+            assert any(get(started, "/accent-waiting").body == b"29" for _ in range(10_000))
+            assert get(started, "/accent-open").body == b"now"
+            assert {answer.result(30).body for answer in answers} == {b"open"}
+        assert get(started, "/accent-waiting").body == b"0"
+
+
+def test_a_page_that_has_not_changed_leaves_the_connection_open(probe: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", probe.port, timeout=20)
+    with closing(connection):
+        connection.request("GET", "/")
+        page = connection.getresponse()
+        page.read()
+        socket_of_the_first = connection.sock
+        for _ in range(3):
+            connection.request("GET", "/", headers={"If-None-Match": page.headers["ETag"]})
+            unchanged = connection.getresponse()
+            assert (unchanged.status, unchanged.read()) == (304, b"")
+            assert connection.sock is socket_of_the_first
+        connection.request("GET", "/", headers={"If-None-Match": "*", "Connection": "close"})
+        last = connection.getresponse()
+        assert (last.status, last.headers["Connection"]) == (304, "close")
 
 
 def test_requests_that_wait_for_a_thread_fill_no_log_and_ctrl_c_is_no_error(instance: Path) -> None:
