@@ -14,8 +14,13 @@ def picture(width: int, height: int, form: str = "JPEG", mode: str = "RGB", **op
     """A file whose left half is red and whose right half is blue."""
     made = Pillow.new("RGB", (width, height), RED)
     made.paste(BLUE, (width // 2, 0, width, height))
+    return encoded(made.convert(mode), form, **options)
+
+
+def encoded(made: Pillow.Image, form: str = "PNG", **options: Any) -> bytes:
+    """A file of this picture."""
     written = io.BytesIO()
-    made.convert(mode).save(written, form, **options)
+    made.save(written, form, **options)
     return written.getvalue()
 
 

@@ -96,7 +96,7 @@ def upload() -> ResponseReturnValue:
     if stored:
         flash("The picture is here." if len(stored) == 1 else f"{len(stored)} pictures are here.")
     if refused:
-        return page(errors={"upload-files": " ".join(refused)}, alt=alt), 422
+        return page(errors={"upload-files": "\n".join(refused)}, alt=alt), 422
     return redirect(url_for("uploads.index"), 303)
 
 

@@ -17,7 +17,6 @@ from tests.signing_in import AuthorClient
 from tests.web.test_uploads import SCRIPT, told_by, upload
 from tests.web.test_writing import values
 
-
 # Deletes a picture and is gone, as after a power cut, when it would touch a file for the nth time.
 CRASH = """
 import itertools, os, sys
