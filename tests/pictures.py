@@ -26,12 +26,17 @@ def encoded(made: Pillow.Image, form: str = "PNG", **options: Any) -> bytes:
 
 def header_only(width: int, height: int) -> bytes:
     """A PNG of a few bytes that says it is `width` by `height`."""
+    return png(width, height, depth=8, kind=2, rows=bytes(1000))
+
+
+def png(width: int, height: int, *, depth: int, kind: int, rows: bytes) -> bytes:
+    """A PNG put together by hand: `depth` in bits, `kind` 2 for colour and 6 for colour and opacity."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return (
             struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
         )
 
-    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IDAT", zlib.compress(bytes(1000)))
+    size = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
+    body = chunk(b"IDAT", zlib.compress(rows))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + body + chunk(b"IEND", b"")
