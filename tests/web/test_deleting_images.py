@@ -1,5 +1,6 @@
 """Deleting pictures: gone for good where nothing shows them, and named places where something does."""
 
+import re
 from pathlib import Path
 
 import html5lib
@@ -121,10 +122,20 @@ def test_a_picture_in_a_text_not_saved_yet_or_beside_the_title_stays(
     assert "The site, beside its title" in answer.text
 
 
-def test_an_earlier_text_holds_no_picture_back(author: AuthorClient) -> None:
+@pytest.mark.parametrize("as_cover", [True, False], ids=["as a cover", "in the text"])
+def test_an_earlier_text_holds_no_picture_back_and_is_restored_without_it(
+    author: AuthorClient, as_cover: bool
+) -> None:
     told = upload(author)
-    form = {**values(author.get("/author/posts/new").text), "title": "Once", "body": told["markdown"]}
+    shown = {"cover": told["hash"], "body": "First."} if as_cover else {"body": f"First. {told['markdown']}"}
+    form = {**values(author.get("/author/posts/new").text), "title": "Once", **shown}
     address = author.post("/author/posts/new", data={**form, "action": "save"}).location
-    form = {**values(author.get(address).text), "body": "Without it."}
+    form = {**values(author.get(address).text), "body": "Without it.", "cover": ""}
     assert author.post(address, data={**form, "action": "save"}).status_code == 303
     assert delete(author, told["hash"]).status_code == 303
+    older = re.findall(rf"{address}/revisions/\d+", author.get(f"{address}/revisions").text)[-1]
+    author.post(f"{older}/restore", data={"base_version": "2"})
+    page = author.get(address).text
+    assert "Restored." in page
+    assert "A picture that it showed was deleted since." in page
+    assert values(page)["body"].strip().startswith("First.")
