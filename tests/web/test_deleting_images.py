@@ -41,6 +41,23 @@ def delete(author: AuthorClient, digest: str) -> TestResponse:
     return author.post(f"/author/images/{digest}/delete")
 
 
+def test_the_author_stays_on_the_page_of_older_pictures(
+    author: AuthorClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("blog.web.uploads.ON_A_PAGE", 1)
+    told, _ = [upload(author, picture(width, 10)) for width in (10, 20)]
+    older = author.get("/author/images/?skip=1").text
+    assert older.count('<input type="hidden" name="skip" value="1">') == 2
+    html5lib.HTMLParser(strict=True).parse(older)
+    described = author.post(told["describe"], data={"alt": "The older one", "skip": "1"})
+    assert described.location == f"/author/images/?skip=1#image-{told['hash']}"
+    answer = author.post(f"/author/images/{told['hash']}/delete", data={"skip": "1"})
+    assert answer.location == "/author/images/?skip=1"
+    emptied = author.get(answer.location).text
+    assert "No picture has been uploaded yet." not in emptied
+    assert '<a href="/author/images/">Newest images</a>' in emptied
+
+
 def is_served(client: FlaskClient, digest: str) -> bool:
     with client.get(f"/media/{digest}") as response:  # or the file stays open
         return response.status_code == 200
