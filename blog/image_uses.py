@@ -1,5 +1,6 @@
 """Where a picture is shown, and deleting one that is shown nowhere any more."""
 
+import secrets
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 
 from blog.db import db, writing
 from blog.errors import BlogError
-from blog.images import ImageUnknown, working
+from blog.images import ImageUnknown, picture, sync, working
 from blog.models import Draft, Image, Post, Site
 
 
@@ -19,6 +20,7 @@ class Use(NamedTuple):
     title: str
     post_id: int | None = None
     draft_id: int | None = None
+    trashed: bool = False
 
 
 class ImageInUse(BlogError):
@@ -26,8 +28,10 @@ class ImageInUse(BlogError):
 
     status = 409
 
-    def __init__(self, uses: Sequence[Use]) -> None:
+    def __init__(self, image: Image, uses: Sequence[Use]) -> None:
         super().__init__("This picture is still in use, so it was not deleted.")
+        self.picture = picture(image)
+        self.alt = image.alt
         self.uses = uses
 
 
@@ -38,13 +42,15 @@ def uses(digest: str) -> Sequence[Use]:
     asked when a picture shall go, and not for a list of them.
     """
     shown = sa.or_(Post.cover_hash == digest, Post.body.contains(digest, autoescape=True))
-    posts = db.session.execute(sa.select(Post.title, Post.id).where(shown).order_by(Post.id))
+    posts = db.session.execute(
+        sa.select(Post.title, Post.id, Post.trashed_at.is_not(None)).where(shown).order_by(Post.id)
+    )
     unsaved = sa.cast(Draft.fields, sa.String).contains(digest, autoescape=True)
     title = Draft.fields["title"].as_string()
     drafts = db.session.execute(
         sa.select(title, Draft.id).where(unsaved, Draft.closed_at.is_(None)).order_by(Draft.id)
     )
-    found = [Use(title, post_id=post_id) for title, post_id in posts]
+    found = [Use(title, post_id=post_id, trashed=trashed) for title, post_id, trashed in posts]
     found += [Use(title, draft_id=draft_id) for title, draft_id in drafts]
     if db.session.scalar(sa.select(Site.id).where(Site.picture_hash == digest)):
         found.append(Use(""))
@@ -59,7 +65,21 @@ def delete(media: Path, digest: str) -> None:
             if image is None:
                 raise ImageUnknown
             if found := uses(digest):
-                raise ImageInUse(found)
+                raise ImageInUse(image, found)
             session.delete(image)
-        # Behind the commit: files without a row are in nobody's way, a row without files would be.
-        shutil.rmtree(media / digest, ignore_errors=True)
+        remove(media, digest)
+
+
+def remove(media: Path, digest: str) -> None:
+    """Remove a picture's files, behind the commit: without a row they are in nobody's way.
+
+    Their folder loses its name first, as it got it last: no crash leaves a part of it, which a later upload of the same
+    picture would take for the whole.
+    """
+    gone = media / f".{digest}-{secrets.token_hex(4)}"
+    try:
+        (media / digest).rename(gone)
+    except FileNotFoundError:
+        return
+    sync(media)
+    shutil.rmtree(gone, ignore_errors=True)

@@ -218,6 +218,11 @@ def mentioned(markdown: str) -> dict[str, Picture]:
     return {image.hash: picture(image) for image in found}
 
 
+def lost(markdown: str) -> set[str]:
+    """The hashes of pictures that a text would show, had they not been deleted."""
+    return set(MENTIONED.findall(markdown)) - mentioned(markdown).keys()
+
+
 def describe(digest: str, alt: str) -> Image:
     """Remember what is said of an image. Raises ImageUnknown."""
     with writing() as session:

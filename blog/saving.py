@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from blog import addresses, clock, drafts, editing, opening, previews, rendering, revisions, trash
+from blog import addresses, clock, drafts, editing, images, opening, previews, rendering, revisions, trash
 from blog.db import writing
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong, PostUnknown, SlugTaken
@@ -39,6 +39,9 @@ REASONS = {
     Action.SCHEDULE: "scheduled",
     Action.WITHDRAW: "withdrawn",
 }
+
+
+PICTURE_GONE = "A picture that it showed was deleted since."
 
 
 class Saved(NamedTuple):
@@ -169,7 +172,8 @@ def keep_as_found(session: Session, post: Post) -> None:
 def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
     """Make a post again what it was, which is a revision of its own; its date and address stay.
 
-    Raises Conflict, and FieldsWrong if it cannot be so any more.
+    Pictures that were deleted since do not come back: a notice says so. Raises Conflict, and FieldsWrong if it cannot
+    be so any more.
     """
     old = revisions.one(post_id, revision_id).fields
     with writing():
@@ -178,7 +182,12 @@ def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
             raise PostUnknown
         now = opening.fields_of(post)
         fields = {**now, **old, "slug": now["slug"], "date": now["date"], "time": now["time"]}
-        return save(post_id, fields, base_version=base_version, reason="restored")
+        gone = images.lost(fields["body"])
+        if fields["cover"] and images.known(fields["cover"]) is None:
+            gone.add(fields["cover"])
+            fields.update(cover="", cover_alt="")
+        saved = save(post_id, fields, base_version=base_version, reason="restored")
+    return saved._replace(notices=(*saved.notices, PICTURE_GONE)) if gone else saved
 
 
 def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> None:

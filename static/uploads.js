@@ -1,4 +1,5 @@
 // Pictures: chosen, dropped or pasted, uploaded one after the other with a bar, described, and put into the text.
+// What did not arrive stays where it is, described as it was, and can be sent again.
 // Everything it says stands in templates/author/uploader.html.
 (() => {
   "use strict";
@@ -28,10 +29,30 @@
 
   const say = (sentence, name = "") => (announcer.textContent = sentence.replace("{name}", name));
 
+  // Whoever signed in again in another tab needs the token of the new session; true if there is one.
+  async function renew() {
+    const response = await fetch(form.dataset.renew, { headers: { Accept: "application/json" }, redirect: "manual" });
+    if (!response.ok) return false;
+    const token = (await response.json()).csrf_token;
+    for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
+    return true;
+  }
+
   // Send `data` and give back what the server says of the image; reject with a sentence.
-  function send(address, data, onProgress = () => {}) {
+  async function send(address, data, options) {
+    try {
+      return await sendOnce(address, data, options);
+    } catch (reason) {
+      if (reason.signedOut && (await renew().catch(() => false))) return sendOnce(address, data, options);
+      throw reason;
+    }
+  }
+
+  function sendOnce(address, data, { signal, onProgress = () => {} }) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
+      signal.addEventListener("abort", () => request.abort());
+      request.addEventListener("abort", () => reject({ sentence: form.dataset.failed }));
       request.open("POST", address);
       request.responseType = "json";
       request.setRequestHeader("Accept", "application/json");
@@ -42,7 +63,7 @@
         const said = request.response;
         if (request.status === 200 && said) resolve(said);
         else if (said?.error) reject({ sentence: said.error, again: false });
-        else if (request.status === 403 || request.status === 400) reject({ sentence: form.dataset.signedOut, again: true });
+        else if (request.status === 403 || request.status === 400) reject({ sentence: form.dataset.signedOut, again: true, signedOut: true });
         else if (request.status === 413) reject({ sentence: form.dataset.tooLarge, again: false });
         else reject({ sentence: form.dataset.failed, again: true });
       });
@@ -52,30 +73,51 @@
 
   function take(file) {
     const item = pattern.content.firstElementChild.cloneNode(true);
-    const [own, bar, wrong] = ["form", "progress", "[data-wrong]"].map((which) => item.querySelector(which));
-    const again = item.querySelector("[data-again]");
+    const [own, bar] = ["form", "progress"].map((which) => item.querySelector(which));
+    const [progress, wrong, again, signIn, remove] = ["progress", "wrong", "again", "sign-in", "remove"].map((which) =>
+      item.querySelector(`[data-${which}]`),
+    );
+    const removed = new AbortController();
     let image = null;
     let wanted = false;
+    let describing = false;
 
-    function refuse({ sentence, again: mendable = false }) {
+    function tell(kind, share = 0) {
+      progress.textContent = progress.dataset[kind].replace("{share}", Math.floor(share * 100));
+      wrong.hidden = again.hidden = signIn.hidden = true;
+      bar.hidden = kind === "done";
+      progress.hidden = false;
+    }
+
+    function refuse({ sentence, again: mendable = false, signedOut = false }) {
+      const focused = own.contains(document.activeElement);
       wrong.textContent = sentence;
       wrong.hidden = false;
-      bar.hidden = true;
-      again.hidden = !mendable;
+      bar.hidden = progress.hidden = true;
+      again.hidden = !mendable || Boolean(image);
+      signIn.hidden = !signedOut;
+      // Of a file that will never be taken there is nothing to say.
+      item.querySelectorAll("[data-described]").forEach((element) => (element.hidden = !mendable && !image));
+      if (focused && !mendable && !image) remove.focus();
       wanted = false;
     }
 
     async function upload() {
+      if (removed.signal.aborted) return;
       if (file.size > Number(form.dataset.largest)) return refuse({ sentence: form.dataset.tooLarge });
-      wrong.hidden = again.hidden = true;
-      bar.hidden = false;
-      bar.value = 0;
       const data = new FormData();
       data.append("files", file, file.name || "picture");
+      // At the end the server still makes the sizes: the bar runs without an end meanwhile.
+      const onProgress = (share) => {
+        if (share < 1) bar.value = share;
+        else bar.removeAttribute("value");
+        tell(share < 1 ? "sending" : "making", share);
+      };
+      onProgress(0);
+      say(form.dataset.sending, file.name);
       try {
-        // At the end the server still makes the sizes: the bar runs without an end meanwhile.
-        image = await send(form.action, data, (share) => (share < 1 ? (bar.value = share) : bar.removeAttribute("value")));
-        bar.hidden = true;
+        image = await send(form.action, data, { signal: removed.signal, onProgress });
+        tell("done");
         if (!own.elements.alt.value) own.elements.alt.value = image.alt;
         say(form.dataset.done, file.name);
         if (wanted) await finish();
@@ -87,32 +129,43 @@
 
     async function finish() {
       wanted = true;
-      if (!image) return;
+      if (!image || describing) return;
+      describing = true;
+      tell("done");
       const data = new FormData();
       data.append("alt", own.elements.alt.value);
       try {
-        const said = await send(image.describe, data);
+        const said = await send(image.describe, data, { signal: removed.signal });
+        if (removed.signal.aborted) return;
         item.remove();
         if (text) insert(said.markdown);
         else show(said);
       } catch (reason) {
         if (!reason.sentence) throw reason;
-        refuse({ ...reason, again: false });
+        refuse(reason);
+      } finally {
+        describing = false;
       }
     }
 
     item.querySelector("[data-name]").textContent = file.name;
-    item.querySelector("[data-remove]").addEventListener("click", () => {
+    bar.setAttribute("aria-label", bar.getAttribute("aria-label").replace("{name}", file.name));
+    remove.addEventListener("click", () => {
+      removed.abort();
       item.remove();
       (text ?? chooser).focus();
     });
     own.addEventListener("submit", (event) => {
       event.preventDefault();
-      wrong.hidden = true;
       finish();
     });
-    again.addEventListener("click", () => (queue = queue.then(upload)));
+    again.addEventListener("click", () => {
+      tell("waiting");
+      own.elements.alt.focus(); // the button goes
+      queue = queue.then(upload);
+    });
     list.append(item);
+    tell("waiting");
     queue = queue.then(upload);
     return own.elements.alt;
   }

@@ -14,19 +14,29 @@ def picture(width: int, height: int, form: str = "JPEG", mode: str = "RGB", **op
     """A file whose left half is red and whose right half is blue."""
     made = Pillow.new("RGB", (width, height), RED)
     made.paste(BLUE, (width // 2, 0, width, height))
+    return encoded(made.convert(mode), form, **options)
+
+
+def encoded(made: Pillow.Image, form: str = "PNG", **options: Any) -> bytes:
+    """A file of this picture."""
     written = io.BytesIO()
-    made.convert(mode).save(written, form, **options)
+    made.save(written, form, **options)
     return written.getvalue()
 
 
 def header_only(width: int, height: int) -> bytes:
     """A PNG of a few bytes that says it is `width` by `height`."""
+    return png(width, height, depth=8, kind=2, rows=bytes(1000))
+
+
+def png(width: int, height: int, *, depth: int, kind: int, rows: bytes) -> bytes:
+    """A PNG put together by hand: `depth` in bits, `kind` 2 for colour and 6 for colour and opacity."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return (
             struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
         )
 
-    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IDAT", zlib.compress(bytes(1000)))
+    size = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
+    body = chunk(b"IDAT", zlib.compress(rows))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + body + chunk(b"IEND", b"")

@@ -1,6 +1,7 @@
 """What is taken as a picture, what is kept of it, and what is refused."""
 
 import io
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from blog import images
 from blog.db import writing
 from blog.images import ImageRefused
 from blog.models import Image
-from tests.pictures import BLUE, RED, header_only, picture
+from tests.pictures import BLUE, RED, encoded, header_only, picture, png
 
 Store = Callable[..., Image]
 
@@ -79,12 +80,13 @@ def test_no_width_is_larger_than_the_original_or_nearly_another(
     assert store(picture(width, 10, "PNG")).widths == widths
 
 
-def test_metadata_and_place_are_gone_and_the_picture_is_upright(store: Store, media: Path) -> None:
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_metadata_and_place_are_gone_and_the_picture_is_upright(store: Store, media: Path, form: str) -> None:
     exif = Pillow.Exif()
     exif[0x0112] = 6  # taken with the camera turned: to be shown turned by 90 degrees
     exif[0x010E] = "A secret description"
     exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)  # GPSLatitude
-    data = picture(1000, 500, exif=exif, xmp=b"<x:xmpmeta>secret</x:xmpmeta>", comment=b"secret")
+    data = picture(1000, 500, form, exif=exif, xmp=b"<x:xmpmeta>secret</x:xmpmeta>", comment=b"secret")
     with Pillow.open(io.BytesIO(data)) as original:
         assert original.getexif().get_ifd(0x8825)
     image = store(data)
@@ -97,6 +99,14 @@ def test_metadata_and_place_are_gone_and_the_picture_is_upright(store: Store, me
             top, bottom = (colour(file, 20, y) for y in (20, file.height - 20))
             assert top[0] > 150
             assert bottom[2] > 150
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_large_photograph_taken_on_edge_is_as_wide_as_any_other(store: Store, orientation: int) -> None:
+    exif = Pillow.Exif()
+    exif[0x0112] = orientation
+    image = store(picture(4800, 3600, exif=exif))
+    assert (image.width, image.height) == ((1920, 1440) if orientation < 5 else (1920, 2560))
 
 
 def test_a_photograph_in_another_colour_space_looks_the_same_in_srgb(store: Store, media: Path) -> None:
@@ -114,33 +124,39 @@ def test_a_damaged_colour_profile_is_left_aside(store: Store) -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK", "YCbCr"])
-def test_every_kind_of_pixels_is_understood(store: Store, mode: str) -> None:
+def test_every_kind_of_pixels_is_understood(store: Store, media: Path, mode: str) -> None:
     form = "JPEG" if mode in {"CMYK", "YCbCr"} else "PNG"
-    assert store(picture(64, 64, form, mode)).widths == [64]
+    image = store(picture(64, 64, form, mode))
+    assert image.widths == [64]
+    if mode in {"RGBA", "CMYK", "YCbCr"}:
+        with Pillow.open(media / image.hash / "64.webp") as file:
+            left, right = (colour(file, x, 9)[:3] for x in (9, 55))
+            assert all(abs(a - b) < 12 for a, b in zip((*left, *right), (*RED, *BLUE), strict=True))
+
+
+def test_sixteen_bits_of_each_colour_and_of_opacity_become_eight(store: Store, media: Path) -> None:
+    pixel = struct.pack(">4H", 200 * 257, 30 * 257, 30 * 257, 64 * 257)
+    image = store(png(64, 64, depth=16, kind=6, rows=(b"\0" + pixel * 64) * 64))
+    with Pillow.open(media / image.hash / "64.webp") as file:
+        assert all(abs(a - b) < 12 for a, b in zip(colour(file, 9, 9), (*RED, 64), strict=True))
 
 
 def test_sixteen_bits_of_grey_are_not_clipped(store: Store, media: Path) -> None:
-    written = io.BytesIO()
-    Pillow.new("I;16", (64, 64), 0x4000).save(written, "PNG")
-    image = store(written.getvalue())
+    image = store(encoded(Pillow.new("I;16", (64, 64), 0x4000)))
     with Pillow.open(media / image.hash / "64.webp") as file:
         assert abs(colour(file, 9, 9)[0] - 0x40) < 4
 
 
 def test_transparency_stays(store: Store, media: Path) -> None:
-    written = io.BytesIO()
-    Pillow.new("RGBA", (64, 64), (0, 0, 0, 0)).save(written, "PNG")
-    image = store(written.getvalue())
+    image = store(encoded(Pillow.new("RGBA", (64, 64), (0, 0, 0, 0))))
     for ending in ("webp", "avif"):
         with Pillow.open(media / image.hash / f"64.{ending}") as file:
             assert colour(file, 9, 9)[3] == 0
 
 
 def test_an_animation_becomes_its_first_picture(store: Store, media: Path) -> None:
-    written = io.BytesIO()
     frames = [Pillow.new("RGB", (50, 50), colour) for colour in (RED, BLUE)]
-    frames[0].save(written, "GIF", save_all=True, append_images=frames[1:], duration=100)
-    image = store(written.getvalue())
+    image = store(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100))
     with Pillow.open(media / image.hash / "50.webp") as file:
         assert getattr(file, "n_frames", 1) == 1
         assert colour(file, 9, 9)[0] > 150

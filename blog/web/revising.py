@@ -73,7 +73,8 @@ def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
     """Make the post again what it was then."""
     try:
         saved = saving.restore(post_id, revision_id, base_version=number("base_version"))
-        flash("Restored." if saved.changed else "It is like that already.")
+        for sentence in ("Restored." if saved.changed else "It is like that already.", *saved.notices):
+            flash(sentence)
     except (Conflict, FieldsWrong) as error:
         flash(f"Not restored: {error.message}")
     return redirect(url_for("writing.form", post_id=post_id), 303)

@@ -64,11 +64,13 @@ def page(
     alt: str = "",
     in_use: image_uses.ImageInUse | None = None,
 ) -> str:
-    shown = images.newest(limit=ON_A_PAGE + 1, skip=max(0, skip))
+    skip = max(0, skip)
+    shown = images.newest(limit=ON_A_PAGE + 1, skip=skip)
     more = skip + ON_A_PAGE if len(shown) > ON_A_PAGE else None
     return render_template(
         "author/images.html",
         images=shown[:ON_A_PAGE],
+        skip=skip,
         more=more,
         errors=errors or {},
         alt=alt,
@@ -96,7 +98,7 @@ def upload() -> ResponseReturnValue:
     if stored:
         flash("The picture is here." if len(stored) == 1 else f"{len(stored)} pictures are here.")
     if refused:
-        return page(errors={"upload-files": " ".join(refused)}, alt=alt), 422
+        return page(errors={"upload-files": "\n".join(refused)}, alt=alt), 422
     return redirect(url_for("uploads.index"), 303)
 
 
@@ -107,7 +109,7 @@ def describe(digest: str) -> ResponseReturnValue:
     if wants_json():
         return jsonify(said(image))
     flash("The description is saved.")
-    return redirect(url_for("uploads.index", _anchor=f"image-{image.hash}"), 303)
+    return redirect(url_for("uploads.index", skip=sent_skip() or None, _anchor=f"image-{image.hash}"), 303)
 
 
 @bp.post("/author/images/<digest>/delete")
@@ -116,9 +118,14 @@ def delete(digest: str) -> ResponseReturnValue:
     try:
         image_uses.delete(media(), digest)
     except image_uses.ImageInUse as error:
-        return page(in_use=error), error.status
+        return page(skip=sent_skip(), in_use=error), error.status
     flash("The picture is deleted.")
-    return redirect(url_for("uploads.index"), 303)
+    return redirect(url_for("uploads.index", skip=sent_skip() or None), 303)
+
+
+def sent_skip() -> int:
+    """On which page of the list the author stands."""
+    return request.form.get("skip", 0, type=int)
 
 
 def said(image: Image) -> dict[str, str]:

@@ -32,6 +32,13 @@ def give(page: Page, kind: str, where: str, data: bytes, name: str = "flag.png")
     page.evaluate(TRANSFER, [kind, where, base64.b64encode(data).decode(), name])
 
 
+def expect_to_fit(page: Page) -> None:
+    """Nothing is wider than the screen, on a phone, a tablet or a desk."""
+    for width in (390, 820, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+
+
 def describe(page: Page, alt: str, button: str) -> None:
     page.get_by_label("What does it show?").fill(alt)
     page.get_by_role("button", name=button, exact=True).click()
@@ -166,6 +173,11 @@ def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_s
     page = signed_in_page
     page.goto(f"{site.url}/author/images/")
     expect_accessible(page, "no images")
+    expect_to_fit(page)
+    page.locator("[data-uploader]").evaluate("form => form.submit()")  # as it is sent without a script
+    expect(page.get_by_text("Choose a picture first.")).to_be_visible()
+    expect_accessible(page, "refused")
+    expect_to_fit(page)
     give(page, "drop", "main", picture(700, 350, "PNG"))
     expect(page.locator("[data-uploads] progress")).to_be_hidden()
     give(
@@ -177,13 +189,12 @@ def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_s
     )
     expect(page.get_by_role("alert")).to_be_visible()
     expect_accessible(page, "uploading")
+    expect_to_fit(page)
     page.get_by_label("What does it show?").first.fill("Two colours")
     page.get_by_role("button", name="Save", exact=True).first.click()
     page.locator("#images summary").click()
     expect_accessible(page, "an image")
-    for width in (390, 820, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    expect_to_fit(page)
     address = page.get_by_label("Markdown").input_value()
     page.goto(f"{site.url}/author/posts/new")
     page.get_by_label("Title").fill("Shows it")
@@ -195,3 +206,4 @@ def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_s
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("alert").get_by_role("link", name="Shows it")).to_be_visible()
     expect_accessible(page, "an image in use")
+    expect_to_fit(page)

@@ -103,6 +103,7 @@ def test_from_signing_in_to_publication_by_keyboard_alone(new_site: Site, window
     make_account(new_site.app)
     page = window.new_page()
     page.goto(f"{new_site.url}/author/")
+    expect(page.get_by_label("Name")).to_be_focused()
     fill_by_keyboard(page, NAME, PASSWORD)
     expect(page.get_by_role("heading", name="Desk")).to_be_visible()
     tab_to(page, "Write a new post")

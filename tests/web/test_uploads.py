@@ -7,16 +7,12 @@ from typing import Any
 
 import html5lib
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from blog.db import writing
-from blog.models import Image, Site
 from tests.pictures import header_only, picture
 from tests.signing_in import SAME_ORIGIN, AuthorClient
-from tests.web.test_writing import values
 
 SCRIPT = {"Accept": "application/json"}
 HTML_AS_PNG = b"<!doctype html><script>alert(1)</script>"
@@ -180,84 +176,3 @@ def test_another_site_cannot_upload_in_the_authors_name(author: AuthorClient, in
         == 400
     )
     assert not (instance / "media").exists()
-
-
-# --- deleting
-
-
-def delete(author: AuthorClient, digest: str) -> TestResponse:
-    return author.post(f"/author/images/{digest}/delete")
-
-
-def is_served(client: FlaskClient, digest: str) -> bool:
-    with client.get(f"/media/{digest}") as response:  # or the file stays open
-        return response.status_code == 200
-
-
-def test_a_picture_that_nothing_shows_is_deleted_for_good_and_can_come_again(
-    author: AuthorClient, client: FlaskClient, instance: Path
-) -> None:
-    told = upload(author)
-    answer = delete(author, told["hash"])
-    assert (answer.status_code, answer.location) == (303, "/author/images/")
-    assert "The picture is deleted." in author.get("/author/images/").text
-    assert not is_served(client, told["hash"])
-    assert list((instance / "media").iterdir()) == []
-    assert delete(author, told["hash"]).status_code == 404
-    assert upload(author)["hash"] == told["hash"]
-    assert is_served(client, told["hash"])
-
-
-def test_files_that_a_crash_left_behind_are_in_no_ones_way(
-    author: AuthorClient, app: Flask, instance: Path
-) -> None:
-    digest = upload(author)["hash"]
-    with app.app_context(), writing() as session:
-        session.execute(sa.delete(Image))
-    assert upload(author)["hash"] == digest
-    assert delete(author, digest).status_code == 303
-    assert list((instance / "media").iterdir()) == []
-
-
-@pytest.mark.parametrize("state", ["draft", "live", "trash"])
-@pytest.mark.parametrize("as_cover", [True, False], ids=["as a cover", "in the text"])
-def test_a_picture_that_a_post_shows_stays_and_the_post_is_named(
-    author: AuthorClient, client: FlaskClient, app: Flask, state: str, as_cover: bool
-) -> None:
-    told = upload(author)
-    shown = {"cover": told["hash"]} if as_cover else {"body": f"Words.\n\n{told['markdown']}"}
-    form = {**values(author.get("/author/posts/new").text), "title": "“Shown” & tell", **shown}
-    saved = author.post(
-        "/author/posts/new", data={**form, "action": "publish" if state == "live" else "save"}
-    )
-    if state == "trash":
-        author.post(f"{saved.location}/trash")
-    answer = delete(author, told["hash"])
-    assert answer.status_code == 409
-    html5lib.HTMLParser(strict=True).parse(answer.text)
-    assert f'<a href="{saved.location}">“Shown” &amp; tell</a>' in answer.text
-    assert is_served(client, told["hash"])
-
-
-def test_a_picture_in_a_text_not_saved_yet_or_beside_the_title_stays(
-    author: AuthorClient, app: Flask
-) -> None:
-    told = upload(author)
-    form = values(author.get("/author/posts/new").text)
-    sent = {**form, "title": "Half a thought", "body": told["markdown"], "sent": "1"}
-    kept = author.post("/author/autosave", data=sent, headers=SCRIPT)
-    with app.app_context(), writing() as session:
-        session.get_one(Site, 1).picture_hash = told["hash"]
-    answer = delete(author, told["hash"])
-    assert answer.status_code == 409
-    assert f'<a href="{told_by(kept)["address"]}">Half a thought</a>, a text not saved yet' in answer.text
-    assert "The site, beside its title" in answer.text
-
-
-def test_an_earlier_text_holds_no_picture_back(author: AuthorClient) -> None:
-    told = upload(author)
-    form = {**values(author.get("/author/posts/new").text), "title": "Once", "body": told["markdown"]}
-    address = author.post("/author/posts/new", data={**form, "action": "save"}).location
-    form = {**values(author.get(address).text), "body": "Without it."}
-    assert author.post(address, data={**form, "action": "save"}).status_code == 303
-    assert delete(author, told["hash"]).status_code == 303
