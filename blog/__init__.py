@@ -12,8 +12,8 @@ from blog.db import db
 from blog.web import (
     assets,
     caching,
+    converters,
     desk,
-    errors,
     front,
     keeping,
     operations,
@@ -22,13 +22,16 @@ from blog.web import (
     revising,
     security,
     sign_in,
-    site_settings,
     tagging,
     templating,
     throttling,
     uploads,
     writing,
 )
+
+# Under names of their own: blog.errors and blog.site_settings are others.
+from blog.web import errors as error_pages
+from blog.web import site_settings as settings_page
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -45,13 +48,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     security.init_app(app)  # around the assets
     caching.init_app(app)
     templating.init_app(app)
-    errors.init_app(app)
-    app.url_map.converters["tags"] = reading.TagsConverter
+    error_pages.init_app(app)
+    converters.init_app(app)
     app.register_blueprint(reading.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
     app.register_blueprint(tagging.bp)
-    app.register_blueprint(site_settings.bp)
+    app.register_blueprint(settings_page.bp)
     for area in (desk, writing, keeping, previewing, revising):
         app.register_blueprint(area.bp)
     throttling.init_app(app)

@@ -101,9 +101,10 @@ def invite() -> str:
 
 
 def reset() -> str:
-    """A new one-time link's token, for an author who lost the password or a device: all sessions end."""
+    """A new one-time link's token, for an author who lost the password or a device: sessions and password end."""
     with writing() as session:
         session.execute(sa.delete(SignedIn))
+        session.execute(sa.update(Account).values(password_hash=NOBODY))
         return invite()
 
 
@@ -139,6 +140,8 @@ def choose(*, name: str, password: str) -> None:
     name = " ".join(name.split())
     if not name:
         raise FieldWrong("name", "A name is needed; it is what you sign in with.")
+    if not name.isprintable():
+        raise FieldWrong("name", "A name has letters that can be shown, and no others.")
     if len(name) > LONGEST_NAME:
         raise FieldWrong("name", f"A name has at most {LONGEST_NAME} characters.")
     if len(password) < SHORTEST_PASSWORD:

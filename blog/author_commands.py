@@ -44,4 +44,5 @@ def reset() -> None:
     """End all sessions and print a one-time link at which name and password are chosen anew."""
     with plain_errors():
         token = accounts.reset()
-    click.echo(f"All sessions have ended. Choose name and password within an hour at\n{welcome_url(token)}")
+    click.echo("All sessions and the password have ended. Choose name and password within an hour at")
+    click.echo(welcome_url(token))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from blog import addresses, clock, images, rendering
 from blog.db import db, writing
 from blog.errors import BlogError
+from blog.fields import line, plain_line
 from blog.models import Post, Tag, post_tag
 from blog.slugs import free_slug, slug_from
 
@@ -60,11 +61,6 @@ def create(
         return post.id
 
 
-def line(text: str) -> str:
-    """`text` as one line."""
-    return " ".join(rendering.tidy(text).split())
-
-
 def new_slug(session: Session, wanted: str, title: str) -> str:
     """`wanted`, or an address made from `title` that no other post has or had. Raises SlugTaken."""
     slug = slug_from(wanted)
@@ -84,7 +80,7 @@ def tags_named(session: Session, names: Iterable[str]) -> list[Tag]:
         slug = slug_from(name)
         if not slug:
             raise BlogError(f"“{name}” cannot be a tag: it has no letter or digit.")
-        wanted.setdefault(slug, line(name))
+        wanted.setdefault(slug, plain_line(name.replace(",", " ")))  # commas stand between tags
     known = addresses.tags_at(session, wanted)
     tags = [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]
     return list(dict.fromkeys(tags))  # a present and a former name of one tag

@@ -74,11 +74,16 @@ def line(text: str) -> str:
     return " ".join(tidy(text).split())
 
 
+def plain_line(text: str) -> str:
+    """`text` as one line, without what turns the letters round that follow it."""
+    return line(TURNING.sub("", text))
+
+
 def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
     """The values of `fields`, whose date and time are meant in `zone`. Raises FieldsWrong with all that is wrong."""
     wrong: dict[str, str] = {}
     notices = []
-    title = line(TURNING.sub("", fields.get("title", "")))
+    title = plain_line(fields.get("title", ""))
     if TURNING.search(fields.get("title", "")):
         notices.append("Invisible characters that turn letters round were taken out of the title.")
     body = tidy(fields.get("body", ""))
@@ -112,7 +117,7 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
         slug=slug,
         published_at=published_at,
         cover=cover,
-        cover_alt=line(fields.get("cover_alt", "")),
+        cover_alt=plain_line(fields.get("cover_alt", "")),
         canonical_url=canonical_url,
         notices=tuple(notices),
     )
@@ -120,7 +125,7 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
 
 def split_tags(text: str) -> list[str]:
     """The names in a list separated by commas, as typed but for spaces."""
-    return [name for name in (line(TURNING.sub("", part)) for part in text.split(",")) if name]
+    return [name for name in map(plain_line, text.split(",")) if name]
 
 
 def tag_names(text: str, wrong: dict[str, str]) -> tuple[str, ...]:

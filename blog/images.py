@@ -24,6 +24,7 @@ from PIL import Image as Pillow
 from blog import clock
 from blog.db import db, writing
 from blog.errors import BlogError
+from blog.fields import plain_line
 from blog.models import Image
 from blog.pictures import HASH_LENGTH, MENTIONED, Picture
 
@@ -83,7 +84,7 @@ def store(media: Path, data: bytes, alt: str = "") -> Image:
 
     `alt` is remembered as what was last said of it, unless it is empty. Raises ImageRefused.
     """
-    alt = " ".join(alt.split())[:LONGEST_ALT]
+    alt = plain_line(alt)[:LONGEST_ALT]
     if len(data) > LARGEST_UPLOAD:
         raise ImageRefused(f"A picture can have {LARGEST_UPLOAD // 1024**2} MB at the most.")
     digest = hashlib.sha256(data).hexdigest()[:HASH_LENGTH]
@@ -229,5 +230,5 @@ def describe(digest: str, alt: str) -> Image:
         image = session.get(Image, digest)
         if image is None:
             raise ImageUnknown
-        image.alt = " ".join(alt.split())[:LONGEST_ALT]
+        image.alt = plain_line(alt)[:LONGEST_ALT]
     return image

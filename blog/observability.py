@@ -40,13 +40,19 @@ def begin() -> None:
     g.began = time.perf_counter()
 
 
+def told(path: str) -> str:
+    """`path` without the token of a private or one-time link: whoever reads the log must not be able to use it."""
+    token = (request.view_args or {}).get("token")
+    return path.replace(token, "…") if token else path
+
+
 def record(response: Response) -> Response:
     """Log the request: what was asked, what was answered, and how long it took."""
     if "began" in g:
         log.info(
             "request method=%s path=%r status=%d ms=%.1f cache=%s htmx=%s",
             request.method,
-            request.path,
+            told(request.path),
             response.status_code,
             (time.perf_counter() - g.began) * 1000,
             g.get("cache_status", "-"),

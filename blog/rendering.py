@@ -122,6 +122,8 @@ def keep_attribute(_tag: str, name: str, value: str) -> str | None:
         return " ".join(word for word in value.split() if word in CLASSES) or None
     if name == "id":
         return f"{ID_PREFIX}{value}" if len(value.split()) == 1 else None
+    if name in {"href", "src"} and tidy(value) != value:
+        return None  # `java&#1;script:` has no scheme until it is tidied
     if name == "href" and value.startswith("#"):
         return f"#{ID_PREFIX}{value[1:]}"
     return value
@@ -150,8 +152,7 @@ def tidy(text: str) -> str:
 
 def render(markdown: str, shown: Mapping[str, pictures.Picture] = pictures.NONE) -> Rendered:
     """Safe HTML of `markdown`, its words and their number; `shown` are the pictures it may show, by their hash."""
-    # Tidy after cleaning, which resolves references such as &#1;
-    html = tidy(CLEANER.clean(PARSER.render(markdown, {"pictures": shown})))
+    html = tidy(CLEANER.clean(PARSER.render(markdown, {"pictures": shown})))  # it resolves &#1; and the like
     text = plain(html)
     return Rendered(html, text, len(text.split()), plain(NO_PROSE.sub("", html)) or text)
 
@@ -238,8 +239,8 @@ def cut(text: str, length: int) -> str:
     """`text`, or its beginning cut at a word with an ellipsis, so that it has at most `length` characters."""
     if len(text) <= length:
         return text
-    head, following = text[: length - 1], text[length - 1]
-    if following != " " and " " in head:
+    head = text[: length - 1]
+    if text[length - 1] != " " and " " in head:
         head = head.rpartition(" ")[0]
     return (head.rstrip(" ,;:—–-") or head) + "…"
 

@@ -41,7 +41,7 @@ def text(typed: str) -> str:
 
 def title(typed: str) -> str:
     found = text(typed)
-    if not found:
+    if not any(letter.isprintable() and not letter.isspace() for letter in found):
         raise BlogError("A site needs a title; it stands above every page.")
     return found
 
@@ -60,9 +60,14 @@ def language(typed: str) -> str:
     return "-".join(parts) + match["variants"].lower()
 
 
+def time_zones() -> set[str]:
+    """The names that one can choose: not those that mean another zone on each machine."""
+    return available_timezones() - {"localtime", "Factory"}
+
+
 def time_zone(typed: str) -> str:
     name = typed.strip()
-    if name not in available_timezones():
+    if name not in time_zones():
         raise BlogError(f"“{line(typed)[:40]}” is no time zone; it looks like Europe/Vienna or UTC.")
     return name
 

@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 
 from blog.db import db, writing
 from blog.errors import BlogError, FieldWrong
+from blog.fields import TAG_LENGTH, plain_line
 from blog.models import Tag, TagRedirect, post_tag
 from blog.slugs import slug_from
-
-LONGEST_NAME = 60
-"""Characters."""
 
 
 class TagGone(BlogError):
@@ -56,11 +54,19 @@ def rename(tag_id: int, name: str) -> Tag:
 
     Raises FieldWrong for a name that makes no address, or whose address another tag has or had; TagGone.
     """
-    name = " ".join(name.split())
+    name = plain_line(name)
     slug = slug_from(name)
-    if not slug or len(name) > LONGEST_NAME:
-        reason = f"it is longer than {LONGEST_NAME} characters" if slug else "it has no letter or digit"
-        raise FieldWrong("name", f"“{name[:LONGEST_NAME]}” cannot be a tag: {reason}.")
+    reason = (
+        "it has no letter or digit"
+        if not slug
+        else f"it is longer than {TAG_LENGTH} characters"
+        if len(name) > TAG_LENGTH
+        else "commas stand between tags"
+        if "," in name
+        else ""
+    )
+    if reason:
+        raise FieldWrong("name", f"“{name[:TAG_LENGTH]}” cannot be a tag: {reason}.")
     with writing() as session:
         tag = existing(session, tag_id)
         other = session.scalar(sa.select(Tag.name).where(Tag.slug == slug, Tag.id != tag.id))
@@ -82,12 +88,12 @@ def rename(tag_id: int, name: str) -> Tag:
 def merge(tag_id: int, into_id: int) -> Tag:
     """Give the posts of one tag the other, to which its addresses lead from then on; the other.
 
-    Raises FieldWrong for a tag and itself, TagGone.
+    Raises FieldWrong for a tag and itself or for one that is not there, TagGone.
     """
-    if tag_id == into_id:
-        raise FieldWrong("into", "Choose another tag to merge this one into.")
     with writing() as session:
-        tag, into = existing(session, tag_id), existing(session, into_id)
+        tag, into = existing(session, tag_id), session.get(Tag, into_id)
+        if into is None or into is tag:
+            raise FieldWrong("into", "Choose another tag to merge this one into.")
         both = sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == into.id)
         others = sa.select(sa.literal(into.id), post_tag.c.post_id).where(
             post_tag.c.tag_id == tag.id, post_tag.c.post_id.not_in(both)

@@ -108,6 +108,12 @@ TRIGGERS = {
         AFTER UPDATE OF slug, name ON tag WHEN NEW.published > 0 BEGIN
             {RAISE_VERSION}
         END""",
+    # What a picture shows is said by its own words where a post has none for its cover.
+    "image_changed": f"""
+        AFTER UPDATE OF alt, width, height, widths ON image
+        WHEN EXISTS (SELECT 1 FROM post WHERE cover_hash = NEW.hash AND {published("post")}) BEGIN
+            {RAISE_VERSION}
+        END""",
     "site_changed": f"""
         AFTER UPDATE OF title, tagline, author, language, time_zone, posts_per_page, footer_links, accent,
             picture_hash ON site BEGIN

@@ -132,3 +132,11 @@ def test_a_session_notes_its_use_every_five_minutes(app: Flask, clock: Clock, qu
         clock.advance(minutes=1)
         accounts.session_of(token)
         assert accounts.sessions()[0].seen_at == clock.now
+
+
+def test_a_reset_ends_the_password_too(app: Flask) -> None:
+    with app.app_context():
+        accounts.create(name="Ada", password="several words are good")
+        accounts.reset()
+        with pytest.raises(accounts.PasswordWrong):
+            accounts.check(name="Ada", password="several words are good")

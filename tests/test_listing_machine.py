@@ -157,10 +157,8 @@ class Scrolling(RuleBasedStateMachine):
         if any(not self.listing((tag,)) for tag in tags):
             # Of a tag whose last post was deleted nothing is left: its address leads to the rest of the combination.
             if response.status_code == 301:
-                assert response.location in {
-                    "/tags/",
-                    *(f"/tags/{tag}" for tag in tags if self.listing((tag,))),
-                }
+                rest = {"/tags/", *(f"/tags/{tag}" for tag in tags if self.listing((tag,)))}
+                assert response.location.partition("?")[0] in rest
             else:
                 assert response.status_code == 404
             return None

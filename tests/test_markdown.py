@@ -1,6 +1,7 @@
 """What Markdown can do in a post, and what pictures in it become."""
 
 import io
+import re
 
 import html5lib
 import pytest
@@ -119,3 +120,17 @@ def test_a_post_shows_its_pictures_and_its_cover(app: Flask, client: FlaskClient
         editing.publish(number)
     assert client.get(f"/media/{digest}", buffered=True).content_type == "image/webp"
     assert io.BytesIO(client.get(f"/media/{digest}/480.avif", buffered=True).data).getbuffer().nbytes > 0
+
+
+@pytest.mark.parametrize(
+    "hidden", ["&#1;", "&#x202e;", "&#xfdd0;", "&#127;", "&#xb;", "&#12;", "&#9;", "&#10;", "\x01"]
+)
+@pytest.mark.parametrize(
+    "address", ["java{}script:alert(1)", "dat{}a:text/html,x", "/{}/evil.example", "{}javascript:alert(1)"]
+)
+def test_what_cannot_be_read_hides_no_scheme(address: str, hidden: str) -> None:
+    """It is taken out of addresses, which must not become others by that."""
+    html = render(f'<a href="{address.format(hidden)}">x</a><img src="{address.format(hidden)}" alt="">').html
+    for element in html5lib.parseFragment(html, namespaceHTMLElements=False).iter():
+        target = element.get("href") or element.get("src") or ""
+        assert not re.match(r"(?i)\s*(javascript|data):|//", target), html

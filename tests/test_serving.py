@@ -254,6 +254,13 @@ def test_each_request_is_one_line_of_keys_and_values_with_an_id(probe: Server) -
     assert first[1] != missing[1]
 
 
+def test_no_log_holds_a_token_with_which_one_could_come_in(probe: Server) -> None:
+    for path in ("/author/welcome/a-secret-token", "/preview/a-secret-token"):
+        get(probe, path)
+    assert len(lines(probe, "/author/welcome/…")) == len(lines(probe, "/preview/…")) == 1
+    assert "a-secret-token" not in probe.log.read_text()
+
+
 def test_a_bug_is_logged_with_the_id_of_its_request_and_hidden_from_the_reader(probe: Server) -> None:
     answer = get(probe, "/fails")
     assert answer.status == 500

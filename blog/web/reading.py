@@ -1,8 +1,5 @@
 """What readers see: the listing, whole or filtered by tags, posts, all tags, the archive."""
 
-import re
-from collections.abc import Sequence
-
 from flask import (
     Blueprint,
     Request,
@@ -15,7 +12,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from werkzeug.routing import BaseConverter, ValidationError
 
 from blog import addresses, posts
 from blog.archive import titles_in, years_in
@@ -25,24 +21,6 @@ from blog.web.caching import cached_page, leave_out, standing
 from blog.web.templating import listing_url
 
 bp = Blueprint("reading", __name__)
-
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-class TagsConverter(BaseConverter):
-    """Tags in an address, joined by `+`: written sorted and each once, read in any order."""
-
-    regex = "[^/]+"
-    part_isolating = True
-
-    def to_python(self, value: str) -> tuple[str, ...]:
-        slugs = tuple(value.split("+"))
-        if not all(SLUG.fullmatch(slug) for slug in slugs):
-            raise ValidationError
-        return slugs
-
-    def to_url(self, value: Sequence[str]) -> str:
-        return "+".join(sorted(set(value)))
 
 
 @bp.get("/")

@@ -1,10 +1,6 @@
 """The way into the author's part: the one-time link, signing in and out, the list of sessions, and the guard."""
 
-import json
 import logging
-from collections.abc import Sequence
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -25,10 +21,13 @@ from flask.typing import ResponseReturnValue
 from blog import accounts
 from blog.errors import BlogError, FieldWrong
 from blog.web.browsers import browser_name
+from blog.web.errors import blog_error
+from blog.web.holding import DESK, Held, held_form, is_form, local_path, sent
 from blog.web.security import (
     AUTHORS_BODY,
     SAFE_METHODS,
     SIGN_IN_BODY,
+    Unmarked,
     is_authors,
     refuse_unmarked,
     take_up_to,
@@ -39,21 +38,9 @@ log = logging.getLogger(__name__)
 
 bp = Blueprint("sign_in", __name__, url_prefix="/author")
 
-DESK = "/author/"
 TOKEN = "token"  # noqa: S105 -- its name in the cookie
 OPEN_ENDPOINTS = {"sign_in.sign_in", "sign_in.check", "sign_in.welcome", "sign_in.accept"}
 """What of the author's part a visitor may ask for."""
-FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
-
-
-class Held(NamedTuple):
-    """A form that was sent after its session had ended: kept in the sign-in page, and offered again behind it."""
-
-    path: str
-    fields: Sequence[tuple[str, str]]
-
-    def written(self) -> str:
-        return json.dumps(self, ensure_ascii=False)
 
 
 def init_app(app: Flask) -> None:
@@ -64,6 +51,7 @@ def init_app(app: Flask) -> None:
         app.config["SESSION_COOKIE_NAME"] = "__Host-session"
     app.jinja_env.globals["signed_in"] = signed_in
     app.jinja_env.filters["browser_name"] = browser_name
+    app.register_error_handler(Unmarked, unmarked)
     app.before_request(refuse_visitors)
     app.before_request(refuse_unmarked)
     app.register_blueprint(bp)
@@ -94,9 +82,20 @@ def refuse_visitors() -> ResponseReturnValue | None:
         return None
     if request.method in SAFE_METHODS:
         return redirect(url_for("sign_in.sign_in", next=request.full_path.rstrip("?")))
-    if request.mimetype in FORMS and "X-CSRFToken" not in request.headers:
-        return hold()
-    return abort(403)  # a script asked, which keeps what it has
+    if request.endpoint == "sign_in.sign_out":
+        return redirect("/", 303)  # which is what was asked for
+    return hold() if is_form() else abort(403)  # a script keeps what it has
+
+
+def unmarked(error: Unmarked) -> Response:
+    """The author signed in anew elsewhere while this page was open: what was sent comes back with a new token."""
+    if not is_form():
+        return blog_error(error)
+    if request.endpoint == "sign_in.check":
+        return ask(held_form(), name=request.form.get("name", ""), error=error)
+    if signed_in() is None:
+        return blog_error(error)
+    return make_response(render_template("sign_in/resume.html", held=sent()), error.status)
 
 
 def hold() -> Response:
@@ -106,8 +105,7 @@ def hold() -> Response:
     the author, signed in, sends it once more.
     """
     take_up_to(SIGN_IN_BODY // 2)  # it comes back inside another form, where it is larger
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    return ask(Held(request.full_path.rstrip("?"), fields), status=403)
+    return ask(sent(), status=403)
 
 
 def ask(
@@ -123,24 +121,6 @@ def ask(
         errors={"password": error.message} if error else {},
     )
     return make_response(body, error.status if error else status)
-
-
-def local_path(path: str | None) -> str:
-    """`path` if it is one of the author's pages here, else the desk: no link leads elsewhere after signing in."""
-    # A browser drops tabs and newlines and takes a backslash for a slash; no path of ours has any of them.
-    if path is None or not path.isprintable() or "\\" in path:
-        return DESK
-    parts = urlsplit(path)
-    return path if not parts.scheme and not parts.netloc and is_authors(parts.path) else DESK
-
-
-def held_form() -> Held | None:
-    """The form that this sign-in interrupted."""
-    try:
-        path, fields = json.loads(request.form.get("held", ""))
-        return Held(local_path(path), [(str(name), str(value)) for name, value in fields])
-    except (ValueError, TypeError, AttributeError):
-        return None  # the usual case, an empty field; or one that somebody made by hand
 
 
 @bp.get("/sign-in")
@@ -175,6 +155,8 @@ def check() -> ResponseReturnValue:
 def begin() -> None:
     """A new session for this browser, under a new token; nothing of an earlier cookie stays, its CSRF token neither."""
     address = request.remote_addr or ""
+    if earlier := signed_in():
+        accounts.end_session(earlier.id)  # or it would stand in the list, of a browser that has another one
     cookie.clear()
     cookie.permanent = True
     cookie[TOKEN] = accounts.begin_session(address=address, browser=request.user_agent.string)
@@ -231,6 +213,9 @@ def end_sessions() -> ResponseReturnValue:
     """Sign out one browser (`session`, its number), or all but this one."""
     this = the_session()
     number = request.form.get("session", type=int)
+    if "session" in request.form and number not in {each.id for each in accounts.sessions()}:
+        flash("That browser was signed out already.")
+        return redirect(url_for("sign_in.sessions"), 303)
     if number == this.id:
         return sign_out()
     if number is not None:

@@ -1,7 +1,5 @@
 """The form for what the author decides about the site, and the style sheet for the colour among it."""
 
-from zoneinfo import available_timezones
-
 from flask import (
     Blueprint,
     Response,
@@ -46,7 +44,11 @@ def change() -> ResponseReturnValue:
     try:
         site_settings.change(typed, wrong=wrong)
     except FieldsWrong as error:
-        return form(typed, error.errors), error.status
+        errors = dict(error.errors)
+        if gone := errors.pop("picture_hash", None):
+            typed["picture_hash"] = ""
+            errors["picture"] = gone
+        return form(typed, errors), error.status
     flash("Saved. Readers see it from now on.")
     return redirect(url_for("site_settings.show"), 303)
 
@@ -58,7 +60,7 @@ def form(values: dict[str, str], errors: dict[str, str]) -> str:
         values=values,
         errors=errors,
         picture=images.picture(image) if image else None,
-        zones=sorted(available_timezones()),
+        zones=sorted(site_settings.time_zones()),
         sizes=site_settings.POSTS_PER_PAGE,
     )
 

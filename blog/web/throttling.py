@@ -17,8 +17,8 @@ from blog import clock
 from blog.errors import BlogError
 
 PER_ADDRESS = RateLimitItemPerMinute(5, 1, namespace="address")
-# More, and for longer: guessing from many addresses is slow work then, and the author is not kept out for long by it.
-PER_NAME = RateLimitItemPerMinute(20, 15, namespace="name")
+# More, and for longer: guessing from many addresses is slow work then, and none of them keeps the author out alone.
+PER_NAME = RateLimitItemPerMinute(100, 15, namespace="name")
 LONGEST_KEY = 100  # characters of a name that are looked at
 
 
@@ -39,10 +39,11 @@ def init_app(app: Flask) -> None:
 def count_try(*, name: str, address: str) -> None:
     """Note a try as a failure, before it is looked at: many side by side all count. Raises TooManyTries."""
     limiter: MovingWindowRateLimiter = current_app.extensions["tries"]
-    full = [(limit, key) for limit, key in keys(name, address) if not limiter.hit(limit, key)]
-    if full:
-        free_at = max(limiter.get_window_stats(limit, key).reset_time for limit, key in full)
-        raise TooManyTries(max(1, math.ceil(free_at - clock.now().timestamp())))
+    # The address first: what is refused for it must not count against the name, or one machine could keep it locked.
+    for limit, key in keys(name, address):
+        if not limiter.hit(limit, key):
+            free_at = limiter.get_window_stats(limit, key).reset_time
+            raise TooManyTries(max(1, math.ceil(free_at - clock.now().timestamp())))
 
 
 def forget_tries(*, name: str, address: str) -> None:
@@ -61,4 +62,6 @@ def network(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address  # a proxy on a Unix socket may name none
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
     return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address

@@ -54,7 +54,7 @@ def cover(post: Post, *, small: bool = False) -> Markup:
 @bp.get("/author/images/")
 def index() -> str:
     """All images, the newest first, with the Markdown that shows each."""
-    return page(skip=request.args.get("skip", 0, type=int))
+    return page(skip=min(request.args.get("skip", 0, type=int), 10**9))
 
 
 def page(

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from html5lib import parse
 from werkzeug.test import TestResponse
 
-from blog import site
+from blog import site, site_settings
 from blog.db import db
 from tests.conftest import NOON, Clock, Write
 from tests.pictures import picture
@@ -275,3 +275,24 @@ def hidden(author: AuthorClient, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', author.get("/author/site").text)
     assert found
     return found[1]
+
+
+def test_a_picture_that_is_gone_is_said_beside_its_field_and_can_be_done_without(
+    author: AuthorClient, app: Flask
+) -> None:
+    with app.app_context():
+        shown = site_settings.shown()
+    answer = author.post("/author/site", data={**shown, "picture_hash": "0" * 24})
+    assert answer.status_code == 422
+    assert '<p class="wrong" id="picture-wrong">This picture is not among the images' in answer.text
+    assert 'name="picture_hash" value=""' in answer.text
+
+
+@pytest.mark.parametrize("zone", ["localtime", "Factory"])
+def test_a_zone_that_means_another_on_each_machine_is_not_offered(
+    author: AuthorClient, app: Flask, zone: str
+) -> None:
+    with app.app_context():
+        shown = site_settings.shown()
+    assert f'value="{zone}"' not in author.get("/author/site").text
+    assert author.post("/author/site", data={**shown, "time_zone": zone}).status_code == 422

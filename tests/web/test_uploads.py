@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.pictures import header_only, picture
 from tests.signing_in import SAME_ORIGIN, AuthorClient
+from tests.web.test_writing import values
 
 SCRIPT = {"Accept": "application/json"}
 HTML_AS_PNG = b"<!doctype html><script>alert(1)</script>"
@@ -176,3 +177,17 @@ def test_another_site_cannot_upload_in_the_authors_name(author: AuthorClient, in
         == 400
     )
     assert not (instance / "media").exists()
+
+
+def test_what_is_said_of_a_picture_anew_shows_in_the_next_response_where_a_post_says_nothing_else(
+    author: AuthorClient, client: FlaskClient
+) -> None:
+    told = upload(author, alt="Before")
+    form = values(author.get("/author/posts/new").text)
+    sent = {**form, "title": "With a cover", "body": "Words.", "cover": told["hash"], "action": "publish"}
+    assert author.post("/author/posts/new", data=sent).status_code == 303
+    for page in ("/", "/posts/with-a-cover"):
+        assert 'alt="Before"' in client.get(page).text
+    author.post(told["describe"], data={"alt": "After\u202e \x01wards"})
+    for page in ("/", "/posts/with-a-cover"):
+        assert 'alt="After wards"' in client.get(page).text

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import escape
 from typing import Any
 
 import html5lib
@@ -438,3 +439,19 @@ def test_a_form_that_went_on_with_an_unsaved_text_takes_it_along_when_it_is_save
     page = author.get(f"/author/posts/{post_id}").text
     assert values(page)["body"] == "Gone on"
     assert "Another window" not in page
+
+
+def test_a_post_that_stands_elsewhere_first_says_so_to_search_engines(
+    author: AuthorClient, client: FlaskClient
+) -> None:
+    form = values(author.get("/author/posts/new").text)
+    first = "https://elsewhere.example/a?b=1&c=2"
+    sent = {**form, "title": "Twice", "body": "Words.", "canonical_url": first, "action": "publish"}
+    assert author.post("/author/posts/new", data=sent).status_code == 303
+    assert f'<link rel="canonical" href="{escape(first)}">' in client.get("/posts/twice").text
+
+
+def test_numbers_that_the_database_has_no_room_for_do_not_exist(author: AuthorClient) -> None:
+    for address in (f"/author/posts/{10**30}", f"/author/drafts/{10**30}", f"/author/tags/{10**30}"):
+        assert author.get(address).status_code == 404
+    assert author.get(f"/author/images/?skip={10**30}").status_code == 200

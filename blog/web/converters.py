@@ -1,0 +1,37 @@
+"""What stands in addresses and is not plain text."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class TagsConverter(BaseConverter):
+    """Tags in an address, joined by `+`: written sorted and each once, read in any order."""
+
+    regex = "[^/]+"
+    part_isolating = True
+
+    def to_python(self, value: str) -> tuple[str, ...]:
+        slugs = tuple(value.split("+"))
+        if not all(SLUG.fullmatch(slug) for slug in slugs):
+            raise ValidationError
+        return slugs
+
+    def to_url(self, value: Sequence[str]) -> str:
+        return "+".join(sorted(set(value)))
+
+
+class Number(IntegerConverter):
+    """A whole number that the database has room for; an address with a larger one does not exist."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"max": 2**63 - 1, **options})
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters.update(tags=TagsConverter, int=Number)

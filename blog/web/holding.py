@@ -1,0 +1,59 @@
+"""Forms that came when they could not be taken: kept in the page that says so, and offered again."""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from flask import request
+
+from blog.web.security import is_authors
+
+DESK = "/author/"
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+class Held(NamedTuple):
+    """A form that was sent after its session had ended: kept in the sign-in page, and offered again behind it."""
+
+    path: str
+    fields: Sequence[tuple[str, str]]
+    files: Sequence[str] = ()
+    """The names of files that came along, which a page cannot hold."""
+
+    def written(self) -> str:
+        return json.dumps(self, ensure_ascii=False)
+
+
+def is_form() -> bool:
+    """Whether a page's own form was sent, and not by a script that keeps what it has."""
+    return request.mimetype in FORMS and "X-CSRFToken" not in request.headers
+
+
+def sent() -> Held:
+    """The form that this request brings, to be sent once more."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    files = [file.filename for file in request.files.values() if file.filename]
+    return Held(request.full_path.rstrip("?"), fields, files)
+
+
+def held_form() -> Held | None:
+    """The form that this sign-in interrupted."""
+    try:
+        path, fields, files = json.loads(request.form.get("held", ""))
+        pairs = [(str(name), str(value)) for name, value in fields]
+        return Held(local_path(path), pairs, [str(name) for name in files])
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None  # the usual case, an empty field; or one that somebody made by hand
+
+
+def local_path(path: str | None) -> str:
+    """`path` if it is one of the author's pages here, else the desk: no link leads elsewhere after signing in."""
+    # A browser drops tabs and newlines and takes a backslash for a slash; no path of ours has any of them.
+    if path is None or not path.isprintable() or "\\" in path:
+        return DESK
+    try:
+        parts = urlsplit(path)
+    except ValueError:  # `//[`
+        return DESK
+    return path if not parts.scheme and not parts.netloc and is_authors(parts.path) else DESK
