@@ -101,7 +101,8 @@ def opcodes(one: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, in
     if max(len(middle), len(other_middle)) > TOO_MANY:
         blocks.append(("replace", head, head + len(middle), head, head + len(other_middle)))
     else:
-        matcher = SequenceMatcher(None, middle, other_middle, autojunk=False)
+        # In long texts blank lines and small words are no landmarks: with them it would take minutes.
+        matcher = SequenceMatcher(None, middle, other_middle, autojunk=True)
         blocks += [
             (kind, a + head, b + head, c + head, d + head) for kind, a, b, c, d in matcher.get_opcodes()
         ]

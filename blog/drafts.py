@@ -122,6 +122,12 @@ def never_saved() -> Sequence[Draft]:
     return db.session.scalars(statement.order_by(Draft.saved_at.desc(), Draft.id.desc())).all()
 
 
+def became(draft_id: int) -> int | None:
+    """The post that an unsaved text has become, if it was saved."""
+    statement = sa.select(Draft.post_id).where(Draft.id == draft_id, Draft.closed_at.is_not(None))
+    return db.session.scalar(statement)
+
+
 def one(draft_id: int) -> Draft:
     """An unsaved text. Raises PostUnknown if there is none, or none any more."""
     draft = db.session.get(Draft, draft_id)

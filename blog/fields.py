@@ -13,15 +13,15 @@ from blog.slugs import slug_from
 
 NAMES = (
     "title",
-    "body",
-    "excerpt",
     "tags",
+    "body",
     "slug",
     "date",
     "time",
+    "canonical_url",
+    "excerpt",
     "cover",
     "cover_alt",
-    "canonical_url",
 )
 """The fields, in the order in which the form shows them."""
 

@@ -1,6 +1,6 @@
 """Opening a post in the form: in any state, with the fields as they were typed and what became of them since."""
 
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
@@ -16,6 +16,11 @@ from blog.posts import with_tags
 def zone() -> ZoneInfo:
     """The site's time zone, in which the form's date and time are meant."""
     return ZoneInfo(db.session.execute(sa.select(Site.time_zone)).scalar_one())
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone that a form was shown in, which may not be the site's any more; the site's if there is no such."""
+    return ZoneInfo(name) if name in available_timezones() else zone()
 
 
 def state(post: Post) -> str:

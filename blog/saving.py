@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -63,13 +64,16 @@ def save(
     action: Action = Action.SAVE,
     form: Form = drafts.Form(),  # noqa: B008 -- it cannot be changed
     reason: str = "",
+    zone: ZoneInfo | None = None,
 ) -> Saved:
     """Save `fields` as the post `post_id`, or as a new one, and do `action`.
 
-    `base_version` is the version that the text began from. Raises FieldsWrong, and Conflict if a newer version is
-    there; nothing is written then. A post that was deleted for good meanwhile is written anew.
+    Date and time are meant in `zone`, by default the site's. `base_version` is the version that the text began from.
+    Raises FieldsWrong, and Conflict if a newer version is there; nothing is written then. A post that was deleted for
+    good meanwhile is written anew.
     """
-    content = check(fields, opening.zone())
+    zone = zone or opening.zone()
+    content = check(fields, zone)
     made = previews.rendered(content.body)  # a long text takes seconds: not while others wait to write
     trash.empty()
     with writing() as session:
@@ -81,17 +85,23 @@ def save(
         if post is None:
             post = new_post(session, content)
         else:
-            if is_already(post, fields, content, action):
+            if is_already(post, fields, date_after(post, content, action, zone)):
                 drafts.finish(session, form, post_id=post.id, version=post.version)
                 return Saved(
                     post.id, post.version, opening.state(post), changed=False, notices=content.notices
                 )
+            if earlier is not None and earlier.closed_at and earlier.base_version == post.version:
+                if form.sent < earlier.sent:  # held up on the way: a later text of the same form is saved
+                    return Saved(post.id, post.version, opening.state(post), changed=False, notices=())
+                base_version = (
+                    post.version
+                )  # it was this form that saved last, whether it heard of that or not
             if post.version != base_version:
                 raise Conflict(post.id, post.version)
             keep_as_found(session, post)
         with session.no_autoflush:  # each flush would raise the version
             fill(session, post, content, made)
-            post.published_at = date_after(post, content, action)
+            post.published_at = date_after(post, content, action, zone)
         session.flush()
         revisions.add(session, post.id, post.version, fields, reason or REASONS[action])
         drafts.finish(session, form, post_id=post.id, version=post.version)
@@ -140,27 +150,23 @@ def slug_for(session: Session, post: Post, content: Content) -> str:
     return editing.new_slug(session, "", f"{content.title} post" if base in RESERVED else content.title)
 
 
-def date_after(post: Post, content: Content, action: Action) -> datetime | None:
+def date_after(post: Post, content: Content, action: Action, zone: ZoneInfo) -> datetime | None:
     """When the post is published after `action`; a date that is not changed keeps its seconds."""
     if action is Action.WITHDRAW or (action is Action.SAVE and post.published_at is None):
         return None
     if action is Action.NOW:
         return clock.now()
     wanted = content.published_at
-    if (
-        wanted
-        and post.published_at
-        and shown(wanted, opening.zone()) == shown(post.published_at, opening.zone())
-    ):
+    if wanted and post.published_at and shown(wanted, zone) == shown(post.published_at, zone):
         wanted = post.published_at
     if action is Action.SCHEDULE and (wanted is None or wanted <= clock.now()):
         raise FieldsWrong({"date": "To schedule a post, give a date and time that lie ahead."})
     return wanted or post.published_at or clock.now()
 
 
-def is_already(post: Post, fields: Fields, content: Content, action: Action) -> bool:
+def is_already(post: Post, fields: Fields, published_at: datetime | None) -> bool:
     """Whether saving would change nothing."""
-    return opening.fields_of(post) == fields and date_after(post, content, action) == post.published_at
+    return opening.fields_of(post) == fields and published_at == post.published_at
 
 
 def keep_as_found(session: Session, post: Post) -> None:
@@ -193,5 +199,8 @@ def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
 def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> None:
     """Keep a text that the author gave up for another one among the post's revisions."""
     with writing() as session:
+        if session.get(Post, post_id) is None:  # deleted for good meanwhile
+            drafts.keep(form._replace(sent=form.sent + 1), fields)
+            return
         revisions.add(session, post_id, version, fields, "set aside")
         drafts.finish(session, form, post_id=post_id)

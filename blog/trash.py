@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from blog import clock, drafts, editing
+from blog import clock, drafts, editing, opening
 from blog.db import db, writing
 from blog.drafts import Form
 from blog.errors import BlogError
-from blog.models import Post
+from blog.fields import Fields
+from blog.models import Draft, Post
 
 KEPT = timedelta(days=30)
 
@@ -29,9 +30,34 @@ def discard(draft_id: int) -> int | None:
         return post_id
 
 
+def throw_away(post_id: int, fields: Fields, *, base_version: int, form: Form) -> int | None:
+    """Move a post to the trash, where what its form holds stays the unsaved text that it is; the id in the trash.
+
+    A post that was deleted for good meanwhile: then the text goes there, if there is any.
+    """
+    with writing():
+        post = opening.find(post_id)
+        if post is None:
+            kept = drafts.keep(form, fields)
+            return discard(kept.draft_id) if kept.draft_id else None
+        if opening.fields_of(post) != fields:
+            drafts.keep(form, fields, post_id=post_id, base_version=base_version)
+        editing.trash(post_id)
+        return post_id
+
+
 def empty() -> int:
-    """Delete for good what has been in the trash for thirty days, and forget closed drafts; how many posts."""
-    statement = sa.select(Post.id).where(Post.trashed_at < clock.now() - KEPT)
-    late = db.session.scalars(statement).all()
+    """Delete for good what has been in the trash for thirty days, and forget closed drafts; how many posts.
+
+    The days begin anew when a post in the trash is written on.
+    """
     drafts.forget_closed()
-    return editing.delete(late) if late else 0
+    day = clock.now() - KEPT
+    written_on = sa.select(Draft.post_id).where(
+        Draft.post_id.is_not(None), Draft.closed_at.is_(None), Draft.saved_at >= day
+    )
+    late = sa.select(Post.id).where(Post.trashed_at < day, Post.updated_at < day, Post.id.not_in(written_on))
+    if not db.session.scalar(late.limit(1)):
+        return 0
+    with writing() as session:  # asked again, for one may have been brought back
+        return editing.delete(session.scalars(late).all())

@@ -56,3 +56,16 @@ def test_no_line_that_somebody_wrote_is_lost(base: str, mine: str, theirs: str) 
     merged = merge(base, mine, theirs).text.splitlines()
     for text in (mine, theirs):
         assert set(text.splitlines()) - set(base.splitlines()) <= set(merged)
+
+
+def test_a_long_text_of_which_every_third_paragraph_changed_is_compared_and_joined() -> None:
+    """Blank lines and small words, of which there are many, are no landmarks: it would take minutes."""
+    began = [f"Paragraph {number} is the one of the {number} in the text." for number in range(2_000)]
+    mine = [text if number % 3 else f"{text} Mine." for number, text in enumerate(began)]
+    theirs = [text if number % 3 != 1 else f"{text} Theirs." for number, text in enumerate(began)]
+    pieces = compare("\n\n".join(began), "\n\n".join(mine))
+    assert sum(piece.text.count("Mine.") for piece in pieces if piece.kind == "in") == 667
+    joined = merge("\n\n".join(began), "\n\n".join(mine), "\n\n".join(theirs))
+    assert (joined.text.count("Mine."), joined.text.count("Theirs."), joined.clashes) == (667, 667, 0)
+    one = " ".join(began[:100])
+    assert compare(one, one.replace("is the one", "was the one"))

@@ -231,6 +231,19 @@ def test_the_trash_keeps_thirty_days(write: Write, clock: Clock) -> None:
     assert db.session.scalar(sa.select(Post.id).where(Post.id == post_id)) is None
 
 
+def test_what_is_written_on_in_the_trash_stays_thirty_days_more(write: Write, clock: Clock) -> None:
+    saved, typed = write("Saved"), write("Typed")
+    for post_id in (saved, typed):
+        editing.trash(post_id)
+    clock.advance(days=29)
+    saving.save(saved, fields("Saved", "More."), base_version=1)
+    drafts.keep(Form("f", 1), fields("Typed", "More."), post_id=typed, base_version=1)
+    clock.advance(days=29)
+    assert trash.empty() == 0
+    clock.advance(days=2)
+    assert trash.empty() == 2
+
+
 def test_a_post_that_was_deleted_meanwhile_is_written_anew(write: Write) -> None:
     post_id = write()
     editing.delete([post_id])

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from flask import (
     Blueprint,
+    abort,
     flash,
     jsonify,
     redirect,
@@ -15,7 +16,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import addresses, clock, drafts, editing, images, opening, rendering, revisions, saving, trash
+from blog import addresses, clock, drafts, images, opening, rendering, revisions, saving, trash
 from blog.drafts import Form
 from blog.errors import BlogError, Conflict, FieldsWrong
 from blog.fields import NAMES, Fields, typed
@@ -29,6 +30,7 @@ from blog.web.templating import local
 bp = Blueprint("writing", __name__, url_prefix="/author")
 
 TRASH = "trash"
+KEEP = "keep"
 COVERS = 12  # the newest pictures, offered as a cover
 
 
@@ -67,8 +69,10 @@ def form(post_id: int) -> str:
 
 
 @bp.get("/drafts/<int:draft_id>")
-def draft(draft_id: int) -> str:
+def draft(draft_id: int) -> ResponseReturnValue:
     """A text that was not saved yet, in the form."""
+    if (post_id := drafts.became(draft_id)) is not None:
+        return redirect(url_for(".form", post_id=post_id))
     unsaved = drafts.one(draft_id)
     return page(with_draft(unsaved, opening.opened(unsaved.post_id) if unsaved.post_id else None))
 
@@ -123,9 +127,18 @@ def save(post_id: int | None = None) -> ResponseReturnValue:
     fields, action = typed(request.form), request.form.get("action", "save")
     if action == TRASH:
         return throw_away(post_id, fields)
+    if action == KEEP:
+        return keep_only(post_id, fields)
+    if action not in set(Action):
+        abort(400)
     try:
         saved = saving.save(
-            post_id, fields, base_version=number("base_version"), action=Action(action), form=sent_form()
+            post_id,
+            fields,
+            base_version=number("base_version"),
+            action=Action(action),
+            form=sent_form(),
+            zone=opening.zone_named(request.form.get("zone", "")),
         )
     except FieldsWrong as error:
         return refused(post_id, fields, error)
@@ -139,7 +152,9 @@ def save(post_id: int | None = None) -> ResponseReturnValue:
 def done(saved: Saved, action: str) -> ResponseReturnValue:
     sentence = outcome(saved, Action(action))
     address = url_for(".form", post_id=saved.post_id)
-    if wants_json() and action == "save" and not saved.notices:
+    # A script whose form shows another state gets the page anew.
+    as_shown = request.form.get("state", saved.state) == saved.state
+    if wants_json() and action == "save" and not saved.notices and as_shown:
         return jsonify(
             sentence=sentence,
             at=f"{local(clock.now()):%H:%M:%S}",
@@ -151,7 +166,7 @@ def done(saved: Saved, action: str) -> ResponseReturnValue:
     for each in (sentence, *saved.notices):
         flash(each)
     if wants_json():
-        return jsonify(go=address)
+        return jsonify(go=address, post=saved.post_id, version=saved.version, address=address)
     return redirect(address, 303)
 
 
@@ -174,21 +189,27 @@ def moment(at: datetime) -> str:
 
 
 def throw_away(post_id: int | None, fields: Fields) -> ResponseReturnValue:
-    """Move the post to the trash, and before that keep what the form holds: saved if it can be, as it is if not."""
+    """Move the post to the trash, with what the form holds."""
     sent, base = sent_form(), number("base_version")
-    try:
-        if post_id or any(fields.values()):
-            post_id = saving.save(post_id, fields, base_version=base, form=sent).post_id
-    except (FieldsWrong, Conflict):
-        if post_id:
-            saving.set_aside(post_id, fields, version=base, form=sent)
-        else:
-            kept = drafts.keep(sent._replace(sent=sent.sent + 1), fields)
-            post_id = trash.discard(kept.draft_id) if kept.draft_id else None
-            return redirect(url_for("desk.index", thrown=post_id), 303)
     if post_id:
-        editing.trash(post_id)
-    return redirect(url_for("desk.index", thrown=post_id), 303)
+        # Never saved: readers of a live post would see what was not meant for them yet.
+        thrown = trash.throw_away(post_id, fields, base_version=base, form=sent._replace(sent=sent.sent + 1))
+    else:
+        kept = drafts.keep(sent._replace(sent=sent.sent + 1), fields)
+        thrown = trash.discard(kept.draft_id) if kept.draft_id else None
+    return redirect(url_for("desk.index", thrown=thrown), 303)
+
+
+def keep_only(post_id: int | None, fields: Fields) -> ResponseReturnValue:
+    """Keep what the form holds without saving it: what Enter in a field does without a script."""
+    sent = sent_form()
+    kept = drafts.keep(
+        sent._replace(sent=sent.sent + 1), fields, post_id=post_id, base_version=number("base_version")
+    )
+    flash("Your text is kept, and readers see nothing of it yet.")
+    if kept.draft_id is None:
+        return redirect(url_for(".form", post_id=post_id) if post_id else url_for(".new"), 303)
+    return redirect(url_for(".draft", draft_id=kept.draft_id), 303)
 
 
 def refused(post_id: int | None, fields: Fields, error: BlogError) -> ResponseReturnValue:
@@ -201,7 +222,7 @@ def refused(post_id: int | None, fields: Fields, error: BlogError) -> ResponseRe
         fields,
         sent_form(),
         number("base_version"),
-        opening.opened(post_id) if post_id else None,
+        opening.find(post_id) if post_id else None,  # deleted meanwhile: then it is a new one
         errors=errors,
         sentence="" if errors else error.message,
     )

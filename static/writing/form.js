@@ -10,6 +10,7 @@
   const LONG = 50_000; // characters
   const TOO_LONG = 4_000_000; // characters: the server refuses more (blog/fields.py), and the browser has no room
   const KEEPALIVE = 60_000; // bytes; a browser sends no more than 64 KiB after its page is gone
+  const TIMEOUT = 30_000; // milliseconds until a server that says nothing counts as gone
   const RETRY = 5_000; // milliseconds until what could not be sent is tried again
 
   const form = document.getElementById("form");
@@ -25,6 +26,7 @@
   let onShelf = true; // the browser has what the server has not
   let inFlight = false;
   let saving = false;
+  let pressed = null; // a button, while another's work was under way
   let standing = ""; // offline, signed-out … or "" when all is well
   let firstUnsent = 0;
   let adopted = null; // an entry of the shelf that this form went on with
@@ -85,6 +87,7 @@
     const sent = new FormData(form);
     sent.set("sent", count);
     sent.set("post", form.dataset.post);
+    sent.set("state", form.dataset.state);
     return sent;
   }
 
@@ -94,6 +97,7 @@
       body,
       headers: { Accept: "application/json", "X-CSRFToken": hidden("csrf_token").value },
       redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT),
       ...options,
     });
     const json = response.headers.get("Content-Type")?.startsWith("application/json");
@@ -128,7 +132,7 @@
     inFlight = true;
     const sent = count;
     const name = hidden("form").value;
-    say("saving");
+    if (!standing) say("saving"); // a trouble that lasts is not said again with each try
     try {
       const { status, said } = await send(form.dataset.autosave, data());
       if (status === 200 && said) arrived(name, sent, said);
@@ -161,8 +165,8 @@
     say(said.version > Number(hidden("base_version").value) ? "elsewhere" : "kept", said.at);
     // Reloading comes back to the text of which there is no post yet.
     if (!form.dataset.post && said.address) history.replaceState(history.state, "", said.address);
-    const giveUp = document.querySelector("#restored:not([hidden]) form");
-    if (said.give_up && giveUp) {
+    for (const giveUp of document.querySelectorAll("#restored:not([hidden]) form, #unsaved form")) {
+      if (!said.give_up) continue;
       giveUp.action = said.give_up;
       giveUp.hidden = false;
     }
@@ -181,7 +185,7 @@
   // --- saving it
 
   async function save(button) {
-    if (saving) return;
+    if (saving) return void (pressed = button); // it is its turn afterwards
     saving = true;
     clearTimeout(timer);
     keepHere();
@@ -196,25 +200,31 @@
       if (said?.errors) return refused(said);
       if (status !== 200 || !said) return failed(status);
       if (!has(name, sent)) return;
-      if (said.go && count === sent) return location.assign(said.go);
       saved(said);
-      if (said.go) later(); // something was typed while it was published: it is kept on top of that
+      if (!said.go) return;
+      // What was typed meanwhile is kept on top of what was saved; the page that comes shows it.
+      saving = false;
+      await keep();
+      return location.assign(said.go);
     } catch {
       failed(0);
     } finally {
       saving = false;
+      const next = pressed;
+      pressed = null;
+      if (next) save(next);
       if (count > safe) later(standing ? RETRY : PAUSE);
     }
   }
 
   function saved(said) {
-    if (said.go) return;
-    showErrors(form, {});
     hidden("base_version").value = said.version;
     hidden("continues").value = "";
     form.dataset.post = said.post;
     form.setAttribute("action", said.address); // form.action would be the buttons of that name
     firstUnsent = 0;
+    if (said.go) return;
+    showErrors(form, {});
     for (const notice of document.querySelectorAll("#unsaved, #restored")) notice.hidden = true;
     if (location.pathname !== said.address) history.replaceState(history.state, "", said.address);
     say("saved", said.at);
@@ -269,15 +279,21 @@
   // --- when
 
   document.addEventListener("writing:fill", ({ detail }) => goOnWith(detail));
+  form.autocomplete = "off"; // without this script the browser's own memory is a help
   form.addEventListener("input", changed);
   form.addEventListener("change", (event) => event.target.type === "radio" && changed());
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (button?.name !== "action" || button.value === "trash") return keepHere();
     event.preventDefault();
-    save(button);
+    if (button.value === "keep") keep();
+    else save(button);
   });
-  // Enter in the title goes on to the text: it must not publish a correction by accident.
+  // Enter in a field must not publish a correction by accident.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input") && !event.ctrlKey && !event.metaKey) event.preventDefault();
+  });
+  // In the title it goes on to the text.
   form.elements.title.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
     event.preventDefault();

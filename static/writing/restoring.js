@@ -40,8 +40,10 @@
         shelf.done(entry.form, entry.sent);
         continue;
       }
-      // A text that began from the version shown here takes its place by itself, unless one types already.
-      const undisturbed = entry.base === Number(form.elements.base_version.value) && typed === form.elements.sent.value;
+      // A text that began from what is shown here takes its place by itself, unless one types already.
+      const begins = ["", entry.form].includes(form.elements.continues.value);
+      const sameBase = entry.base === Number(form.elements.base_version.value);
+      const undisturbed = begins && sameBase && typed === form.elements.sent.value;
       return undisturbed ? fill(entry, known) : offer(entry, known);
     }
   }

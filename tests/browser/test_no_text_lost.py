@@ -291,6 +291,107 @@ def test_what_the_browser_offers_takes_the_place_of_nothing_that_was_typed_since
     context.close()
 
 
+def test_an_older_text_in_this_browser_is_offered_and_does_not_take_the_place_of_a_newer_one(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    address = f"{site.url}/author/posts/{post_id}"
+    first, second = (window(browser, site, console) for _ in range(2))
+    page = first.new_page()
+    page.goto(address)
+    first.set_offline(True)
+    older = write(page, f"\n\nOlder. {LAST}")
+    state(page, "^Offline: kept in this browser$")
+    page.close()
+    first.set_offline(False)
+    other = second.new_page()
+    other.goto(address)
+    newer = write(other, f"\n\nNewer. {LAST}")
+    state(other, r"^Saved \d\d:\d\d:\d\d")
+    other.close()
+    page = first.new_page()
+    page.goto(address)
+    expect(page.locator("#on-the-shelf")).to_be_visible()
+    expect(page.locator("#body")).to_have_value(newer)
+    page.get_by_role("button", name="Show it").click()
+    expect(page.locator("#body")).to_have_value(older)
+    state(page, r"^Saved \d\d:\d\d:\d\d")
+    assert {older, newer} <= set(kept_texts(site))
+    first.close()
+    second.close()
+
+
+def slow_saves(page: Page) -> None:
+    """Each save arrives, and its answer takes a second more."""
+    page.add_init_script(
+        """{
+          const quick = window.fetch;
+          window.fetch = async (address, options) => {
+            const answer = await quick(address, options);
+            if (options?.body?.get?.("action")) await new Promise((done) => setTimeout(done, 1000));
+            return answer;
+          };
+        }"""
+    )
+
+
+def test_what_is_typed_while_a_post_is_being_published_is_kept_and_stays_private(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, _ = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    slow_saves(page)
+    page.goto(f"{site.url}/author/posts/new")
+    page.get_by_label("Title").fill("In one go")
+    write(page, FIRST)
+    page.keyboard.press("Control+Enter")
+    typed = write(page, f" {LAST}")
+    expect(page.locator("#state")).to_have_text("Live")
+    expect(page.locator("#body")).to_have_value(typed)
+    count_kept("Typed while it was published", typed, page.locator("#body").input_value())
+    reader = browser.new_page()
+    reader.goto(f"{site.url}/posts/in-one-go")
+    expect(reader.locator(".prose")).to_have_text(FIRST)
+    reader.close()
+    context.close()
+
+
+def test_a_button_pressed_during_another_save_has_its_turn(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, _ = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    slow_saves(page)
+    page.goto(f"{site.url}/author/posts/new")
+    page.get_by_label("Title").fill("Two at once")
+    write(page, FIRST)
+    page.keyboard.press("Control+s")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator("#state")).to_have_text("Live")
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_enter_in_a_field_publishes_no_half_done_correction(
+    browser: Browser, desk: tuple[Site, int], console: Console, scripts: bool
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console, java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    page.locator("#body").fill(LAST)
+    page.get_by_label("Tags").press("Enter")
+    if not scripts:
+        expect(page.get_by_text("Your text is kept, and readers see nothing of it yet.")).to_be_visible()
+    expect(page.locator("#body")).to_have_value(LAST)
+    reader = context.new_page()
+    reader.goto(f"{site.url}/posts/the-post")
+    expect(reader.locator(".prose")).to_have_text(FIRST)
+    context.close()
+
+
 def test_bad_input_20_megabytes_are_refused_and_stay_in_the_form(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:

@@ -12,10 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from blog import drafts, editing, opening, revisions, sharing
-from blog.db import db
+from blog.db import db, writing
 from blog.drafts import Form
 from blog.fields import NAMES
-from blog.models import Draft, Post
+from blog.models import Draft, Post, Site
 from tests.conftest import NOON, Clock, Write
 from tests.signing_in import AuthorClient, author_client
 
@@ -455,3 +455,102 @@ def test_numbers_that_the_database_has_no_room_for_do_not_exist(author: AuthorCl
     for address in (f"/author/posts/{10**30}", f"/author/drafts/{10**30}", f"/author/tags/{10**30}"):
         assert author.get(address).status_code == 404
     assert author.get(f"/author/images/?skip={10**30}").status_code == 200
+
+
+# --- what no button may do
+
+
+def opened(author: AuthorClient, post_id: int, **changed: str) -> dict[str, str]:
+    """The form of a post, with what was typed into it."""
+    return {**values(author.get(f"/author/posts/{post_id}").text), **changed}
+
+
+def test_throwing_a_live_post_away_publishes_nothing_and_undo_brings_back_what_was_public(
+    author: AuthorClient, client: FlaskClient, write: Write
+) -> None:
+    post_id = write("Live", body="As readers know it.")
+    typed = opened(author, post_id, body="Half a secret", action="trash")
+    thrown = author.post(f"/author/posts/{post_id}", data=typed)
+    assert (thrown.status_code, thrown.location) == (303, f"/author/?thrown={post_id}")
+    assert client.get("/posts/live").status_code == 404
+    author.post(f"/author/posts/{post_id}/restore")
+    assert "As readers know it." in client.get("/posts/live").text
+    assert "Half a secret" not in client.get("/posts/live").text
+    assert opened(author, post_id)["body"] == "Half a secret"
+
+
+def test_what_enter_presses_on_a_live_post_keeps_the_text_and_publishes_nothing(
+    author: AuthorClient, client: FlaskClient, write: Write
+) -> None:
+    post_id = write("Live", body="As readers know it.")
+    page = author.get(f"/author/posts/{post_id}").text
+    assert re.findall(r'<button[^>]*name="action" value="(\w+)"', page)[0] == "keep"
+    kept = author.post(f"/author/posts/{post_id}", data=opened(author, post_id, body="More", action="keep"))
+    assert kept.status_code == 303
+    assert "As readers know it." in client.get("/posts/live").text
+    assert values(author.get(kept.location).text)["body"] == "More"
+    assert author.post(f"/author/posts/{post_id}", data={"action": "bogus"}).status_code == 400
+
+
+def test_a_form_does_not_conflict_with_its_own_save(
+    author: AuthorClient, client: FlaskClient, write: Write
+) -> None:
+    """The answer to the first one was lost, and the button is pressed again; or more was typed."""
+    post_id = write("Live")
+    first = opened(author, post_id, body="First. ", title="Live ", action="save", sent="5")
+    for _ in range(2):
+        assert author.post(f"/author/posts/{post_id}", data=first).status_code == 303
+    more = {**first, "body": "First. And more.", "sent": "9"}
+    assert author.post(f"/author/posts/{post_id}", data=more).status_code == 303
+    late = {**first, "body": "Fir", "sent": "3"}  # held up on the way
+    assert author.post(f"/author/posts/{post_id}", data=late).status_code == 303
+    assert "First. And more." in client.get("/posts/live").text
+    other = opened(author, post_id, body="Elsewhere.", action="save")
+    assert author.post(f"/author/posts/{post_id}", data=other).status_code == 303
+    assert (
+        author.post(f"/author/posts/{post_id}", data={**more, "body": "Mine", "sent": "11"}).status_code
+        == 409
+    )
+
+
+def test_an_unsaved_text_that_was_saved_leads_to_its_post(author: AuthorClient) -> None:
+    form = {**values(author.get("/author/posts/new").text), "title": "New", "body": "Words.", "sent": "1"}
+    address = author.post("/author/autosave", data=form, headers=JSON).json["address"]  # type: ignore[index]
+    saved = author.post("/author/posts/new", data={**form, "sent": "2", "action": "publish"})
+    assert author.get(address).location == saved.location
+
+
+def test_a_text_of_a_post_that_was_deleted_meanwhile_is_kept_whatever_is_wrong(
+    author: AuthorClient, app: Flask, write: Write
+) -> None:
+    post_id = write("Gone")
+    form = opened(author, post_id, title="", body="The last sentence.")
+    with app.app_context():
+        editing.delete([post_id])
+    refused = author.post(f"/author/posts/{post_id}", data={**form, "action": "save"})
+    assert (refused.status_code, values(refused.text)["body"]) == (422, "The last sentence.")
+    thrown = author.post(f"/author/posts/{post_id}", data={**form, "action": "trash"})
+    assert thrown.status_code == 303
+    assert "The last sentence." in author.get("/author/?state=trash").text
+
+
+def test_a_post_keeps_its_moment_though_the_sites_time_zone_changed_while_its_form_was_open(
+    author: AuthorClient, app: Flask, client: FlaskClient, clock: Clock, write: Write
+) -> None:
+    post_id = write("Live", published_at=NOON - timedelta(hours=1))
+    form = opened(author, post_id, body="A typing error mended.")
+    with app.app_context(), writing() as session:
+        session.get_one(Site, 1).time_zone = "America/Los_Angeles"
+    saved = author.post(f"/author/posts/{post_id}", data={**form, "action": "save"}, follow_redirects=True)
+    assert "Updated: readers see it now." in saved.text
+    assert "A typing error mended." in client.get("/posts/live").text
+
+
+def test_a_script_whose_form_shows_another_state_gets_the_page_anew(
+    author: AuthorClient, write: Write
+) -> None:
+    post_id = write("Live")
+    form = opened(author, post_id, date="2099-01-01", time="08:00", action="save", state="live")
+    told = author.post(f"/author/posts/{post_id}", data=form, headers=JSON).json
+    assert told
+    assert (told["go"], told["version"]) == (f"/author/posts/{post_id}", 2)
