@@ -113,7 +113,8 @@ def test_each_start_empties_the_trash_of_what_lay_in_it_for_thirty_days(instance
         late, later = (editing.create(editing.Text("Words.")) for _ in range(2))
         with writing() as session:
             for post_id, days in ((late, 31), (later, 29)):
-                session.get_one(Post, post_id).trashed_at = clock.now() - timedelta(days=days)
+                post = session.get_one(Post, post_id)
+                post.trashed_at = post.updated_at = clock.now() - timedelta(days=days)
         db.session.remove()
         db.engine.dispose()
     with server(instance) as started:
