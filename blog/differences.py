@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from blog.fields import Fields
+from blog.fields import Fields, split_tags
 
 CONTEXT = 2  # lines shown around a change
 TOO_MANY = 4_000
@@ -115,6 +115,37 @@ class Merged(NamedTuple):
     text: str
     clashes: int
     """How many stretches were changed in both texts; they stand there twice, one behind the other."""
+
+
+class Together(NamedTuple):
+    """What two forms of one post give."""
+
+    fields: Fields
+    clashes: int
+    """As in Merged, of the body."""
+
+
+def together(began: Fields | None, mine: Fields, theirs: Fields) -> Together:
+    """What `mine` and `theirs` made of `began`; where both changed a field, mine. None if what they began from is lost.
+
+    Tags are joined one by one, and date and time are one value.
+    """
+    was = began or {}
+    moment = ("date", "time")
+    mine_changed_it = any(mine[name] != was.get(name, "") for name in moment)
+    fields = {
+        name: (mine if mine_changed_it else theirs)[name]
+        if name in moment
+        else mine[name]
+        if mine[name] != was.get(name, "")
+        else theirs[name]
+        for name in mine
+    }
+    before, one, other = (split_tags(form.get("tags", "")) for form in (was, mine, theirs))
+    tags = [tag for tag in other if tag in one or tag not in before]
+    tags += [tag for tag in one if tag not in other and tag not in before]
+    joined = merge(was.get("body", ""), mine["body"], theirs["body"])
+    return Together({**fields, "tags": ", ".join(tags), "body": joined.text}, joined.clashes)
 
 
 def merge(base: str, mine: str, theirs: str) -> Merged:

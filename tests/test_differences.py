@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.differences import between, compare, merge
+from blog.differences import between, compare, merge, together
 
 TEXTS = st.lists(st.sampled_from(["one\n", "two\n", "three, four\n", "\n", "five"]), max_size=12).map("".join)
 
@@ -69,3 +69,57 @@ def test_a_long_text_of_which_every_third_paragraph_changed_is_compared_and_join
     assert (joined.text.count("Mine."), joined.text.count("Theirs."), joined.clashes) == (667, 667, 0)
     one = " ".join(began[:100])
     assert compare(one, one.replace("is the one", "was the one"))
+
+
+def test_fields_are_joined_one_by_one_tags_each_and_the_moment_as_a_whole() -> None:
+    began = {
+        "title": "T",
+        "body": "a\n",
+        "tags": "x, y",
+        "date": "2026-01-01",
+        "time": "08:00",
+        "excerpt": "E",
+        "slug": "",
+    }
+    mine = {**began, "tags": "x, mine", "time": "09:00", "body": "a\nmine\n"}
+    theirs = {
+        **began,
+        "tags": "x, y, theirs",
+        "date": "2026-02-02",
+        "title": "Theirs",
+        "excerpt": "",
+        "body": "a\n",
+    }
+    both = together(began, mine, theirs)
+    assert both == (
+        {
+            "title": "Theirs",
+            "body": "a\nmine\n",
+            "tags": "x, theirs, mine",
+            "date": "2026-01-01",
+            "time": "09:00",
+            "excerpt": "",
+            "slug": "",
+        },
+        0,
+    )
+
+
+def test_when_what_two_forms_began_from_is_lost_nothing_of_either_is() -> None:
+    mine = {"title": "Mine", "body": "a\n", "tags": "x, mine", "date": "", "time": "", "excerpt": ""}
+    theirs = {
+        "title": "Theirs",
+        "body": "b\n",
+        "tags": "x, theirs",
+        "date": "2026-01-01",
+        "time": "08:00",
+        "excerpt": "E",
+    }
+    both, clashes = together(None, mine, theirs)
+    assert (both["title"], both["tags"], both["date"], both["excerpt"]) == (
+        "Mine",
+        "x, theirs, mine",
+        "2026-01-01",
+        "E",
+    )
+    assert (both["body"], clashes) == ("a\nb\n", 1)

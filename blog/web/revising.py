@@ -92,21 +92,14 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
     post = opening.opened(error.post_id)
     theirs = opening.fields_of(post)
     base = revisions.of_version(post.id, base_version)
-    began = complete(base.fields) if base else dict.fromkeys(NAMES, "")
-    merged = {
-        name: mine[name] if theirs[name] == began[name] or not theirs[name] else theirs[name]
-        if mine[name] in (began[name], "") else mine[name]
-        for name in NAMES
-    }  # fmt: skip
-    joined = differences.merge(began["body"], mine["body"], theirs["body"])
-    merged["body"] = joined.text
+    both = differences.together(complete(base.fields) if base else None, mine, theirs)
     return render_template(
         "revising/conflict.html",
         post=post,
         mine=mine,
         theirs=theirs,
-        merged=merged,
-        clashes=joined.clashes,
+        merged=both.fields,
+        clashes=both.clashes,
         differences=differences.between(theirs, mine),
         names=NAMES_SHOWN,
         form=form,
