@@ -18,17 +18,6 @@ from blog.posts import live, tag_counts
 # --- posts
 
 
-def change_slug(session: Session, post: Post, slug: str) -> None:
-    """Give `post` the address `slug`; the one it had leads there from now on, if it was ever published.
-
-    A post may take back an address of its own. Raises SlugTaken if another post has it, AddressKept if another had it.
-    """
-    if slug == post.slug:
-        return
-    check_free(session, slug, post_id=post.id)
-    post.slug = slug
-
-
 def check_free(session: Session, slug: str, *, post_id: int | None = None) -> None:
     """Raise SlugTaken or AddressKept if a post other than `post_id` has or had the address `slug`."""
     if session.scalar(sa.select(Post.id).where(Post.slug == slug)) not in {None, post_id}:

@@ -116,12 +116,6 @@ def sent_by(form: str) -> int:
     return db.session.scalar(sa.select(Draft.sent).where(Draft.form == form)) or 0
 
 
-def never_saved() -> Sequence[Draft]:
-    """The texts of which there is no post yet, the newest first."""
-    statement = sa.select(Draft).where(Draft.post_id.is_(None), Draft.closed_at.is_(None))
-    return db.session.scalars(statement.order_by(Draft.saved_at.desc(), Draft.id.desc())).all()
-
-
 def became(draft_id: int) -> int | None:
     """The post that an unsaved text has become, if it was saved."""
     statement = sa.select(Draft.post_id).where(Draft.id == draft_id, Draft.closed_at.is_not(None))

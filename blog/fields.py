@@ -69,6 +69,11 @@ def typed(values: Mapping[str, str]) -> Fields:
     return {name: text if name == "title" else tidy(text) for name, text in found.items()}
 
 
+def complete(fields: Mapping[str, str]) -> Fields:
+    """All of the form's fields: one that was not there when `fields` were kept is empty."""
+    return {name: fields.get(name, "") for name in NAMES}
+
+
 def line(text: str) -> str:
     """`text` as one line."""
     return " ".join(tidy(text).split())

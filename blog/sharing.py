@@ -1,11 +1,11 @@
 """Private links at which a draft can be read before it is published."""
 
-import hashlib
 import secrets
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
+from blog.accounts import digest
 from blog.db import db, writing
 from blog.errors import PostUnknown
 from blog.models import Post, Tag
@@ -14,7 +14,7 @@ from blog.posts import with_tags
 
 def share(post_id: int) -> str:
     """Make a link to a post, instead of the one it may have had; its token, which is not kept and not shown again."""
-    token = secrets.token_urlsafe(24)
+    token = secrets.token_urlsafe(32)
     set_hash(post_id, digest(token))
     return token
 
@@ -38,7 +38,3 @@ def shared(token: str) -> Post:
     if post is None:
         raise PostUnknown
     return post
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -28,7 +28,8 @@ from tests.conftest import Write
 
 def move(app: Flask, post_id: int, slug: str) -> None:
     with app.app_context(), writing() as session:
-        addresses.change_slug(session, session.get_one(Post, post_id), slug)
+        addresses.check_free(session, slug, post_id=post_id)
+        session.get_one(Post, post_id).slug = slug
 
 
 def test_a_former_address_leads_to_the_present_one(app: Flask, client: FlaskClient, write: Write) -> None:

@@ -92,7 +92,8 @@ def finished(made: Made, mark: Mark, modified: str) -> Entry:
 
 def compressed(body: bytes) -> dict[str, bytes]:
     return {
-        "zstd": zstandard.compress(body, 6),
+        # Copied, since zstandard gives back a buffer that has room for more than the whole page.
+        "zstd": bytes(memoryview(zstandard.compress(body, 6))),
         "br": brotli.compress(body, quality=5),  # type: ignore[no-untyped-call]
         "gzip": gzip.compress(body, 6, mtime=0),
     }

@@ -73,6 +73,11 @@ def database_error(error: sa.exc.SQLAlchemyError) -> Response:
     # When every connection is in use, more of them would not help.
     if not isinstance(error, sa.exc.TimeoutError):
         reconnect()
+    return unavailable()
+
+
+def unavailable() -> Response:
+    """The page for an outage, which needs nothing of the database."""
     body = render_template(
         "errors/failure.html", status=503, sentence="The site cannot get at its posts right now."
     )

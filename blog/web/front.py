@@ -13,13 +13,14 @@ from http.cookies import CookieError
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Flask, render_template
+from flask import Flask
 from itsdangerous import BadData
 from werkzeug.http import http_date, parse_cookie
 from werkzeug.sansio.utils import host_is_trusted
 
 from blog import clock
 from blog.freshness import Freshness, Unreachable, freshness
+from blog.web import errors
 from blog.web.caching import PAGE, PUBLIC, cache
 from blog.web.entries import Entry, Made, finished, is_unchanged, preferred
 from blog.web.security import HEADERS
@@ -33,7 +34,6 @@ LISTING = re.compile(r"/|/tags/[^/]+")
 ARGUMENTS = ("after", "upto")
 """The query arguments that listings, and no other pages, look at, in the order in which addresses have them."""
 
-RETRY_SECONDS = 5
 PATIENCE = 30
 """Seconds to wait for another request that makes the same page."""
 
@@ -88,13 +88,39 @@ class Front:
             return self.inner(environ, start_response)
         environ[PUBLIC] = True
         try:
-            mark = self.freshness.mark()
+            entry = self.fresh(page)
+            if entry is not None:
+                return self.send(entry, environ, start_response, "hit")
+            if self.is_maker(page):
+                try:
+                    return self.make(page, environ, start_response)
+                finally:
+                    self.flights.land(page)
+            entry = self.fresh(page)
         except Unreachable:
             return self.without_database(page, environ, start_response)
+        if entry is not None:
+            return self.send(entry, environ, start_response, "fwd=miss; collapsed")
+        # What was made is not kept, or is out of date by now: no reason to wait once more.
+        return self.make(page, environ, start_response)
+
+    def fresh(self, page: str) -> Entry | None:
+        """The page as it is now, if it is there. Raises Unreachable."""
+        mark = self.freshness.mark()
         entry: Entry | None = self.store.get(page)
-        if entry is not None and entry.mark == mark:
-            return self.send(entry, environ, start_response, "hit")
-        return self.missing(page, environ, start_response)
+        return entry if entry is not None and entry.mark == mark else None
+
+    def is_maker(self, page: str) -> bool:
+        """Whether this request is the one that makes the page; otherwise it has waited for the one that did."""
+        flight = self.flights.join(page)
+        if flight is None:
+            return True
+        self.waiting(+1)
+        try:
+            flight.wait(PATIENCE)
+        finally:
+            self.waiting(-1)
+        return False
 
     # --- which page
 
@@ -141,29 +167,6 @@ class Front:
         start_response("200 OK", told)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
-    def missing(self, page: str, environ: Environ, start_response: Any) -> Answer:
-        """Make the page, or wait until another request has made it."""
-        flight = self.flights.join(page)
-        if flight is None:
-            try:
-                return self.make(page, environ, start_response)
-            finally:
-                self.flights.land(page)
-        self.waiting(+1)
-        try:
-            flight.wait(PATIENCE)
-        finally:
-            self.waiting(-1)
-        try:
-            mark = self.freshness.mark()
-        except Unreachable:
-            return self.without_database(page, environ, start_response)
-        entry: Entry | None = self.store.get(page)
-        if entry is not None and entry.mark == mark:
-            return self.send(entry, environ, start_response, "fwd=miss; collapsed")
-        # What was made is not kept, or is out of date by now: no reason to wait once more.
-        return self.make(page, environ, start_response)
-
     def make(self, page: str, environ: Environ, start_response: Any) -> Answer:
         """Let Flask answer, and keep the answer if it may be kept."""
         asked = {**environ, "REQUEST_METHOD": "GET"}
@@ -201,16 +204,10 @@ class Front:
         if entry is not None:
             return self.send(entry, environ, start_response, "hit; detail=stale")
         with self.app.test_request_context():
-            sentence = "The site cannot get at its posts right now."
-            body = render_template("errors/failure.html", status=503, sentence=sentence).encode()
-        headers = [
-            *HEADERS.items(),
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Content-Length", str(len(body))),
-            ("Retry-After", str(RETRY_SECONDS)),
-            ("Cache-Control", "no-store"),
-            ("Cache-Status", 'scrollwork; fwd=miss; detail="no database"'),
-        ]
+            answer = errors.unavailable()
+        body = answer.get_data()
+        told = ("Cache-Status", 'scrollwork; fwd=miss; detail="no database"')
+        headers = [*HEADERS.items(), *answer.headers.to_wsgi_list(), told]
         start_response("503 SERVICE UNAVAILABLE", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from blog import differences, opening, revisions, saving
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong
-from blog.fields import NAMES, Fields, typed
+from blog.fields import Fields, complete, typed
 from blog.web.keeping import number, sent_form
 
 bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
@@ -78,10 +78,6 @@ def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
     except (Conflict, FieldsWrong) as error:
         flash(f"Not restored: {error.message}")
     return redirect(url_for("writing.form", post_id=post_id), 303)
-
-
-def complete(fields: Fields) -> Fields:
-    return {name: fields.get(name, "") for name in NAMES}
 
 
 # --- conflicts

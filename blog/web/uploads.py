@@ -22,6 +22,7 @@ from markupsafe import Markup
 from blog import image_uses, images, pictures
 from blog.errors import BlogError
 from blog.models import Image, Post
+from blog.web.keeping import wants_json
 
 bp = Blueprint("uploads", __name__)
 
@@ -137,10 +138,6 @@ def said(image: Image) -> dict[str, str]:
         "markdown": pictures.markdown(image.hash, image.alt),
         "card": render_template("author/image.html", image=image),
     }
-
-
-def wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
 
 
 def media() -> Path:

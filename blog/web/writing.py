@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from blog import addresses, clock, drafts, images, opening, rendering, revisions, saving, trash
 from blog.drafts import Form
 from blog.errors import BlogError, Conflict, FieldsWrong
-from blog.fields import NAMES, Fields, typed
+from blog.fields import NAMES, Fields, complete, typed
 from blog.models import Draft, Post
 from blog.saving import Action, Saved
 from blog.web import revising
@@ -82,10 +82,6 @@ def with_draft(unsaved: Draft, post: Post | None) -> Opened:
     return Opened(
         complete(unsaved.fields), new_form(unsaved.form, unsaved.sent), unsaved.base_version, post, unsaved
     )
-
-
-def complete(fields: Fields) -> Fields:
-    return {name: fields.get(name, "") for name in NAMES}
 
 
 def new_form(continues: str = "", sent: int = 0) -> Form:

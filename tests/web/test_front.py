@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,8 +15,9 @@ from flask.testing import FlaskClient
 
 from blog import editing
 from blog.db import db
+from blog.freshness import Mark
 from blog.web.caching import cached_page, leave_out
-from blog.web.entries import OVERHEAD, Entry
+from blog.web.entries import OVERHEAD, Entry, Made, finished
 from blog.web.store import Memory
 from tests.conftest import NOON, Clock, Write
 
@@ -198,6 +200,22 @@ def test_the_store_takes_no_more_bytes_than_it_may_and_drops_what_was_read_longe
     assert len(store.entries) == 3
     store.delete("c")
     assert store.size == 2 * (OVERHEAD + 1_000)
+
+
+def test_entries_take_no_more_memory_than_the_store_counts() -> None:
+    headers = [(f"X-Header-{number}", "of some length " * 4) for number in range(14)]
+    finished(Made("200 OK", headers, b"once, for what is loaded late" * 50), Mark(0, None), "")
+    bodies = [(f"<p>Paragraph {number} of {each}.</p>\n" for number in range(400)) for each in range(50)]
+    pages = ["".join(lines).encode() for lines in bodies]
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        entries = [finished(Made("200 OK", list(headers), page), Mark(1, None), "now") for page in pages]
+        taken = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    # The plain bodies were there before.
+    assert taken + sum(map(len, pages)) <= sum(entry.size for entry in entries)
 
 
 def test_a_page_that_changes_takes_the_place_of_its_earlier_state(
