@@ -1,14 +1,17 @@
 """A real Chromium in front of a real server: `python app.py` in a process of its own, on an instance of its own."""
 
+import multiprocessing
 import os
 import re
+import runpy
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,9 +42,25 @@ class Site(NamedTuple):
     url: str
     app: Flask
     """The same instance in this process, to change something behind the server's back: enter its app_context()."""
-    process: subprocess.Popen[bytes]
+    process: ForkServerProcess
     printed: list[str]
     """The lines that the server printed at its start."""
+
+
+# Importing the blog takes longer than anything else in the start of a server, so it is done once: each server is forked
+# from a process that has done nothing else.
+forks = multiprocessing.get_context("forkserver")
+forks.set_forkserver_preload(["blog"])
+
+
+def run_app(environment: dict[str, str], console: Connection, log: Path) -> None:
+    """`python app.py` in this process: what it prints goes to `console`, what it logs to `log`."""
+    os.environ.update(environment)
+    os.dup2(console.fileno(), sys.stdout.fileno())
+    with log.open("wb") as file:
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    console.close()
+    runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
 
 
 @contextmanager
@@ -54,21 +73,20 @@ def running(instance: Path, *, port: int = 0) -> Iterator[Site]:
     url = f"http://127.0.0.1:{port}"
     app = create_app({"INSTANCE": instance, "BASE_URL": url})
     environment = {**os.environ, "BLOG_INSTANCE": str(instance), "BLOG_PORT": str(port)}
-    with (
-        (instance / "server.log").open("wb") as log,
-        subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=environment, stderr=log, stdout=subprocess.PIPE
-        ) as it,
-    ):
+    console, its_console = forks.Pipe(duplex=False)
+    process = forks.Process(target=run_app, args=(environment, its_console, instance / "server.log"))
+    process.start()
+    its_console.close()
+    with console, os.fdopen(console.fileno(), closefd=False) as lines:
+        printed = [lines.readline()]
+        while printed[-1] and "Scrollwork is at" not in printed[-1]:
+            printed.append(lines.readline())
         try:
-            assert it.stdout is not None
-            printed = [it.stdout.readline().decode()]
-            while printed[-1] and "Scrollwork is at" not in printed[-1]:
-                printed.append(it.stdout.readline().decode())
-            yield Site(url, app, it, printed)
+            yield Site(url, app, process, printed)
         finally:
-            it.terminate()
-            it.wait(timeout=10)
+            process.terminate()
+            process.join(timeout=10)
+            assert process.exitcode is not None
             with app.app_context():
                 db.session.remove()
                 db.engine.dispose()
@@ -131,6 +149,19 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, **how_to_launch()}
 
 
+LEFT_BEHIND = re.compile("htmx:(afterRequest|sendAbort), ")
+"""What htmx says of a request that was under way when its page was left, which is no fault of the page."""
+
+
+# A page that moves to the next one holds up both for a while, and for two seconds if it is not the one in front.
+CALM: dict[str, Any] = {"reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, **CALM}
+
+
 class Console:
     """What pages complain about: errors and warnings on their console, and errors that nothing caught."""
 
@@ -144,7 +175,7 @@ class Console:
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
 
     def note(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not LEFT_BEHIND.match(message.text):
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accessibility import expect_accessible
 from tests.browser.conftest import Console, Site
+from tests.browser.writing import window
 from tests.pictures import picture
-from tests.signing_in import sign_in_browser
 
 # A browser lets no script fill the clipboard or drag a file, so the event is made with the file in it.
 TRANSFER = """([kind, where, data, name]) => {
@@ -94,9 +94,8 @@ def test_a_picture_goes_into_the_text_at_the_cursor(signed_in_page: Page, site: 
     expect(text).to_have_value("Before.\n\nAfter.")
 
 
-def test_without_scripts_the_form_does_it(browser: Browser, site: Site) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    sign_in_browser(context, site.app, site.url)
+def test_without_scripts_the_form_does_it(browser: Browser, site: Site, console: Console) -> None:
+    context = window(browser, site, console, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.url}/author/images/")
     page.get_by_label("Pictures").set_input_files(
@@ -109,9 +108,8 @@ def test_without_scripts_the_form_does_it(browser: Browser, site: Site) -> None:
     context.close()
 
 
-def test_a_picture_is_deleted_without_scripts_too(browser: Browser, site: Site) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    sign_in_browser(context, site.app, site.url)
+def test_a_picture_is_deleted_without_scripts_too(browser: Browser, site: Site, console: Console) -> None:
+    context = window(browser, site, console, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.url}/author/images/")
     page.get_by_label("Pictures").set_input_files(
@@ -130,9 +128,7 @@ def test_bad_input_a_png_that_holds_html_is_refused_beside_the_form_and_its_text
     browser: Browser, site: Site, console: Console, scripts: bool
 ) -> None:
     console.expected = re.compile("Failed to load resource.*422")
-    context = browser.new_context(java_script_enabled=scripts)
-    console.listen(context)
-    sign_in_browser(context, site.app, site.url)
+    context = window(browser, site, console, java_script_enabled=scripts)
     page = context.new_page()
     page.goto(f"{site.url}/author/posts/new")
     text = page.get_by_label("Text", exact=True)

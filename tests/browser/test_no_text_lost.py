@@ -190,7 +190,7 @@ def test_killing_the_server_in_the_middle_of_a_save_loses_nothing(
     with page.expect_request(lambda request: request.method == "POST" and "/posts/" in request.url):
         page.keyboard.press("Control+s")
     site.process.kill()
-    site.process.wait()
+    site.process.join()
     state(page, "^Offline: kept in this browser$")
     assert typed not in kept_texts(site)
     with running(instance, port=int(site.url.rpartition(":")[2])) as again:

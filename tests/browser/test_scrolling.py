@@ -54,7 +54,7 @@ def scroll_all(page: Page, *, number: int) -> None:
 def test_point_1_complete_without_javascript(
     new_context: Callable[..., BrowserContext], reading_site: Site, console: Console
 ) -> None:
-    context = new_context(java_script_enabled=False, reduced_motion="reduce")
+    context = new_context(java_script_enabled=False)
     console.listen(context)
     page = context.new_page()
     page.goto(reading_site.url)
@@ -312,7 +312,7 @@ def test_point_9_a_server_that_was_killed_and_is_back_is_asked_again(
     console.expected = FAILED_TO_LOAD
     page.goto(site.url)
     site.process.kill()
-    site.process.wait()
+    site.process.join()
     to_the_bottom(page)
     expect(page.locator("#older")).to_contain_text("Could not load. Try again")
     port = int(site.url.rpartition(":")[2])

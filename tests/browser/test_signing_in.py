@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from blog import accounts, colours
 from blog.db import db
 from tests.browser.accessibility import SCHEMES, expect_accessible
-from tests.browser.conftest import Console, Site, running
+from tests.browser.conftest import CALM, Console, Site, running
 from tests.signing_in import NAME, PASSWORD, make_account, sign_in_browser
 
 SENTENCE = "The last sentence that was typed, “kept” & whole."
@@ -30,7 +30,7 @@ def new_site(instance: Path) -> Iterator[Site]:
 def window(browser: Browser, request: pytest.FixtureRequest, console: Console) -> Iterator[BrowserContext]:
     """A browser with JavaScript and one without."""
     console.expected = SLIPS
-    context = browser.new_context(java_script_enabled=request.param)
+    context = browser.new_context(**CALM, java_script_enabled=request.param)
     console.listen(context)
     context.set_default_timeout(10_000)
     yield context

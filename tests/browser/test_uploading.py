@@ -73,7 +73,7 @@ def test_a_long_upload_says_how_far_it_is_and_goes_on_after_the_server_died_unde
         "That did not arrive. Try again when the connection is back."
     )
     slowness.detach()
-    site.process.wait(timeout=10)
+    site.process.join(timeout=10)
     with running(Path(site.app.config["INSTANCE"]), port=int(site.url.rsplit(":", 1)[1])):
         one.get_by_role("button", name="Try again").click()
         expect(one.get_by_text("Uploaded.", exact=True)).to_be_visible()

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from blog import clock, editing
 from blog.db import db
 from blog.models import Draft, Post, Revision
-from tests.browser.conftest import Console, Site, running
+from tests.browser.conftest import CALM, Console, Site, running
 from tests.signing_in import make_account, sign_in_browser
 
 FIRST = "It begins with a sentence."
@@ -33,7 +33,7 @@ def site_with_a_post(instance: Path) -> Iterator[tuple[Site, int]]:
 
 def window(browser: Browser, site: Site, console: Console, **options: Any) -> BrowserContext:
     """A browser in which the author is signed in."""
-    context = browser.new_context(**options)
+    context = browser.new_context(**CALM, **options)
     console.listen(context)
     context.set_default_timeout(15_000)
     sign_in_browser(context, site.app, site.url)
