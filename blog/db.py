@@ -30,6 +30,18 @@ OUTAGES = {
     sqlite3.SQLITE_READONLY,
 }
 
+WHAT_IS_WRONG = {
+    sqlite3.SQLITE_BUSY: "Another program has held the database for too long.",
+    sqlite3.SQLITE_LOCKED: "Another program has held the database for too long.",
+    sqlite3.SQLITE_CANTOPEN: "The database is not where it should be, or may not be opened.",
+    sqlite3.SQLITE_CORRUPT: "The database is damaged.",
+    sqlite3.SQLITE_NOTADB: "The database is damaged.",
+    sqlite3.SQLITE_FULL: "The disk is full.",
+    sqlite3.SQLITE_IOERR: "The disk cannot be read or written.",
+    sqlite3.SQLITE_PERM: "The database may not be written to.",
+    sqlite3.SQLITE_READONLY: "The database may not be written to.",
+}
+
 # Constraints with names can be changed by a later migration; SQLite cannot name them afterwards.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -114,6 +126,16 @@ def is_outage(error: sa.exc.SQLAlchemyError) -> bool:
     code: int = getattr(error.orig, "sqlite_errorcode", 0)
     # A file that was deleted is made anew by SQLite, empty.
     return code & 0xFF in OUTAGES or str(error.orig).startswith("no such table")
+
+
+def what_is_wrong(error: BaseException) -> str:
+    """What keeps the database from being used, in a sentence for whoever looks after it."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(error, sa.exc.TimeoutError):
+        return "Too many requests use the database at once."
+    if str(cause).startswith("no such table"):
+        return "The database is empty."
+    return WHAT_IS_WRONG.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, "The database cannot be used.")
 
 
 def reconnect() -> None:

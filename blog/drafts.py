@@ -36,24 +36,29 @@ class Kept(NamedTuple):
     """The post's version that stands now; 0 without a post."""
 
 
-def keep(form: Form, fields: Fields, *, post_id: int | None = None, base_version: int = 0) -> Kept:
-    """Keep `fields` as the unsaved text of `form`, unless a later text of that form is kept already."""
+def keep(
+    form: Form, fields: Fields, *, post_id: int | None = None, base_version: int = 0, pressed: bool = False
+) -> Kept:
+    """Keep `fields` as the unsaved text of `form`, unless a later text of that form is kept already.
+
+    With `pressed` the author sent it by a button: it is the latest then, for without a script a form does not count.
+    """
     with writing() as session:
         draft = session.scalar(sa.select(Draft).where(Draft.form == form.name))
         if draft is not None and draft.post_id is not None:
             post_id = draft.post_id  # a new post's form goes on after its first save
         version = session.scalar(sa.select(Post.version).where(Post.id == post_id)) or 0
         now = clock.now()
-        if draft is not None and form.sent <= draft.sent:
+        if draft is not None and form.sent <= draft.sent and not (pressed and fields != draft.fields):
             return Kept(None if draft.closed_at else draft.id, draft.saved_at, version)
         if draft is None:
             if not version and not any(fields.values()):
                 return Kept(None, now, 0)
-            draft = Draft(form=form.name)
+            draft = Draft(form=form.name, sent=-1)
             session.add(draft)
         if draft.closed_at is None or base_version:
             draft.base_version = base_version
-        draft.sent = form.sent
+        draft.sent = max(form.sent, draft.sent + 1)
         draft.post_id = post_id if version else None
         draft.fields = fields
         draft.saved_at = now

@@ -61,9 +61,7 @@ def fields_of(post: Post) -> Fields:
         proposed = rendering.excerpt_of(previews.rendered(post.body).prose)
         fields = {
             "excerpt": "" if post.excerpt == proposed else post.excerpt,
-            "date": "",
-            "time": "",
-            "slug": "",
+            **dict.fromkeys(("date", "time", "slug", "tags"), ""),
         }
     names = [tag.name for tag in post.tags]
     if sorted(split_tags(fields.get("tags", ""))) != sorted(names):

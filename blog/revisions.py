@@ -38,6 +38,12 @@ def of_post(post_id: int) -> Sequence[Revision]:
     return db.session.scalars(statement.order_by(Revision.id.desc())).all()
 
 
+def count(post_id: int) -> int:
+    """How many revisions a post has."""
+    statement = sa.select(sa.func.count()).select_from(Revision).where(Revision.post_id == post_id)
+    return db.session.execute(statement).scalar_one()
+
+
 def one(post_id: int, revision_id: int) -> Revision:
     """A revision with its text. Raises PostUnknown."""
     statement = sa.select(Revision).where(Revision.post_id == post_id, Revision.id == revision_id)

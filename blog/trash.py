@@ -38,10 +38,10 @@ def throw_away(post_id: int, fields: Fields, *, base_version: int, form: Form) -
     with writing():
         post = opening.find(post_id)
         if post is None:
-            kept = drafts.keep(form, fields)
+            kept = drafts.keep(form, fields, pressed=True)
             return discard(kept.draft_id) if kept.draft_id else None
         if opening.fields_of(post) != fields:
-            drafts.keep(form, fields, post_id=post_id, base_version=base_version)
+            drafts.keep(form, fields, post_id=post_id, base_version=base_version, pressed=True)
         editing.trash(post_id)
         return post_id
 

@@ -1,12 +1,13 @@
 """Commands and servers, as a person or a script runs them, and the database as rows to compare."""
 
 import os
+import secrets
 import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,6 +46,15 @@ def run_flask(instance: Path, *arguments: str | Path, **settings: object) -> sub
     return run(instance, "-m", "flask", "--app", "app", *arguments, **settings)
 
 
+def free_port() -> int:
+    """A port for a server, of those that the system gives to no connection of its own meanwhile."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 class Server(NamedTuple):
     """A server that is starting, in a process of its own."""
 
@@ -65,9 +75,7 @@ class Server(NamedTuple):
 @contextmanager
 def server(instance: Path, *command: str | Path, **settings: object) -> Iterator[Server]:
     """`python app.py`, or another command that serves `instance`, until the end of the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     instance.mkdir(exist_ok=True)
     log = instance / f"server-{port}.log"
     with (

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from blog import drafts, editing, trash, work
 from blog.cursors import Cursor
+from blog.fields import typed
+from blog.web.keeping import keep_typed, number, sent_form
 
 bp = Blueprint("desk", __name__, url_prefix="/author")
 
@@ -38,6 +40,7 @@ def throw_away(post_id: int) -> ResponseReturnValue:
 @bp.post("/posts/<int:post_id>/restore")
 def bring_back(post_id: int) -> ResponseReturnValue:
     """Bring a post back from the trash, as it was."""
+    keep_typed(post_id)
     editing.restore(post_id)
     flash("It is back, as it was.")
     return redirect(url_for("writing.form", post_id=post_id), 303)
@@ -47,6 +50,10 @@ def bring_back(post_id: int) -> ResponseReturnValue:
 def put_away(draft_id: int) -> ResponseReturnValue:
     """Give up an unsaved text: a post's stays among its revisions, one without a post goes to the trash."""
     post_id = drafts.one(draft_id).post_id
+    if "body" in request.form:  # from the form, where it may have been written on since
+        fields, base = typed(request.form), number("base_version")
+        kept = drafts.keep(sent_form(), fields, post_id=post_id, base_version=base, pressed=True)
+        draft_id = kept.draft_id or draft_id
     if post_id is not None:
         drafts.put_away(draft_id)
         flash("This is the saved text. The other one is kept among the revisions.")

@@ -3,12 +3,14 @@
 import logging
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from blog import posts
-from blog.db import is_outage, reconnect
+from blog.db import is_outage, reconnect, what_is_wrong
 from blog.errors import BlogError, CursorInvalid
+from blog.web.holding import Held, is_form, sent, wants_json
+from blog.web.security import SIGN_IN_BODY, is_authors, take_up_to
 
 log = logging.getLogger(__name__)
 
@@ -73,15 +75,17 @@ def database_error(error: sa.exc.SQLAlchemyError) -> Response:
     # When every connection is in use, more of them would not help.
     if not isinstance(error, sa.exc.TimeoutError):
         reconnect()
-    return unavailable()
+    return unavailable(what_is_wrong(error))
 
 
-def unavailable() -> Response:
-    """The page for an outage, which needs nothing of the database."""
-    body = render_template(
-        "errors/failure.html", status=503, sentence="The site cannot get at its posts right now."
-    )
-    return make_response(body, 503, {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"})
+def unavailable(reason: str = "") -> Response:
+    """The answer to an outage, which needs nothing of the database; only the author is told the `reason`."""
+    sentence = "The site cannot get at its posts right now."
+    if reason and is_authors(request.path):
+        sentence = f"Nothing can be saved right now. {reason}"
+    response = failed(503, sentence)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def failure(error: InternalServerError) -> Response:
@@ -89,5 +93,28 @@ def failure(error: InternalServerError) -> Response:
     original = error.original_exception
     if isinstance(original, sa.exc.SQLAlchemyError) and is_outage(original):
         return database_error(original)
-    body = render_template("errors/failure.html", status=500, sentence="Something went wrong on our side.")
-    return make_response(body, 500, {"Cache-Control": "no-store"})
+    return failed(500, "Something went wrong on our side.")
+
+
+def failed(status: int, sentence: str) -> Response:
+    """A page that stands by itself; what the author sent is in it, to be sent again."""
+    if wants_json():
+        response = jsonify(sentence=sentence)
+    else:
+        body = render_template("errors/failure.html", status=status, sentence=sentence, held=authors_form())
+        response = make_response(body)
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def authors_form() -> Held | None:
+    """The form that the author sent with this request, if it can be sent again: a password is not shown to anyone."""
+    if request.method != "POST" or not is_authors(request.path) or not is_form():
+        return None
+    take_up_to(SIGN_IN_BODY // 2)  # it comes back inside another form, where it is larger
+    try:
+        held = sent()
+    except HTTPException:  # too long, or no form at all
+        return None
+    return None if any("password" in name for name, _ in held.fields) else held

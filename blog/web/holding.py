@@ -14,7 +14,7 @@ FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
 class Held(NamedTuple):
-    """A form that was sent after its session had ended: kept in the sign-in page, and offered again behind it."""
+    """A form that could not be taken: its session had ended, or the database was away."""
 
     path: str
     fields: Sequence[tuple[str, str]]
@@ -28,6 +28,11 @@ class Held(NamedTuple):
 def is_form() -> bool:
     """Whether a page's own form was sent, and not by a script that keeps what it has."""
     return request.mimetype in FORMS and "X-CSRFToken" not in request.headers
+
+
+def wants_json() -> bool:
+    """Whether a page's script asks, which stays on the page."""
+    return request.accept_mimetypes.best == "application/json"
 
 
 def sent() -> Held:

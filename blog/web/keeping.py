@@ -1,10 +1,12 @@
 """What a form keeps by itself while the author types, and what every request of a form says of it."""
 
+import secrets
+
 from flask import Blueprint, Response, jsonify, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from blog import drafts
+from blog import drafts, opening
 from blog.drafts import Form
 from blog.fields import typed
 from blog.web.security import Unmarked
@@ -41,19 +43,29 @@ def standing() -> Response:
     )
 
 
+def keep_typed(post_id: int) -> None:
+    """Keep what the form holds whose page has the button that was pressed: without a script it would be gone.
+
+    A page without the form sends none, and what the post is already is not kept twice.
+    """
+    fields = typed(request.form)
+    if "body" in request.form and opening.fields_of(opening.opened(post_id)) != fields:
+        drafts.keep(sent_form(), fields, post_id=post_id, base_version=number("base_version"), pressed=True)
+
+
 def sent_form() -> Form:
     """Which form this request comes from."""
     name = request.form.get("form", "")[:64]
     return Form(name, number("sent"), request.form.get("continues", "")[:64], number("continues_sent"))
 
 
+def new_form(continues: str = "", sent: int = 0) -> Form:
+    """A form that is opened now, maybe with the text of another one."""
+    return Form(secrets.token_hex(8), 0, continues, sent)
+
+
 def number(name: str) -> int:
     return min(max(request.form.get(name, 0, type=int), 0), 2**53)
-
-
-def wants_json() -> bool:
-    """Whether the form's script asks, which stays on the page."""
-    return request.accept_mimetypes.best == "application/json"
 
 
 @bp.errorhandler(Unmarked)

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from blog import opening, previews, rendering, sharing, tags
 from blog.fields import BODY_LENGTH, split_tags, typed
 from blog.slugs import slug_from
+from blog.web.keeping import keep_typed
 from blog.web.templating import absolute
 
 bp = Blueprint("previewing", __name__)
@@ -62,6 +63,7 @@ def suggest() -> str:
 @bp.post("/author/posts/<int:post_id>/share")
 def share(post_id: int) -> ResponseReturnValue:
     """Make a private link to a post."""
+    keep_typed(post_id)
     address = absolute(url_for(".shared", token=sharing.share(post_id)))
     flash(
         f"Whoever has this link can read it as it was last saved; note it now, it is not shown again: {address}"
@@ -72,6 +74,7 @@ def share(post_id: int) -> ResponseReturnValue:
 @bp.post("/author/posts/<int:post_id>/stop-sharing")
 def stop_sharing(post_id: int) -> ResponseReturnValue:
     """End the private link to a post."""
+    keep_typed(post_id)
     sharing.stop(post_id)
     flash("The private link leads nowhere now.")
     return redirect(url_for("writing.form", post_id=post_id), 303)

@@ -3,11 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blog import differences, opening, revisions, saving
+from blog import differences, drafts, opening, revisions, saving
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong
 from blog.fields import Fields, complete, typed
-from blog.web.keeping import number, sent_form
+from blog.web.keeping import new_form, number, sent_form
 
 bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
 
@@ -77,18 +77,19 @@ def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
             flash(sentence)
     except (Conflict, FieldsWrong) as error:
         flash(f"Not restored: {error.message}")
-    return redirect(url_for("writing.form", post_id=post_id), 303)
+    # The post itself, though there may be a text of it that is not saved yet: that one is a link there.
+    return redirect(url_for("writing.form", post_id=post_id, saved=1), 303)
 
 
 # --- conflicts
 
 
 def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, action: str) -> str:
-    """Both texts, where they differ, and the three ways on. Nothing is written yet."""
+    """Both texts, where they differ, and the three ways on. The post is as it was; the text is kept as unsaved."""
+    drafts.keep(form, mine, post_id=error.post_id, base_version=base_version, pressed=True)
     post = opening.opened(error.post_id)
     theirs = opening.fields_of(post)
-    base = revisions.of_version(post.id, base_version)
-    both = differences.together(complete(base.fields) if base else None, mine, theirs)
+    both = saving.both(post, mine, base_version)
     return render_template(
         "revising/conflict.html",
         post=post,
@@ -111,3 +112,13 @@ def keep_theirs(post_id: int) -> ResponseReturnValue:
     saving.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
     flash("The post is as it was saved elsewhere. Your text is kept among the revisions.")
     return redirect(url_for("writing.form", post_id=post_id), 303)
+
+
+@bp.post("/join")
+def join(post_id: int) -> ResponseReturnValue:
+    """Go on in the form with what the two texts give together, as an unsaved text of the post."""
+    draft_id = saving.join(
+        post_id, typed(request.form), base_version=number("base_version"), form=sent_form(), into=new_form()
+    )
+    flash("Both texts are here, joined. Change what you like; your own is also kept among the revisions.")
+    return redirect(url_for("writing.draft", draft_id=draft_id), 303)

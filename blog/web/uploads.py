@@ -22,7 +22,7 @@ from markupsafe import Markup
 from blog import image_uses, images, pictures
 from blog.errors import BlogError
 from blog.models import Image, Post
-from blog.web.keeping import wants_json
+from blog.web.holding import wants_json
 
 bp = Blueprint("uploads", __name__)
 

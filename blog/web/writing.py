@@ -1,6 +1,6 @@
 """The form in which posts are written: opening it, saving it, and what it keeps by itself meanwhile."""
 
-import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ from blog.fields import NAMES, Fields, complete, typed
 from blog.models import Draft, Post
 from blog.saving import Action, Saved
 from blog.web import revising
-from blog.web.keeping import number, sent_form, wants_json
+from blog.web.holding import wants_json
+from blog.web.keeping import new_form, number, sent_form
 from blog.web.security import Unmarked
 from blog.web.templating import local
 
@@ -43,6 +44,8 @@ class Opened(NamedTuple):
     post: Post | None = None
     draft: Draft | None = None
     """The unsaved text that it shows."""
+    others: Sequence[Draft] = ()
+    """Further ones of the same post."""
     errors: dict[str, str] = {}  # noqa: RUF012 -- nobody changes it
     sentence: str = ""
     """What went wrong with the whole of it."""
@@ -59,13 +62,13 @@ def new() -> str:
 
 @bp.get("/posts/<int:post_id>")
 def form(post_id: int) -> str:
-    """A post in the form: with the text that was not saved yet, if there is one."""
+    """A post in the form: with the text that was not saved yet, if there is one, or as it is (`?saved`)."""
     post = opening.opened(post_id)
     saved = opening.fields_of(post)
-    unsaved = next((draft for draft in drafts.of_post(post_id) if complete(draft.fields) != saved), None)
-    if unsaved is not None:
-        return page(with_draft(unsaved, post))
-    return page(Opened(saved, new_form(), post.version, post))
+    texts = unsaved(post, saved)
+    if texts and "saved" not in request.args:
+        return page(with_draft(texts[0], post, texts[1:]))
+    return page(Opened(saved, new_form(), post.version, post, others=texts))
 
 
 @bp.get("/drafts/<int:draft_id>")
@@ -73,26 +76,28 @@ def draft(draft_id: int) -> ResponseReturnValue:
     """A text that was not saved yet, in the form."""
     if (post_id := drafts.became(draft_id)) is not None:
         return redirect(url_for(".form", post_id=post_id))
-    unsaved = drafts.one(draft_id)
-    return page(with_draft(unsaved, opening.opened(unsaved.post_id) if unsaved.post_id else None))
+    shown = drafts.one(draft_id)
+    post = opening.opened(shown.post_id) if shown.post_id else None
+    return page(with_draft(shown, post, [each for each in unsaved(post) if each.id != draft_id]))
 
 
-def with_draft(unsaved: Draft, post: Post | None) -> Opened:
+def with_draft(unsaved: Draft, post: Post | None, others: Sequence[Draft]) -> Opened:
     """The form goes on with an unsaved text, whose place it takes when it keeps its own for the first time."""
-    return Opened(
-        complete(unsaved.fields), new_form(unsaved.form, unsaved.sent), unsaved.base_version, post, unsaved
-    )
+    form = new_form(unsaved.form, unsaved.sent)
+    return Opened(complete(unsaved.fields), form, unsaved.base_version, post, unsaved, others)
 
 
-def new_form(continues: str = "", sent: int = 0) -> Form:
-    return Form(secrets.token_hex(8), 0, continues, sent)
+def unsaved(post: Post | None, saved: Fields | None = None) -> list[Draft]:
+    """The texts of a post that are not saved yet, the newest first; but for those that are just what it is."""
+    found = drafts.of_post(post.id) if post else []
+    if post and found and saved is None:
+        saved = opening.fields_of(post)
+    return [each for each in found if complete(each.fields) != saved]
 
 
 def page(opened: Opened) -> str:
     """The form."""
     post = opened.post
-    saved = opening.fields_of(post) if post else {}
-    others = [each for each in drafts.of_post(post.id) if complete(each.fields) != saved] if post else []
     body = opened.fields["body"]
     return render_template(
         "writing/form.html",
@@ -101,9 +106,8 @@ def page(opened: Opened) -> str:
         errors=opened.errors,
         post=post,
         state=opening.state(post) if post else "draft",
-        others=[each for each in others if opened.draft is None or each.id != opened.draft.id],
         former=addresses.former(post) if post else [],
-        revisions=len(revisions.of_post(post.id)) if post else 0,
+        revisions=revisions.count(post.id) if post else 0,
         covers=images.newest(limit=COVERS),
         cover=images.known(opened.fields["cover"]) if opened.fields["cover"] else None,
         words=len(body.split()),
@@ -189,19 +193,17 @@ def throw_away(post_id: int | None, fields: Fields) -> ResponseReturnValue:
     sent, base = sent_form(), number("base_version")
     if post_id:
         # Never saved: readers of a live post would see what was not meant for them yet.
-        thrown = trash.throw_away(post_id, fields, base_version=base, form=sent._replace(sent=sent.sent + 1))
+        thrown = trash.throw_away(post_id, fields, base_version=base, form=sent)
     else:
-        kept = drafts.keep(sent._replace(sent=sent.sent + 1), fields)
+        kept = drafts.keep(sent, fields, pressed=True)
         thrown = trash.discard(kept.draft_id) if kept.draft_id else None
     return redirect(url_for("desk.index", thrown=thrown), 303)
 
 
 def keep_only(post_id: int | None, fields: Fields) -> ResponseReturnValue:
     """Keep what the form holds without saving it: what Enter in a field does without a script."""
-    sent = sent_form()
-    kept = drafts.keep(
-        sent._replace(sent=sent.sent + 1), fields, post_id=post_id, base_version=number("base_version")
-    )
+    base = number("base_version")
+    kept = drafts.keep(sent_form(), fields, post_id=post_id, base_version=base, pressed=True)
     flash("Your text is kept, and readers see nothing of it yet.")
     if kept.draft_id is None:
         return redirect(url_for(".form", post_id=post_id) if post_id else url_for(".new"), 303)
@@ -214,11 +216,13 @@ def refused(post_id: int | None, fields: Fields, error: BlogError) -> ResponseRe
     status = 413 if "body" in errors else error.status
     if wants_json():
         return jsonify(errors=errors, sentence=error.message), status
+    post = opening.find(post_id) if post_id else None  # deleted meanwhile: then it is a new one
     opened = Opened(
         fields,
         sent_form(),
         number("base_version"),
-        opening.find(post_id) if post_id else None,  # deleted meanwhile: then it is a new one
+        post,
+        others=[each for each in unsaved(post) if each.form != sent_form().name],
         errors=errors,
         sentence="" if errors else error.message,
     )

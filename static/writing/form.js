@@ -10,7 +10,6 @@
   const LONG = 50_000; // characters
   const TOO_LONG = 4_000_000; // characters: the server refuses more (blog/fields.py), and the browser has no room
   const KEEPALIVE = 60_000; // bytes; a browser sends no more than 64 KiB after its page is gone
-  const TIMEOUT = 30_000; // milliseconds until a server that says nothing counts as gone
   const RETRY = 5_000; // milliseconds until what could not be sent is tried again
 
   const form = document.getElementById("form");
@@ -35,8 +34,8 @@
 
   // --- saying where the text is
 
-  function say(kind, at = "") {
-    kept.textContent = kept.dataset[kind].replace("{at}", at);
+  function say(kind, at = "", why = kept.dataset.why) {
+    kept.textContent = kept.dataset[kind].replace("{at}", at).replace("{why}", why);
     kept.dataset.kind = kind;
     signIn.hidden = kind !== "signedOut";
     const trouble = ["saved", "kept", "saving"].includes(kind) ? "" : kind;
@@ -91,38 +90,6 @@
     return sent;
   }
 
-  async function post(address, body, options = {}) {
-    const response = await fetch(address, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json", "X-CSRFToken": hidden("csrf_token").value },
-      redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT),
-      ...options,
-    });
-    const json = response.headers.get("Content-Type")?.startsWith("application/json");
-    return { status: response.status, said: json ? await response.json() : null };
-  }
-
-  /** Whoever signed in again elsewhere needs the token of the new session; true if there is one. */
-  async function renew() {
-    const response = await fetch(form.dataset.autosave, { headers: { Accept: "application/json" }, redirect: "manual" });
-    if (!response.ok) return false;
-    const token = (await response.json()).csrf_token;
-    for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
-    return true;
-  }
-
-  /** Send `body`; if the session has ended and another begun, once more with its token. */
-  async function send(address, body) {
-    let answer = await post(address, body);
-    if ((answer.status === 403 || answer.said?.stale) && (await renew())) {
-      body.set("csrf_token", hidden("csrf_token").value);
-      answer = await post(address, body);
-    }
-    return answer;
-  }
-
   /** Keep the text on the server, without saving it. */
   async function keep() {
     clearTimeout(timer);
@@ -134,9 +101,9 @@
     const name = hidden("form").value;
     if (!standing) say("saving"); // a trouble that lasts is not said again with each try
     try {
-      const { status, said } = await send(form.dataset.autosave, data());
+      const { status, said } = await sending.send(form.dataset.autosave, data());
       if (status === 200 && said) arrived(name, sent, said);
-      else failed(status);
+      else failed(status, said);
     } catch {
       failed(0);
     } finally {
@@ -165,20 +132,20 @@
     say(said.version > Number(hidden("base_version").value) ? "elsewhere" : "kept", said.at);
     // Reloading comes back to the text of which there is no post yet.
     if (!form.dataset.post && said.address) history.replaceState(history.state, "", said.address);
-    for (const giveUp of document.querySelectorAll("#restored:not([hidden]) form, #unsaved form")) {
+    for (const giveUp of document.querySelectorAll("[data-give-up]")) {
       if (!said.give_up) continue;
-      giveUp.action = said.give_up;
+      giveUp.formAction = said.give_up;
       giveUp.hidden = false;
     }
   }
 
-  function failed(status) {
+  function failed(status, said) {
     keepHere();
     if (status === 413) say("tooLong");
     else if (!onShelf) say("nowhere");
     else if (status === 0) say("offline");
     else if (status === 403 || status === 400) say("signedOut");
-    else say("failed");
+    else say("failed", "", said?.sentence);
     signIn.href = `${form.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
   }
 
@@ -195,10 +162,10 @@
     body.set("action", button.value);
     say("saving");
     try {
-      const { status, said } = await send(form.getAttribute("action"), body);
+      const { status, said } = await sending.send(form.getAttribute("action"), body);
       if (status === 409) return leave(button);
       if (said?.errors) return refused(said);
-      if (status !== 200 || !said) return failed(status);
+      if (status !== 200 || !said) return failed(status, said);
       if (!has(name, sent)) return;
       saved(said);
       if (!said.go) return;
@@ -289,17 +256,6 @@
     if (button.value === "keep") keep();
     else save(button);
   });
-  // Enter in a field must not publish a correction by accident.
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("input") && !event.ctrlKey && !event.metaKey) event.preventDefault();
-  });
-  // In the title it goes on to the text.
-  form.elements.title.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    form.elements.body.focus();
-  });
-
   function goodbye() {
     keepHere();
     if (count <= safe) return;
@@ -308,7 +264,7 @@
     if (size > KEEPALIVE) return keep(); // the browser has it; the server gets it if there is time
     const sent = count;
     const name = hidden("form").value;
-    post(form.dataset.autosave, body, { keepalive: true })
+    sending.post(form.dataset.autosave, body, { keepalive: true })
       .then(({ status, said }) => status === 200 && said && arrived(name, sent, said))
       .catch(() => {}); // it is on the shelf
   }

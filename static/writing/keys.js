@@ -1,4 +1,5 @@
 // Keys of the form: Ctrl+S saves, Ctrl+Enter publishes, Ctrl+K makes a link; so does pasting an address onto words.
+// Enter alone sends nothing.
 // execCommand keeps Ctrl+Z working, which setting the value would break.
 (() => {
   "use strict";
@@ -37,6 +38,14 @@
       event.preventDefault();
       link();
     }
+  });
+
+  // Enter in a field must not publish a correction by accident; in the title it goes on to the text.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    const { title } = form.elements;
+    if (event.target.matches("input") || (event.target === title && !event.isComposing)) event.preventDefault();
+    if (event.target === title && !event.isComposing) body.focus();
   });
 
   body.addEventListener("paste", (event) => {

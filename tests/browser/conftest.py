@@ -5,7 +5,6 @@ import os
 import re
 import runpy
 import shutil
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from playwright.sync_api import APIRequestContext, BrowserContext, ConsoleMessag
 from blog import clock, create_app
 from blog.db import db
 from blog.transfer import files, importing, listing, tag_rules
+from tests.commands import free_port
 from tests.conftest import LISTING, TAG_RULES
 from tests.signing_in import sign_in_browser
 
@@ -66,10 +66,7 @@ def run_app(environment: dict[str, str], console: Connection, log: Path) -> None
 @contextmanager
 def running(instance: Path, *, port: int = 0) -> Iterator[Site]:
     """Serve `instance` until the end of the block, on `port` or on one that is free."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     app = create_app({"INSTANCE": instance, "BASE_URL": url})
     environment = {**os.environ, "BLOG_INSTANCE": str(instance), "BLOG_PORT": str(port)}

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from blog import clock, editing
 from blog.db import db
@@ -38,6 +38,13 @@ def window(browser: Browser, site: Site, console: Console, **options: Any) -> Br
     context.set_default_timeout(15_000)
     sign_in_browser(context, site.app, site.url)
     return context
+
+
+def crash(page: Page) -> None:
+    """The tab dies: unlike one that is closed it can send nothing any more."""
+    with suppress(Error):
+        page.goto("chrome://crash")
+    page.close()
 
 
 def state(page: Page, pattern: str) -> None:

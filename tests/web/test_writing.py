@@ -1,9 +1,13 @@
 """The desk, the form and what surrounds them over HTTP: everything here works without JavaScript."""
 
 import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 import html5lib
 import pytest
@@ -26,10 +30,10 @@ def filled(title: str = "A title", body: str = "Some words.", **others: Any) -> 
     return {**dict.fromkeys(NAMES, ""), "title": title, "body": body, "action": "save", **others}
 
 
-def values(page: str) -> dict[str, str]:
-    """What the form of a page would send."""
+def values(page: str, which: str = "form[@id='form']") -> dict[str, str]:
+    """What a form of a page would send, without the button that is pressed."""
     tree = html5lib.parse(page, namespaceHTMLElements=False)
-    form = tree.find(".//form[@id='form']")
+    form = tree.find(f".//{which}")
     assert form is not None
     found = {}
     for field in form.iter():
@@ -269,19 +273,125 @@ def test_saving_over_a_newer_version_shows_both_texts_and_three_ways_on(
     assert page.status_code == 409
     assert "<del>!</del>" in page.text
     assert "<ins>?</ins>" in page.text
-    merged = html5lib.parse(page.text, namespaceHTMLElements=False).find(".//textarea[@id='body']")
+    merged = html5lib.parse(page.text, namespaceHTMLElements=False).find(".//textarea[@id='both']")
     assert merged is not None
     assert merged.text == "One!\n\nTwo.\n\nThree?"
-    # Nothing was written; what comes next is what the page's forms would send.
+    # The post is as it was, and my text is safe though the page be closed.
     with app.app_context():
         assert opening.opened(post_id).body == "One!\n\nTwo.\n\nThree."
-    kept = author.post(
-        f"/author/posts/{post_id}",
-        data={**mine, "body": "One.\n\nTwo.\n\nThree?", "base_version": "2", "action": "save"},
-    )
+        assert [each.fields["body"] for each in drafts.of_post(post_id)] == ["One.\n\nTwo.\n\nThree?"]
+    held = values(page.text, f"form[@action='/author/posts/{post_id}']")
+    kept = author.post(f"/author/posts/{post_id}", data={**held, "action": "save"})
     assert kept.status_code == 303
     with app.app_context():
+        assert opening.opened(post_id).body == "One.\n\nTwo.\n\nThree?"
         assert [each.reason for each in revisions.of_post(post_id)] == ["saved", "saved", "found"]
+        assert drafts.of_post(post_id) == []
+
+
+def test_both_texts_together_are_kept_before_one_goes_on_with_them(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    post_id = write(body="One.\n\nTwo.\n\nThree.")
+    address = f"/author/posts/{post_id}"
+    mine = values(author.get(address).text)
+    author.post(address, data={**mine, "form": "f2", "body": "One!\n\nTwo.\n\nThree.", "action": "save"})
+    page = author.post(address, data={**mine, "body": "One.\n\nTwo.\n\nThree?", "action": "save"}).text
+    joined = author.post(f"{address}/join", data=values(page, f"form[@action='{address}/join']"))
+    form = values(author.get(joined.headers["Location"]).text)
+    assert form["body"] == "One!\n\nTwo.\n\nThree?"
+    with app.app_context():
+        assert [each.fields["body"] for each in drafts.of_post(post_id)] == ["One!\n\nTwo.\n\nThree?"]
+        set_aside = revisions.of_post(post_id)[0]
+        assert (set_aside.reason, revisions.one(post_id, set_aside.id).fields["body"]) == (
+            "set aside",
+            "One.\n\nTwo.\n\nThree?",
+        )
+    assert author.post(address, data={**form, "action": "save"}).status_code == 303
+    with app.app_context():
+        assert opening.opened(post_id).body == "One!\n\nTwo.\n\nThree?"
+        assert drafts.of_post(post_id) == []
+
+
+def test_joining_with_a_post_that_was_deleted_meanwhile_keeps_the_text(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    post_id = write(body="One.")
+    mine = {**values(author.get(f"/author/posts/{post_id}").text), "body": "Mine."}
+    with app.app_context():
+        editing.trash(post_id)
+        editing.delete([post_id])
+    joined = author.post(f"/author/posts/{post_id}/join", data=mine)
+    assert values(author.get(joined.headers["Location"]).text)["body"] == "Mine."
+
+
+# --- without a script nothing that was typed is lost
+
+
+@pytest.mark.parametrize("button", ["share", "stop-sharing", "restore"])
+def test_a_button_for_something_else_keeps_what_was_typed(
+    author: AuthorClient, write: Write, button: str
+) -> None:
+    post_id = write(draft=True)
+    form = values(author.get(f"/author/posts/{post_id}").text)
+    if button == "restore":
+        author.post(f"/author/posts/{post_id}/trash")
+    author.post(f"/author/posts/{post_id}/{button}", data={**form, "body": "Not saved yet."})
+    assert values(author.get(f"/author/posts/{post_id}").text)["body"] == "Not saved yet."
+
+
+def test_a_button_for_something_else_makes_no_unsaved_text_where_nothing_was_typed(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    post_id = write(draft=True)
+    form = values(author.get(f"/author/posts/{post_id}").text)
+    author.post(f"/author/posts/{post_id}/share", data=form)
+    with app.app_context():
+        assert drafts.of_post(post_id) == []
+
+
+def test_what_was_typed_before_an_unsaved_text_is_given_up_is_among_the_revisions(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    post_id = write(body="Saved.")
+    address = f"/author/posts/{post_id}"
+    form = values(author.get(address).text)
+    author.post(address, data={**form, "body": "Kept.", "action": "keep"})
+    again = author.get(address).text
+    (give_up,) = re.findall(r'formaction="(/author/drafts/\d+/put-away)"', again)
+    author.post(give_up, data={**values(again), "body": "Kept, and a word more."})
+    assert values(author.get(address).text)["body"] == "Saved."
+    with app.app_context():
+        newest = revisions.of_post(post_id)[0]
+        assert revisions.one(post_id, newest.id).fields["body"] == "Kept, and a word more."
+
+
+def test_what_is_kept_without_a_script_after_going_back_is_the_later_text(
+    author: AuthorClient, write: Write
+) -> None:
+    address = f"/author/posts/{write()}"
+    form = values(author.get(address).text)
+    for body in ("First.", "Second, after the Back button."):
+        author.post(address, data={**form, "body": body, "action": "keep"})
+    assert values(author.get(address).text)["body"] == "Second, after the Back button."
+
+
+def test_after_restoring_the_post_itself_is_shown_and_an_unsaved_text_of_it_is_a_link(
+    author: AuthorClient, write: Write
+) -> None:
+    post_id = write(body="The first text.")
+    address = f"/author/posts/{post_id}"
+    form = values(author.get(address).text)
+    author.post(address, data={**form, "body": "The second text.", "action": "save"})
+    author.post(
+        "/author/autosave", data={**filled(body="Unsaved."), "form": "f7", "sent": "1", "post": post_id}
+    )
+    oldest = re.findall(r"/revisions/(\d+)", author.get(f"{address}/revisions").text)[-1]
+    restored = author.post(f"{address}/revisions/{oldest}/restore", data={"base_version": "2"})
+    page = author.get(restored.headers["Location"]).text
+    assert values(page)["body"] == "The first text."
+    (other,) = re.findall(r'<a href="(/author/drafts/\d+)">Look at it', page)
+    assert values(author.get(other).text)["body"] == "Unsaved."
 
 
 def test_keeping_the_other_text_leaves_mine_among_the_revisions(
@@ -296,6 +406,68 @@ def test_keeping_the_other_text_leaves_mine_among_the_revisions(
         (revision,) = revisions.of_post(post_id)
         assert revisions.one(post_id, revision.id).fields["body"] == "Mine."
         assert opening.opened(post_id).body == "Theirs."
+
+
+# --- while the database is away
+
+
+def test_a_form_that_cannot_be_saved_comes_back_to_be_sent_again(
+    app: Flask, author: AuthorClient, write: Write, instance: Path
+) -> None:
+    post_id = write()
+    address = f"/author/posts/{post_id}"
+    form = {**values(author.get(address).text), "body": "Typed & kept,\n\nfor “all” <b>.", "tags": "one, two"}
+    with app.app_context():
+        engine = db.engine
+        db.session.remove()
+        engine.dispose()
+    sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
+    with closing(sqlite3.connect(instance / "blog.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        page = author.send(address, {**form, "action": "save"})
+        assert page.status_code == 503
+        assert "Another program has held the database for too long." in page.text
+        by_script = author.post(address, data={**form, "action": "save"}, headers=JSON)
+        assert (by_script.status_code, by_script.json) == (
+            503,
+            {
+                "sentence": "Nothing can be saved right now. Another program has held the database for too long."
+            },
+        )
+        other.execute("ROLLBACK")
+    held = values(page.text, f"form[@action='{address}']")
+    assert author.post(address, data=held).status_code == 303
+    with app.app_context():
+        post = opening.opened(post_id)
+        assert post.body == "Typed & kept,\n\nfor “all” <b>."
+        assert [tag.name for tag in post.tags] == ["one", "two"]
+
+
+def test_after_a_bug_of_ours_what_was_sent_is_there_to_be_sent_again(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+
+    @app.post("/author/probe")
+    def bug() -> NoReturn:
+        raise ZeroDivisionError("a bug of ours")
+
+    app.testing = False
+    page = author_client(app).send("/author/probe", {"body": "Typed.", "title": "Kept"})
+    assert page.status_code == 500
+    assert values(page.text, "form[@action='/author/probe']") == {"body": "Typed.", "title": "Kept"}
+
+
+def test_a_password_is_never_shown_again(
+    app: Flask, client: FlaskClient, instance: Path, author: AuthorClient
+) -> None:
+    secret = "a password nobody sees"
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    (instance / "blog.db").rename(instance / "away.db")
+    (instance / "blog.db").write_bytes(b"no database" * 400)
+    page = author.send("/author/sign-in", {"name": "Ada", "password": secret})
+    assert page.status_code == 503
+    assert secret not in page.text
 
 
 # --- line 7: revisions
