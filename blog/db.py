@@ -102,6 +102,7 @@ def set_pragmas(connection: Any, _record: object) -> None:
         f"busy_timeout={int(BUSY_SECONDS * 1000)}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("casefold", 1, lambda text: text and text.casefold(), deterministic=True)
 
 
 @sa.event.listens_for(sa.Engine, "begin")

@@ -92,7 +92,7 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
     if TURNING.search(fields.get("title", "")):
         notices.append("Invisible characters that turn letters round were taken out of the title.")
     body = tidy(fields.get("body", ""))
-    excerpt = line(fields.get("excerpt", ""))
+    excerpt = plain_line(fields.get("excerpt", ""))
     if not any(letter.isprintable() and not letter.isspace() for letter in title):
         wrong["title"] = "A post needs a title."
     elif len(title) > TITLE_LENGTH:

@@ -76,6 +76,7 @@ def save(
     zone = zone or opening.zone()
     content = check(fields, zone)
     made = previews.rendered(content.body)  # a long text takes seconds: not while others wait to write
+    before = as_it_is(post_id) if post_id else None  # which may take seconds too
     trash.empty()
     with writing() as session:
         earlier = session.scalars(sa.select(Draft).where(Draft.form == form.name)).one_or_none()
@@ -86,7 +87,9 @@ def save(
         if post is None:
             post = new_post(session, content)
         else:
-            if is_already(post, fields, date_after(post, content, action, zone)):
+            was = before.fields if before and before.version == post.version else opening.fields_of(post)
+            published_at = date_after(post, content, action, zone)
+            if was == fields and published_at == post.published_at:
                 drafts.finish(session, form, post_id=post.id, version=post.version)
                 return Saved(
                     post.id, post.version, opening.state(post), changed=False, notices=content.notices
@@ -99,7 +102,7 @@ def save(
                 )  # it was this form that saved last, whether it heard of that or not
             if post.version != base_version:
                 raise Conflict(post.id, post.version)
-            keep_as_found(session, post)
+            keep_as_found(session, post, was)
         with session.no_autoflush:  # each flush would raise the version
             fill(session, post, content, made)
             post.published_at = date_after(post, content, action, zone)
@@ -145,10 +148,19 @@ def slug_for(session: Session, post: Post, content: Content) -> str:
         except SlugTaken as error:
             raise FieldsWrong({"slug": error.message}) from error
         return content.slug
-    base = slug_from(content.title) or editing.UNTITLED
-    if post.slug and (re.fullmatch(rf"{base}(-\d+)?", post.slug) or opening.was_published(post)):
-        return post.slug
-    return editing.new_slug(session, "", f"{content.title} post" if base in RESERVED else content.title)
+    return slug_of_title(session, post, content.title)
+
+
+def slug_of_title(session: Session, post: Post | None, title: str) -> str:
+    """The address that is made of a title for `post`, or for a new one; readers may know the one that a post has."""
+    base = slug_from(title) or editing.UNTITLED
+    if post is not None and post.slug:
+        has_it = base == (slug_from(post.title) or editing.UNTITLED) and re.fullmatch(
+            rf"{base}(-post)?(-\d+)?", post.slug
+        )
+        if has_it or opening.was_published(post):
+            return post.slug
+    return editing.new_slug(session, "", f"{title} post" if base in RESERVED else title)
 
 
 def date_after(post: Post, content: Content, action: Action, zone: ZoneInfo) -> datetime | None:
@@ -165,15 +177,22 @@ def date_after(post: Post, content: Content, action: Action, zone: ZoneInfo) -> 
     return wanted or post.published_at or clock.now()
 
 
-def is_already(post: Post, fields: Fields, published_at: datetime | None) -> bool:
-    """Whether saving would change nothing."""
-    return opening.fields_of(post) == fields and published_at == post.published_at
+class AsItIs(NamedTuple):
+    """What the form shows of a post at a version."""
+
+    version: int
+    fields: Fields
 
 
-def keep_as_found(session: Session, post: Post) -> None:
+def as_it_is(post_id: int) -> AsItIs | None:
+    post = opening.find(post_id)
+    return AsItIs(post.version, opening.fields_of(post)) if post else None
+
+
+def keep_as_found(session: Session, post: Post, was: Fields) -> None:
     """Before the first change of a post that came from elsewhere, keep what it was."""
     if session.scalars(revisions.saved(post.id).limit(1)).one_or_none() is None:
-        revisions.add(session, post.id, post.version, opening.fields_of(post), "found", at=post.updated_at)
+        revisions.add(session, post.id, post.version, was, "found", at=post.updated_at)
 
 
 def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:

@@ -13,21 +13,26 @@ from blog.posts import with_tags
 
 
 def share(post_id: int) -> str:
-    """Make a link to a post, instead of the one it may have had; its token, which is not kept and not shown again."""
+    """Make a link to a post, instead of the one it may have had; its token, which is not kept and not shown again.
+
+    Raises PostUnknown.
+    """
     token = secrets.token_urlsafe(32)
     set_hash(post_id, digest(token))
     return token
 
 
 def stop(post_id: int) -> None:
-    """Let the link lead nowhere from now on."""
+    """Let the link lead nowhere from now on. Raises PostUnknown."""
     set_hash(post_id, None)
 
 
 def set_hash(post_id: int, value: str | None) -> None:
     with writing() as session:
         # Not through the object, which would raise the version: the text has not changed.
-        session.execute(sa.update(Post).where(Post.id == post_id).values(preview_hash=value))
+        posts = sa.update(Post).where(Post.id == post_id).values(preview_hash=value).returning(Post.id)
+        if session.scalar(posts) is None:
+            raise PostUnknown
 
 
 def shared(token: str) -> Post:

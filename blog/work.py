@@ -51,7 +51,9 @@ def page(*, state: str = "", q: str = "", after: Cursor | None = None, size: int
     else:
         statement = statement.where(rows.c.state != "trash")
     for word in q.split():
-        statement = statement.where(rows.c.searched.icontains(word, autoescape=True))
+        # SQLite knows small and large letters of English alone.
+        searched = rows.c.searched if word.isascii() else sa.func.casefold(rows.c.searched)
+        statement = statement.where(searched.icontains(word.casefold(), autoescape=True))
     if after is not None:
         below = sa.tuple_(sa.literal(after.published_at, UtcDateTime), sa.literal(after.id))
         statement = statement.where(sa.tuple_(rows.c.touched_at, rows.c.place) < below)

@@ -258,3 +258,19 @@ def test_closed_drafts_are_forgotten_after_a_day(clock: Clock) -> None:
     trash.empty()
     assert saving.save(None, fields("Another"), form=Form("f1", 1)).post_id == 2
     clock.move_to(NOON + timedelta(days=3))
+
+
+def test_an_address_follows_the_title_until_readers_know_it() -> None:
+    top_ten = saving.save(None, fields("Top 10"))
+    assert opening.opened(top_ten.post_id).slug == "top-10"
+    saving.save(top_ten.post_id, fields("Top"), base_version=top_ten.version)
+    assert opening.opened(top_ten.post_id).slug == "top"
+    second = saving.save(None, fields("Top"))
+    assert opening.opened(second.post_id).slug == "top-2"
+    again = saving.save(second.post_id, fields("Top", body="Other words."), base_version=second.version)
+    assert opening.opened(second.post_id).slug == "top-2"
+    published = saving.save(
+        second.post_id, fields("Top"), base_version=again.version, action=saving.Action.PUBLISH
+    )
+    saving.save(second.post_id, fields("Bottom"), base_version=published.version)
+    assert opening.opened(second.post_id).slug == "top-2"

@@ -13,10 +13,10 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import opening, previews, rendering, sharing, tags
-from blog.fields import BODY_LENGTH, split_tags, typed
-from blog.slugs import slug_from
-from blog.web.keeping import keep_typed
+from blog import opening, previews, rendering, saving, sharing, tags
+from blog.db import db
+from blog.fields import BODY_LENGTH, Fields, plain_line, split_tags, typed
+from blog.web.keeping import keep_typed, number
 from blog.web.templating import absolute
 
 bp = Blueprint("previewing", __name__)
@@ -42,9 +42,18 @@ def preview() -> str:
         title=" ".join(fields["title"].split()),
         rendered=rendered,
         lines=previews.block_lines(fields["body"]),
-        slug=slug_from(fields["slug"] or fields["title"]),
+        slug=proposed_slug(fields),
         excerpt=rendering.excerpt_of(rendered.prose),
     )
+
+
+def proposed_slug(fields: Fields) -> str:
+    """The address that is made of the title; none where the author has typed one, or there is no title."""
+    title = plain_line(fields["title"])
+    if fields["slug"].strip() or not title:
+        return ""
+    post_id = number("post")
+    return saving.slug_of_title(db.session(), opening.find(post_id) if post_id else None, title)
 
 
 @bp.get("/author/tags/suggest")

@@ -21,6 +21,7 @@ from blog.drafts import Form
 from blog.errors import BlogError, Conflict, FieldsWrong
 from blog.fields import NAMES, Fields, complete, typed
 from blog.models import Draft, Post
+from blog.rendering import LINE_END, UNREADABLE
 from blog.saving import Action, Saved
 from blog.web import revising
 from blog.web.holding import wants_json
@@ -151,10 +152,11 @@ def save(post_id: int | None = None) -> ResponseReturnValue:
 
 def done(saved: Saved, action: str) -> ResponseReturnValue:
     sentence = outcome(saved, Action(action))
+    notices = [*saved.notices, *left_out()]
     address = url_for(".form", post_id=saved.post_id)
     # A script whose form shows another state gets the page anew.
     as_shown = request.form.get("state", saved.state) == saved.state
-    if wants_json() and action == "save" and not saved.notices and as_shown:
+    if wants_json() and action == "save" and not notices and as_shown:
         return jsonify(
             sentence=sentence,
             at=f"{local(clock.now()):%H:%M:%S}",
@@ -163,11 +165,17 @@ def done(saved: Saved, action: str) -> ResponseReturnValue:
             state=saved.state,
             address=address,
         )
-    for each in (sentence, *saved.notices):
+    for each in (sentence, *notices):
         flash(each)
     if wants_json():
         return jsonify(go=address, post=saved.post_id, version=saved.version, address=address)
     return redirect(address, 303)
+
+
+def left_out() -> list[str]:
+    """A sentence if something was typed, or more likely pasted, that no one can see."""
+    hidden = any(UNREADABLE.search(LINE_END.sub("\n", request.form.get(name, ""))) for name in NAMES)
+    return ["Control characters, which no one can see, were left out."] if hidden else []
 
 
 def outcome(saved: Saved, action: Action) -> str:

@@ -56,7 +56,7 @@
     if (tooLong()) return void (onShelf = false);
     onShelf = shelf.put({
       form: hidden("form").value,
-      post: form.dataset.post,
+      post: hidden("post").value,
       base: Number(hidden("base_version").value),
       sent: count,
       at: Date.now(),
@@ -85,7 +85,6 @@
   function data() {
     const sent = new FormData(form);
     sent.set("sent", count);
-    sent.set("post", form.dataset.post);
     sent.set("state", form.dataset.state);
     return sent;
   }
@@ -131,7 +130,7 @@
     firstUnsent = 0;
     say(said.version > Number(hidden("base_version").value) ? "elsewhere" : "kept", said.at);
     // Reloading comes back to the text of which there is no post yet.
-    if (!form.dataset.post && said.address) history.replaceState(history.state, "", said.address);
+    if (!hidden("post").value && said.address) history.replaceState(history.state, "", said.address);
     for (const giveUp of document.querySelectorAll("[data-give-up]")) {
       if (!said.give_up) continue;
       giveUp.formAction = said.give_up;
@@ -187,7 +186,7 @@
   function saved(said) {
     hidden("base_version").value = said.version;
     hidden("continues").value = "";
-    form.dataset.post = said.post;
+    hidden("post").value = said.post;
     form.setAttribute("action", said.address); // form.action would be the buttons of that name
     firstUnsent = 0;
     if (said.go) return;

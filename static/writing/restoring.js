@@ -29,7 +29,7 @@
 
   async function look() {
     const typed = form.elements.sent.value;
-    for (const entry of await shelf.left(form.dataset.post, form.elements.form.value)) {
+    for (const entry of await shelf.left(form.elements.post.value, form.elements.form.value)) {
       const response = await fetch(`${form.dataset.autosave}?form=${encodeURIComponent(entry.form)}`, {
         headers: { Accept: "application/json" },
         redirect: "manual",

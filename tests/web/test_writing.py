@@ -255,6 +255,41 @@ def test_a_form_sent_after_the_session_ended_holds_its_text(
     assert "Not lost." in page.text
 
 
+def test_characters_that_no_one_can_see_are_left_out_with_a_word(author: AuthorClient) -> None:
+    new = author.post(
+        "/author/posts/new",
+        data=filled(body="One\x07 two.\r\n", excerpt="\u202ethree\u2067"),
+        follow_redirects=True,
+    )
+    assert "Control characters, which no one can see, were left out." in new.text
+    assert values(new.text)["body"] == "One two.\n"
+    page = author.post("/author/posts/new", data=filled("Another", "One.\r\nTwo.\r\n"), follow_redirects=True)
+    assert "were left out" not in page.text
+
+
+def test_the_preview_proposes_the_address_that_saving_would_give(author: AuthorClient, write: Write) -> None:
+    write("A title", published_at=NOON)
+    asked = {"title": "A title", "body": "Words.", "post": ""}
+    assert (
+        "/posts/a-title-2" in author.post("/author/preview", data=asked, headers={"HX-Request": "true"}).text
+    )
+    search = author.post("/author/preview", data={**asked, "title": "Search"}, headers={"HX-Request": "true"})
+    assert "/posts/search-post" in search.text
+    own = author.post("/author/preview", data={**asked, "post": "1"}, headers={"HX-Request": "true"})
+    assert re.search(r"/posts/a-title\b(?!-)", own.text)
+
+
+def test_the_desk_finds_words_whatever_the_size_of_their_letters(author: AuthorClient, write: Write) -> None:
+    write("Über die Brücke")
+    for q in ("ÜBER", "über", "BRÜCKE", "die"):
+        assert "Über die Brücke" in author.get("/author/", query_string={"q": q}).text
+    assert "Über die Brücke" not in author.get("/author/?q=Österreich").text
+
+
+def test_a_post_that_is_gone_gets_no_private_link(author: AuthorClient) -> None:
+    assert author.post("/author/posts/99/share").status_code == 404
+
+
 # --- line 6: conflicts
 
 
