@@ -9,6 +9,7 @@ from htmx_flask import Htmx
 
 from blog import author_commands, cli, observability, settings, upgrading
 from blog.db import db
+from blog.errors import DatabaseAway
 from blog.web import (
     assets,
     caching,
@@ -42,7 +43,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     Htmx().init_app(app)  # first, since it replaces the class of requests
     db.init_app(app)
     with app.app_context():
-        app.extensions["upgrade"] = upgrading.upgrade(app.config["INSTANCE"])
+        app.extensions["upgrade"] = begin(app.config)
     observability.init_app(app)
     assets.init_app(app)
     security.init_app(app)  # around the assets
@@ -63,3 +64,17 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     author_commands.init_app(app)
     front.init_app(app)  # outermost, when all is known
     return app
+
+
+def begin(config: Mapping[str, Any]) -> upgrading.Upgrade | DatabaseAway | None:
+    """Bring the database up to date; what was done.
+
+    If it is away, and the pages of an earlier run are still there to be served meanwhile: what keeps it away. Otherwise
+    a person had better be told at once. Raises DatabaseUnusable.
+    """
+    try:
+        return upgrading.upgrade(config["INSTANCE"])
+    except DatabaseAway as error:
+        if not config["CACHE_TYPE"].endswith("FileSystemCache"):
+            raise
+        return error

@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 
 from blog import clock, samples, site, upgrading
 from blog.db import writing
-from blog.errors import BlogError
+from blog.errors import BlogError, DatabaseAway
 from blog.transfer import files, importing, listing, tag_rules
 from blog.transfer.entries import Entry
 
@@ -143,4 +143,7 @@ def remove_samples() -> None:
 @db_group.command("upgrade")
 def upgrade() -> None:
     """Bring the database up to date and say what was done; starting the site does the same."""
-    click.echo(upgrading.in_words(current_app.extensions["upgrade"]))
+    done = current_app.extensions["upgrade"]
+    if isinstance(done, DatabaseAway):
+        raise click.ClickException(done.message)
+    click.echo(upgrading.in_words(done))

@@ -7,7 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any, cast
+from urllib.parse import quote, unquote, urlsplit
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -85,6 +87,43 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
 # A type_annotation_map would crash Flask-SQLAlchemy 3.1; annotations that carry their column do not.
 Moment = Annotated[datetime, mapped_column(UtcDateTime)]
 MaybeMoment = Annotated[datetime | None, mapped_column(UtcDateTime)]
+
+
+def database_file(url: sa.URL) -> Path:
+    """The file of the database at `url`."""
+    name = str(url.database)
+    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)
+
+
+@sa.event.listens_for(sa.Engine, "do_connect")
+def connect(_dialect: sa.Dialect, _record: object, arguments: Any, options: dict[str, Any]) -> None:
+    """Open a file that is there, and do not make an empty one in the place of one that is gone."""
+    path = str(arguments[0])
+    if not path.startswith("file:") and path != ":memory:":
+        arguments[0] = f"file:{quote(path)}?mode=rw"
+        options["uri"] = True
+
+
+@sa.event.listens_for(sa.Engine, "checkout")
+def stay_with_the_file(connection: Any, record: Any, _proxy: object) -> None:
+    """Give up a connection whose file is gone or was replaced: what it would write nobody would find again."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    path, file = record.info.get("file", ("", None))
+    if not path:
+        path = connection.execute("PRAGMA database_list").fetchone()[2]
+        record.info["file"] = path, identity(path)
+    elif identity(path) != file:
+        raise sa.exc.DisconnectionError
+
+
+def identity(path: str) -> tuple[int, int] | None:
+    """Which file stands at `path`; None for none."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 @sa.event.listens_for(sa.Engine, "connect")

@@ -104,3 +104,7 @@ class DatabaseUnusable(BlogError):
     """The database cannot be opened, or not be brought up to date, when the site starts."""
 
     status = 503
+
+
+class DatabaseAway(DatabaseUnusable):
+    """The database is missing, held by somebody else, damaged or cannot be written: it may be back at any moment."""

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
 from blog import clock
-from blog.db import db
+from blog.db import database_file, db
+from blog.errors import DatabaseUnusable
 
 PATIENCE = 100
 """Milliseconds to wait for a lock, which a database in WAL has for readers at its opening and closing alone."""
@@ -49,10 +51,15 @@ class Known(NamedTuple):
 
 
 class Freshness:
-    """Reads the mark of the database at `path`, for any thread; the file may be replaced meanwhile."""
+    """Reads the mark of the database at `path`, for any thread; the file may be replaced meanwhile.
 
-    def __init__(self, path: Path) -> None:
+    `prepare` is called with each file that is new here, before it is read; it raises DatabaseUnusable.
+    """
+
+    def __init__(self, path: Path, prepare: Callable[[], object]) -> None:
         self.path = path
+        self.prepare = prepare
+        self.prepared: tuple[int, int] | None = None
         self.lock = threading.Lock()
         self.connection: sqlite3.Connection | None = None
         self.index: WalIndex | None = None
@@ -76,7 +83,7 @@ class Freshness:
         with self.lock:
             try:
                 known = self.known = self.look(now)
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, DatabaseUnusable) as error:
                 self.close()
                 # Others wait for this lock meanwhile: they are told at once, until the database is back.
                 self.patience = 0
@@ -99,6 +106,9 @@ class Freshness:
             self.close()
             self.connection = self.opened()
             self.file = (status.st_dev, status.st_ino)
+            if self.file != self.prepared:
+                self.prepare()  # a copy that was put back may be of an earlier version
+                self.prepared = self.file
         self.asked = time.monotonic()
         # Before asking: what is written meanwhile is seen the next time.
         header = self.index.read() if self.index else b""
@@ -174,11 +184,9 @@ def is_good(known: Known, now: datetime) -> bool:
     return (known.mark.newest or LONG_AGO) <= now < known.until
 
 
-def freshness() -> Freshness:
+def freshness(prepare: Callable[[], object]) -> Freshness:
     """The application's own."""
-    with db.engine.connect() as connection:
-        (file,) = (row[2] for row in connection.exec_driver_sql("PRAGMA database_list") if row[1] == "main")
-    return Freshness(Path(file))
+    return Freshness(database_file(db.engine.url), prepare)
 
 
 def content_version(connection: sqlite3.Connection) -> int:

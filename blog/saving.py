@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from blog import addresses, clock, drafts, editing, images, opening, previews, rendering, revisions, trash
-from blog.db import writing
-from blog.differences import Together, together
+from blog.db import db, writing
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong, PostUnknown, SlugTaken
-from blog.fields import RESERVED, Content, Fields, check, complete, shown
+from blog.fields import RESERVED, Content, Fields, check, shown
 from blog.models import Draft, Image, Post
 from blog.slugs import slug_from
 
@@ -151,6 +150,11 @@ def slug_for(session: Session, post: Post, content: Content) -> str:
     return slug_of_title(session, post, content.title)
 
 
+def proposed_slug(post_id: int | None, title: str) -> str:
+    """The address that saving would make of a title."""
+    return slug_of_title(db.session(), opening.find(post_id) if post_id else None, title)
+
+
 def slug_of_title(session: Session, post: Post | None, title: str) -> str:
     """The address that is made of a title for `post`, or for a new one; readers may know the one that a post has."""
     base = slug_from(title) or editing.UNTITLED
@@ -214,33 +218,3 @@ def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
             fields.update(cover="", cover_alt="")
         saved = save(post_id, fields, base_version=base_version, reason="restored")
     return saved._replace(notices=(*saved.notices, PICTURE_GONE)) if gone else saved
-
-
-def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> None:
-    """Keep a text that the author gave up for another one among the post's revisions."""
-    with writing() as session:
-        if session.get(Post, post_id) is None:  # deleted for good meanwhile
-            drafts.keep(form, fields, pressed=True)
-            return
-        revisions.add(session, post_id, version, fields, "set aside")
-        drafts.finish(session, form, post_id=post_id)
-
-
-def both(post: Post, mine: Fields, base_version: int) -> Together:
-    """What the post and `mine`, which began from `base_version` of it, give together."""
-    base = revisions.of_version(post.id, base_version)
-    return together(complete(base.fields) if base else None, mine, opening.fields_of(post))
-
-
-def join(post_id: int, mine: Fields, *, base_version: int, form: Form, into: Form) -> int | None:
-    """Keep what the post and `mine` give together as the unsaved text of the form `into`; that draft's id.
-
-    `mine`, the text of `form`, stays among the revisions. Of a post that was deleted meanwhile it is all there is.
-    """
-    with writing():
-        post = opening.find(post_id)
-        if post is None:
-            return drafts.keep(form, mine, pressed=True).draft_id
-        joined = both(post, mine, base_version).fields
-        set_aside(post_id, mine, version=base_version, form=form)
-        return drafts.keep(into, joined, post_id=post_id, base_version=post.version).draft_id

@@ -13,6 +13,7 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from blog import accounts, observability, samples, trash, upgrading
 from blog.author_commands import welcome_url
+from blog.errors import DatabaseAway
 from blog.web.security import AUTHORS_BODY
 
 MOST_WAITING = 64
@@ -30,21 +31,29 @@ def serve(app: Flask) -> None:
     # waitress drains for up to five seconds when SystemExit reaches its loop; without a handler SIGTERM kills at once.
     signal.signal(signal.SIGTERM, stop)
     server = listening(app)
+    done: upgrading.Upgrade | DatabaseAway | None = app.extensions["upgrade"]
+    if isinstance(done, DatabaseAway):
+        say(f"{done.message} Until it is back, readers get the pages that were kept.")
+    else:
+        greet(app, done)
+    say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)")
+    server.run()
+
+
+def greet(app: Flask, done: upgrading.Upgrade | None) -> None:
+    """What a start does with the database, and says of it."""
     with app.app_context(), upgrading.plain_outages():
         written = samples.welcome()
         trash.empty()
         link = None if accounts.exists() else welcome_url(accounts.invite())
-    upgrade: upgrading.Upgrade | None = app.extensions["upgrade"]
-    if upgrade and upgrade.before:
-        say(upgrading.in_words(upgrade))
+    if done and done.before:
+        say(upgrading.in_words(done))
     if written:
         say(
             f"A new site, with {written} sample posts to look at; `flask --app app posts remove-samples` removes them."
         )
     if link:
         say(f"Nobody can write here yet: choose name and password within an hour at\n{link}")
-    say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)")
-    server.run()
 
 
 def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:

@@ -13,7 +13,10 @@ import sqlalchemy as sa
 from blog.models import NEVER
 
 NEVER_SQL = f"'{NEVER:%Y-%m-%d %H:%M:%S.%f}'"
-RAISE_VERSION = "UPDATE site SET content_version = content_version + 1;"
+# Never a number that was there before, even if an earlier copy of the database took its place: then the milliseconds
+# since 1970 are higher than whatever it had.
+NEXT_VERSION = "max(content_version + 1, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))"
+RAISE_VERSION = f"UPDATE site SET content_version = {NEXT_VERSION};"
 
 
 def published(row: str) -> str:
@@ -30,12 +33,12 @@ TAGGED = f"""
                 WHERE tag_id = NEW.tag_id AND live_from = NEW.live_from AND post_id = NEW.post_id;
             UPDATE tag SET published = published + 1 WHERE id = NEW.tag_id
                 AND EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
-            UPDATE site SET content_version = content_version + 1
+            UPDATE site SET content_version = {NEXT_VERSION}
                 WHERE EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
 """
 UNTAGGED = f"""
             UPDATE tag SET published = published - 1 WHERE id = OLD.tag_id AND OLD.live_from <> {NEVER_SQL};
-            UPDATE site SET content_version = content_version + 1 WHERE OLD.live_from <> {NEVER_SQL};
+            UPDATE site SET content_version = {NEXT_VERSION} WHERE OLD.live_from <> {NEVER_SQL};
 """
 
 

@@ -5,15 +5,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import sqlalchemy as sa
 
 from blog import clock, triggers
-from blog.db import db, is_outage, raw
-from blog.errors import DatabaseUnusable
+from blog.db import database_file, db, is_outage, raw
+from blog.errors import DatabaseAway, DatabaseUnusable
 from blog.migrations import HEAD
 
+MADE = "The database was made.\n"
 SCRIPTS = Path(__file__).parent / "migrations" / "versions"
 
 
@@ -38,22 +39,43 @@ def upgrade(instance: Path, *, scripts: Path = SCRIPTS, head: str = HEAD) -> Upg
     """Bring schema and triggers to what this version of the code expects; what was done, or None.
 
     Before the schema changes, a copy of the database goes to the instance's folder `backups`. Of two processes that
-    start together one waits for the other. Raises DatabaseUnusable, with the database as it was, if it cannot be done.
+    start together one waits for the other. Raises DatabaseUnusable, with the database as it was, if it cannot be done:
+    DatabaseAway if it is only not to be had.
     """
-    with plain_outages(), alone(instance / "upgrade.lock"):
+    with plain_outages(), alone(instance / "upgrade.lock") as lock:
+        make_once(database_file(db.engine.url), lock)
         return bring_up_to_date(instance, scripts, head)
+
+
+def make_once(file: Path, lock: IO[str]) -> None:
+    """Make an empty database if the instance has never had one; `lock` remembers that it had.
+
+    A disk that is not there when the site starts must not begin a new site in its place. Raises DatabaseAway.
+    """
+    was_made = lock.read() == MADE
+    if not file.exists():
+        if was_made:
+            raise DatabaseAway(
+                f"The database {file} is gone. Put it back; or delete {lock.name} as well to begin a new site."
+            )
+        file.touch()
+    if not was_made:
+        lock.write(MADE)
 
 
 @contextmanager
 def plain_outages() -> Iterator[None]:
-    """Say what keeps the database from being used in a sentence: it is locked, read-only, full, no database at all."""
+    """Say what keeps the database from being used in a sentence: it is locked, read-only, full, no database at all.
+
+    Raises DatabaseAway.
+    """
     try:
         yield
     except (sa.exc.SQLAlchemyError, OSError) as error:
         if isinstance(error, sa.exc.SQLAlchemyError) and not is_outage(error):
             raise
         reason = getattr(error, "orig", error)
-        raise DatabaseUnusable(f"The database cannot be used, and nothing was changed: {reason}.") from error
+        raise DatabaseAway(f"The database cannot be used, and nothing was changed: {reason}.") from error
 
 
 def bring_up_to_date(instance: Path, scripts: Path, head: str) -> Upgrade | None:
@@ -149,8 +171,9 @@ def copy_database(path: Path) -> None:
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Hold the lock file at `path`: another process that wants it waits."""
-    with path.open("w") as file:
+def alone(path: Path) -> Iterator[IO[str]]:
+    """Hold the lock file at `path`, which is opened for reading and writing: another process that wants it waits."""
+    with path.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        file.seek(0)
+        yield file

@@ -8,7 +8,8 @@ being served.
 import re
 import threading
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from contextlib import suppress
+from functools import lru_cache, partial
 from http.cookies import CookieError
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -18,7 +19,7 @@ from itsdangerous import BadData
 from werkzeug.http import http_date, parse_cookie
 from werkzeug.sansio.utils import host_is_trusted
 
-from blog import clock
+from blog import clock, upgrading
 from blog.freshness import Freshness, Unreachable, freshness
 from blog.web import errors
 from blog.web.caching import PAGE, PUBLIC, cache
@@ -61,9 +62,15 @@ class Flights:
 def init_app(app: Flask) -> None:
     """Stand in front of everything else that answers for `app`."""
     with app.app_context():
-        front = Front(app, freshness())
+        front = Front(app, freshness(partial(prepare, app)))
     app.extensions["front"] = front
     app.wsgi_app = front  # type: ignore[method-assign]
+
+
+def prepare(app: Flask) -> None:
+    """Bring a database that came anew up to date. Raises DatabaseUnusable."""
+    with app.app_context():
+        upgrading.upgrade(app.config["INSTANCE"])
 
 
 class Front:
@@ -85,6 +92,10 @@ class Front:
     def __call__(self, environ: Environ, start_response: Any) -> Answer:
         page = self.page(environ)
         if page is None:
+            if self.freshness.prepared is None:
+                # The database was away at the start: what is not looked up here cannot do without it either.
+                with suppress(Unreachable):
+                    self.freshness.mark()
             return self.inner(environ, start_response)
         environ[PUBLIC] = True
         try:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, make_response
 
-from blog import site
+from blog.readiness import readiness
 
 bp = Blueprint("operations", __name__)
 
@@ -17,5 +17,9 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """Whether readers get pages: the database answers. If not, the error page for it, with 503."""
-    return make_response(f"ok, {site.standing().live} posts\n", 200, PLAIN)
+    """Whether readers get pages, and in words whether the author can save: 503 only when readers get none."""
+    live, trouble = readiness()
+    if live is None:
+        return make_response(f"{trouble}\n", 503, PLAIN)
+    said = f"for readers only, {live} posts. {trouble}" if trouble else f"ok, {live} posts"
+    return make_response(f"{said}\n", 200, PLAIN)

@@ -14,7 +14,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from blog import opening, previews, rendering, saving, sharing, tags
-from blog.db import db
 from blog.fields import BODY_LENGTH, Fields, plain_line, split_tags, typed
 from blog.web.keeping import keep_typed, number
 from blog.web.templating import absolute
@@ -52,8 +51,7 @@ def proposed_slug(fields: Fields) -> str:
     title = plain_line(fields["title"])
     if fields["slug"].strip() or not title:
         return ""
-    post_id = number("post")
-    return saving.slug_of_title(db.session(), opening.find(post_id) if post_id else None, title)
+    return saving.proposed_slug(number("post") or None, title)
 
 
 @bp.get("/author/tags/suggest")

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blog import differences, drafts, opening, revisions, saving
+from blog import conflicts, differences, drafts, opening, revisions, saving
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong
 from blog.fields import Fields, complete, typed
@@ -89,7 +89,7 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
     drafts.keep(form, mine, post_id=error.post_id, base_version=base_version, pressed=True)
     post = opening.opened(error.post_id)
     theirs = opening.fields_of(post)
-    both = saving.both(post, mine, base_version)
+    both = conflicts.both(post, mine, base_version)
     return render_template(
         "revising/conflict.html",
         post=post,
@@ -109,7 +109,7 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
 @bp.post("/keep-theirs")
 def keep_theirs(post_id: int) -> ResponseReturnValue:
     """Leave the post as it was saved elsewhere; the text that is given up stays among the revisions."""
-    saving.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
+    conflicts.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
     flash("The post is as it was saved elsewhere. Your text is kept among the revisions.")
     return redirect(url_for("writing.form", post_id=post_id), 303)
 
@@ -117,7 +117,7 @@ def keep_theirs(post_id: int) -> ResponseReturnValue:
 @bp.post("/join")
 def join(post_id: int) -> ResponseReturnValue:
     """Go on in the form with what the two texts give together, as an unsaved text of the post."""
-    draft_id = saving.join(
+    draft_id = conflicts.join(
         post_id, typed(request.form), base_version=number("base_version"), form=sent_form(), into=new_form()
     )
     flash("Both texts are here, joined. Change what you like; your own is also kept among the revisions.")

@@ -1,7 +1,6 @@
 """The form in which posts are written: opening it, saving it, and what it keeps by itself meanwhile."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from flask import (
@@ -21,11 +20,11 @@ from blog.drafts import Form
 from blog.errors import BlogError, Conflict, FieldsWrong
 from blog.fields import NAMES, Fields, complete, typed
 from blog.models import Draft, Post
-from blog.rendering import LINE_END, UNREADABLE
 from blog.saving import Action, Saved
 from blog.web import revising
 from blog.web.holding import wants_json
 from blog.web.keeping import new_form, number, sent_form
+from blog.web.outcomes import left_out, outcome
 from blog.web.security import Unmarked
 from blog.web.templating import local
 
@@ -170,30 +169,6 @@ def done(saved: Saved, action: str) -> ResponseReturnValue:
     if wants_json():
         return jsonify(go=address, post=saved.post_id, version=saved.version, address=address)
     return redirect(address, 303)
-
-
-def left_out() -> list[str]:
-    """A sentence if something was typed, or more likely pasted, that no one can see."""
-    hidden = any(UNREADABLE.search(LINE_END.sub("\n", request.form.get(name, ""))) for name in NAMES)
-    return ["Control characters, which no one can see, were left out."] if hidden else []
-
-
-def outcome(saved: Saved, action: Action) -> str:
-    """What became of the post, in a sentence."""
-    if not saved.changed:
-        return "Nothing had changed; it is saved as it is."
-    if saved.state == "scheduled":
-        due = opening.opened(saved.post_id).published_at
-        return f"Scheduled: it will be live {moment(due)}." if due else "Scheduled."
-    if saved.state == "live":
-        return "Updated: readers see it now." if action is Action.SAVE else "Published: readers see it now."
-    if saved.state == "trash":
-        return "Saved. It is still in the trash."
-    return "It is a draft again: no reader sees it." if action is Action.WITHDRAW else "Saved as a draft."
-
-
-def moment(at: datetime) -> str:
-    return f"on {local(at):%A}, {local(at).day} {local(at):%B %Y at %H:%M}"
 
 
 def throw_away(post_id: int | None, fields: Fields) -> ResponseReturnValue:

@@ -93,7 +93,8 @@ def test_the_503_page_needs_nothing_of_the_database(
 ) -> None:
     write("A post")
     with spoiled(app, instance):
-        for address in ("/", "/posts/a-post", "/readyz", "/nowhere"):
+        assert client.get("/readyz").text == "The database is damaged.\n"
+        for address in ("/", "/posts/a-post", "/nowhere"):
             response = client.get(address)
             assert response.status_code == 503, address
             assert int(response.headers["Retry-After"]) > 0
@@ -121,13 +122,13 @@ def spoiled(app: Flask, instance: Path) -> Iterator[None]:
 def test_a_database_without_its_tables_is_a_503_until_they_are_back(
     app: Flask, client: FlaskClient, instance: Path
 ) -> None:
-    """SQLite makes an empty file of one that is gone; a connection to that one must not outlive it."""
+    """No empty file is made in the place of one that is gone, and a connection to one does not outlive it."""
     database, kept = instance / "blog.db", instance / "kept.db"
-    with app.app_context():
-        db.engine.dispose()
     database.rename(kept)
-    assert client.get("/readyz").status_code == 503
-    assert database.exists()
+    assert client.get("/readyz").text == "The database is not where it should be, or may not be opened.\n"
+    assert not database.exists()
+    database.touch()
+    assert client.get("/readyz").text == "The database is empty.\n"
     assert client.get("/").status_code == 503
     kept.replace(database)
     assert client.get("/").status_code == 200
