@@ -7,11 +7,10 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from flask import Flask
-from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
-from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.task import ThreadedTaskDispatcher
 
-from blog import accounts, observability, samples, trash, upgrading
+from blog import accounts, connections, observability, samples, trash, upgrading
 from blog.author_commands import welcome_url
 from blog.errors import DatabaseAway
 from blog.web.security import AUTHORS_BODY
@@ -28,8 +27,9 @@ def serve(app: Flask) -> None:
     database refuses them.
     """
     observability.configure()
-    # waitress drains for up to five seconds when SystemExit reaches its loop; without a handler SIGTERM kills at once.
+    # `connections.run` finishes what is under way when SystemExit reaches it; without a handler SIGTERM kills at once.
     signal.signal(signal.SIGTERM, stop)
+    connections.allow_files()
     server = listening(app)
     done: upgrading.Upgrade | DatabaseAway | None = app.extensions["upgrade"]
     if isinstance(done, DatabaseAway):
@@ -37,7 +37,7 @@ def serve(app: Flask) -> None:
     else:
         greet(app, done)
     say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)")
-    server.run()
+    connections.run(server)
 
 
 def greet(app: Flask, done: upgrading.Upgrade | None) -> None:
@@ -72,26 +72,15 @@ def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:
             trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else set(),
             clear_untrusted_proxy_headers=True,
             max_request_body_size=AUTHORS_BODY,
+            connection_limit=connections.MOST,
+            asyncore_use_poll=True,
+            channel_timeout=connections.IDLE,
+            cleanup_interval=5,
         )
     except OSError as error:
         sys.exit(f"Port {port} on {host} cannot be used: {error.strerror}. BLOG_PORT names another.")
     except ValueError:  # waitress does not say more
         sys.exit(f"BLOG_HOST cannot be {host}: this machine does not know that address.")
-
-
-class Task(WSGITask):
-    """A request whose answer, if it is 304, leaves the connection open, as RFC 9112 (section 9.3) wants it.
-
-    waitress closes it for want of a Content-Length, which a 304 must not have.
-    """
-
-    def set_close_on_finish(self) -> None:
-        asked = getattr(self.request, "headers", {}).get("CONNECTION", "").lower()
-        if self.has_body or self.version != "1.1" or asked == "close":
-            super().set_close_on_finish()
-
-
-HTTPChannel.task_class = Task
 
 
 class Threads(ThreadedTaskDispatcher):

@@ -51,7 +51,7 @@ LEVELS = (
         "work",
     },
     {"transfer", "samples"},
-    {"web", "cli", "author_commands", "serving"},
+    {"web", "cli", "author_commands", "connections", "serving"},
     {""},  # the package itself: create_app
 )
 LEVEL = {area: number for number, areas in enumerate(LEVELS) for area in areas}

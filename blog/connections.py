@@ -1,0 +1,116 @@
+"""How waitress treats connections here: slow ones hold nobody up, and a stop ends none in the middle of an answer."""
+
+import resource
+import time
+from contextlib import suppress
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, MultiSocketServer
+from waitress.task import WSGITask
+
+MOST = 1_000
+"""Connections at a time; some 20 kB each. Further ones wait in the system's queue until one of these is closed."""
+SPARE_FILES = 100
+"""Files that are open beside them."""
+IDLE = 30
+"""Seconds for which a connection may say nothing, and take nothing of what it is sent."""
+PATIENCE = 20
+"""Seconds in which a request has to be here, and one more for each SLOWEST bytes of its body."""
+SLOWEST = 1_000
+DRAIN = 10
+"""Seconds in which answers under way have to be taken when the server stops."""
+
+
+class Task(WSGITask):
+    """A request whose answer, if it is 304, leaves the connection open, as RFC 9112 (section 9.3) wants it.
+
+    waitress closes it for want of a Content-Length, which a 304 must not have.
+    """
+
+    def set_close_on_finish(self) -> None:
+        asked = getattr(self.request, "headers", {}).get("CONNECTION", "").lower()
+        if self.has_body or self.version != "1.1" or asked == "close":
+            super().set_close_on_finish()
+
+
+class Channel(HTTPChannel):
+    """A connection that has to bring each request within a time: a byte a second is activity, but no request."""
+
+    task_class = Task
+    began = 0.0
+
+    def received(self, data: bytes) -> bool:
+        earlier = self.request
+        taken: bool = super().received(data)
+        if self.request is not earlier:
+            self.began = time.monotonic()
+        return taken
+
+    def readable(self) -> bool:
+        """Asked in each round of waitress's loop, which goes round once a second at the least."""
+        coming = self.request
+        if coming is not None:
+            patience = PATIENCE + coming.body_bytes_received / SLOWEST
+            if time.monotonic() - self.began > patience:
+                self.will_close = True
+        return bool(super().readable())
+
+    def is_busy(self) -> bool:
+        """Whether a request of this connection is being answered, or its answer not taken yet."""
+        return bool(self.requests or self.total_outbufs_len)
+
+
+BaseWSGIServer.channel_class = Channel
+
+
+def allow_files() -> None:
+    """Ask the system for as many open files as there may be connections, and some more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def run(server: Any) -> None:
+    """Serve until SIGTERM or Ctrl+C, then until what is under way is answered; the second one ends that too.
+
+    `server` is what waitress's create_server gives, of one address or of several.
+    """
+    with suppress(SystemExit, KeyboardInterrupt):
+        try:
+            loop(server, timeout=1)
+        except (SystemExit, KeyboardInterrupt):
+            drain(server)
+    server.task_dispatcher.shutdown(timeout=1)
+
+
+def loop(server: Any, **options: Any) -> None:
+    server.asyncore.loop(map=sockets(server), use_poll=True, **options)
+
+
+def sockets(server: Any) -> dict[int, Any]:
+    """All that the loop looks after, by their numbers."""
+    several: Any = server
+    found: dict[int, Any] = several.map if isinstance(server, MultiSocketServer) else several._map
+    return found
+
+
+def drain(server: Any) -> None:
+    """Take no new connections, and close each as soon as its answer is taken whole."""
+    listening: list[Any] = [each for each in sockets(server).values() if isinstance(each, BaseWSGIServer)]
+    for each in listening:
+        each.accepting = False
+        each.del_channel()
+        each.socket.close()
+    deadline = time.monotonic() + DRAIN
+    while time.monotonic() < deadline:
+        channels = [each for each in sockets(server).values() if isinstance(each, Channel)]
+        for channel in channels:
+            if not channel.is_busy():
+                channel.handle_close()
+        if not any(channel.is_busy() for channel in channels):
+            return
+        loop(server, timeout=0.1, count=1)

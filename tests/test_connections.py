@@ -1,0 +1,152 @@
+"""Many connections and slow ones: nobody hangs, and a stop ends no answer in its middle."""
+
+import resource
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from tests.commands import Server, server
+
+# The site, and beside it an answer that does not fit into what the system keeps of a connection. What takes its time
+# here takes less of it, so that a test sees it.
+PROBE = """
+import resource
+from blog import connections, create_app
+from blog.serving import serve
+
+connections.PATIENCE = connections.IDLE = 2
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+app = create_app()
+
+@app.get("/large")
+def large():
+    return b"0123456789abcdef" * 500_000
+
+serve(app)
+"""
+HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Half"
+LARGE = 8_000_000
+
+
+@pytest.fixture(scope="module")
+def site(new_instance: Path) -> Iterator[Server]:
+    with server(new_instance, "-c", PROBE) as started:
+        started.wait()
+        yield started
+
+
+def status(port: int, path: str = "/") -> int:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+        return response.status
+
+
+def test_three_hundred_who_never_finish_their_request_keep_nobody_out_and_are_sent_away(site: Server) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 1_024)), hard))
+    with ExitStack() as open_ones:
+        slow = [socket.create_connection(("127.0.0.1", site.port), timeout=20) for _ in range(300)]
+        for each in slow:
+            open_ones.enter_context(each)
+            each.sendall(HALF)
+        assert [status(site.port) for _ in range(20)] == [200] * 20
+        assert [each.recv(1) for each in slow] == [b""] * 300
+
+
+def test_a_byte_now_and_then_is_no_request(site: Server) -> None:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as slow:
+        slow.settimeout(0.05)
+        sent = 0
+        while True:
+            slow.sendall(HALF[sent % len(HALF) :][:1])
+            sent += 1
+            try:
+                assert slow.recv(1) == b""
+                break
+            except TimeoutError:
+                assert sent < 1_000
+
+
+def test_a_connection_that_says_nothing_is_closed(site: Server) -> None:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as silent:
+        assert silent.recv(1) == b""
+
+
+def test_a_hundred_at_once_are_all_served_in_turn(site: Server) -> None:
+    with ThreadPoolExecutor(100) as pool:
+        paths = ["/", "/archive/", "/tags/", "/healthz"] * 50
+        assert set(pool.map(lambda path: status(site.port, path), paths)) == {200}
+
+
+def test_who_takes_nothing_of_an_answer_takes_no_thread(site: Server) -> None:
+    with ExitStack() as open_ones:
+        for _ in range(40):
+            lazy = open_ones.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+            lazy.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert [status(site.port) for _ in range(20)] == [200] * 20
+
+
+def test_a_stop_waits_until_a_long_answer_is_taken_whole(instance: Path) -> None:
+    with server(instance, "-c", PROBE) as started:
+        started.wait()
+        connection = HTTPConnection("127.0.0.1", started.port, timeout=20)
+        with closing(connection):
+            connection.request("GET", "/large")
+            response = connection.getresponse()
+            beginning = response.read(1_000)
+            started.process.send_signal(signal.SIGTERM)
+            while True:  # nobody new is taken
+                try:
+                    status(started.port)
+                except ConnectionRefusedError:
+                    break
+                except OSError:
+                    continue
+            assert started.process.poll() is None
+            assert len(beginning) + len(response.read()) == LARGE
+        assert started.process.wait(timeout=20) == 0
+    assert "Traceback" not in started.log.read_text()
+
+
+def test_under_load_a_stop_leaves_no_answer_half_written(instance: Path) -> None:
+    broken: list[str] = []
+    answered = threading.Semaphore(0)
+
+    def read(port: int) -> None:
+        while True:
+            try:
+                connection = HTTPConnection("127.0.0.1", port, timeout=20)
+                connection.request("GET", "/archive/")
+                response = connection.getresponse()
+            except OSError:  # refused, or closed before anything was answered
+                return
+            with closing(connection):
+                length = int(response.headers["Content-Length"])
+                try:
+                    assert len(response.read()) == length
+                    answered.release()
+                except Exception as error:  # noqa: BLE001 -- whatever it is, it is counted
+                    broken.append(repr(error))
+
+    with server(instance, "-c", PROBE) as started:
+        started.wait()
+        readers = [threading.Thread(target=read, args=(started.port,)) for _ in range(8)]
+        for reader in readers:
+            reader.start()
+        for _ in range(100):
+            assert answered.acquire(timeout=20)
+        started.process.send_signal(signal.SIGTERM)
+        assert started.process.wait(timeout=20) == 0
+        for reader in readers:
+            reader.join()
+    assert broken == []
