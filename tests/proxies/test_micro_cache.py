@@ -159,6 +159,29 @@ def test_nobody_gets_a_page_of_long_ago_while_a_newer_one_is_being_fetched(
                 assert "Since then" in reader.getresponse().read().decode()
 
 
+def test_others_get_the_page_of_the_second_before_while_it_is_fetched_even_from_a_site_that_hangs(
+    furnished_instance: Path, tmp_path: Path
+) -> None:
+    with behind("nginx", furnished_instance, tmp_path) as site:
+        wait_for_the_next_second(site.proxy)
+        page = ask(site.proxy, "/")
+        site.server.process.send_signal(signal.SIGSTOP)
+        try:
+            wait_for_the_next_second(site.proxy)
+            fetching = http.client.HTTPConnection(NAME)
+            with closing(fetching):
+                fetching.sock = secured(site.proxy.https)
+                fetching.request("GET", "/", headers={"Accept-Encoding": ""})
+                for _ in range(10):
+                    redirected(site.proxy)
+                other = ask(site.proxy, "/")
+                assert (other.cache, other.body) == ("hit; detail=updating", page.body)
+                response = fetching.getresponse()
+                assert (response.status, response.read()) == (200, page.body)
+        finally:
+            site.server.process.send_signal(signal.SIGCONT)
+
+
 @pytest.mark.parametrize(
     "headers",
     [
