@@ -67,6 +67,17 @@ fix: .venv/.dev
 conformance: .venv/.dev .venv/commonmark/spec.txt
 	@exec $(python) -m tests.conformance .venv/commonmark/spec.txt
 
+## proxies: test deploy/ with nginx and Caddy themselves
+.PHONY: proxies
+proxies: .venv/.dev static/vendor/htmx.min.js
+	@PATH=$$PATH:/usr/sbin
+	for server in nginx caddy openssl; do
+	  command -v $$server >/dev/null ||
+	    $(call fail,These tests need $$server: type \`sudo apt install nginx-light caddy openssl\` and then \`make proxies\` again.)
+	done
+	if [ -w /dev/shm ]; then export PYTEST_DEBUG_TEMPROOT=/dev/shm; fi
+	exec $(python) -m pytest -o addopts=-ra tests/proxies $(ARGS)
+
 ## pictures: take the pictures that README.md shows
 .PHONY: pictures
 pictures: .venv/.dev static/vendor/htmx.min.js chromium

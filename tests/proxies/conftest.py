@@ -1,0 +1,59 @@
+"""A site with the samples and an author, served behind one of the proxies."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+
+from blog import clock, create_app, editing
+from blog.db import db
+from tests.commands import Server, server
+from tests.proxies.running import NAME, Proxy, proxy
+from tests.signing_in import make_account
+
+SETTINGS = {"BASE_URL": f"https://{NAME}", "TRUSTED_PROXY": "127.0.0.1"}
+
+
+class Site(NamedTuple):
+    proxy: Proxy
+    server: Server
+    app: Flask
+    """The same instance in this process, to change something behind the server's back."""
+
+    def publish(self, title: str) -> None:
+        with self.app.app_context():
+            editing.create(editing.Text("Words.", title), published_at=clock.now())
+
+
+@contextmanager
+def behind(kind: str, furnished: Path, folder: Path) -> Iterator[Site]:
+    instance = Path(shutil.copytree(furnished, folder / "instance"))
+    app = create_app({"INSTANCE": instance, "BASE_URL": SETTINGS["BASE_URL"]})
+    make_account(app)
+    with server(instance, **SETTINGS) as started:
+        started.wait()
+        with proxy(kind, folder / kind, started.port) as running:
+            yield Site(running, started, app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def either(
+    request: pytest.FixtureRequest, furnished_instance: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A site behind each of the proxies in turn, for tests that leave it running."""
+    with behind(request.param, furnished_instance, tmp_path_factory.mktemp(request.param)) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def cached(furnished_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site behind nginx, for tests of its cache that leave it running."""
+    with behind("nginx", furnished_instance, tmp_path_factory.mktemp("cached")) as site:
+        yield site

@@ -1,0 +1,146 @@
+"""nginx and Caddy as Debian has them, with the files of deploy/ but for what must differ on loopback."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.commands import ROOT
+
+NAME = "blog.example.org"
+
+
+class Proxy(NamedTuple):
+    """A proxy on loopback that is answering."""
+
+    https: int
+    http: int
+    folder: Path
+
+    def fetched(self, path: str) -> int:
+        """How many requests for `path` nginx's cache has sent on to the site."""
+        return (self.folder / "fetched.log").read_text().count(f'"GET {path} HTTP')
+
+
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def program(name: str) -> str:
+    """Where Debian puts servers, which is not on everybody's path."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    assert found, f"{name} is missing: `make proxies` says what to type."
+    return found
+
+
+def changed(text: str, changes: dict[str, str]) -> str:
+    """`text` with each key in the place of its value; a key that is not there would be a test of something else."""
+    for old, new in changes.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def make_certificate(folder: Path) -> None:
+    subprocess.run(
+        [
+            *(
+                program("openssl"),
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+            ),
+            *("-nodes", "-days", "2", "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"),
+            *("-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem")),
+        ],
+        check=True,
+        capture_output=True,
+    )
+
+
+def write_nginx(folder: Path, *, site: int, https: int, http: int, inner: int) -> Path:
+    """What /etc/nginx has, in `folder`: the shipped file, and around it the settings that Debian ships."""
+    shipped = (ROOT / "deploy" / "nginx.conf").read_text()
+    changes = {
+        "server 127.0.0.1:8000;": f"server 127.0.0.1:{site};",
+        "server 127.0.0.1:8001;": f"server 127.0.0.1:{inner};",
+        "listen 127.0.0.1:8001;": f"listen 127.0.0.1:{inner};",
+        "listen 80;": f"listen 127.0.0.1:{http};",
+        "listen 443 ssl http2;": f"listen 127.0.0.1:{https} ssl http2;",
+        # Not every machine that tests has IPv6.
+        "listen [::]:80;": "",
+        "listen [::]:443 ssl http2;": "",
+        f"/etc/letsencrypt/live/{NAME}/fullchain.pem": f"{folder}/certificate.pem",
+        f"/etc/letsencrypt/live/{NAME}/privkey.pem": f"{folder}/key.pem",
+        "/var/lib/nginx/scrollwork": f"{folder}/cache",
+        "/var/www/html": f"{folder}/html",
+        "access_log off;": f"access_log {folder}/fetched.log;",
+    }
+    (folder / "scrollwork.conf").write_text(changed(shipped, changes))
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = folder / "nginx.conf"
+    main.write_text(
+        f"{'user root;' if os.geteuid() == 0 else ''} daemon off; worker_processes 1; pid {folder}/pid;\n"
+        "events { worker_connections 768; }\n"
+        f"http {{ sendfile on; tcp_nopush on; gzip on; access_log {folder}/access.log; {temporary}\n"
+        f"include {folder}/scrollwork.conf; }}\n"
+    )
+    return main
+
+
+def write_caddy(folder: Path, *, site: int, https: int, http: int) -> Path:
+    shipped = (ROOT / "deploy" / "Caddyfile").read_text()
+    # HTTP/3 would want the port for UDP too.
+    options = f"http_port {http}\nhttps_port {https}\nadmin off\nservers {{\nprotocols h1 h2\n}}"
+    files = f"tls {folder}/certificate.pem {folder}/key.pem"
+    changes = {
+        f"\n{NAME} {{\n": f"\n{{\n{options}\n}}\n{NAME} {{\n{files}\n",
+        "reverse_proxy 127.0.0.1:8000": f"reverse_proxy 127.0.0.1:{site}",
+    }
+    caddyfile = folder / "Caddyfile"
+    caddyfile.write_text(changed(shipped, changes))
+    return caddyfile
+
+
+@contextmanager
+def proxy(kind: str, folder: Path, site: int) -> Iterator[Proxy]:
+    """nginx or Caddy in front of the site on port `site`, until the end of the block."""
+    folder.mkdir()
+    make_certificate(folder)
+    https, http, inner = free_ports(3)
+    if kind == "nginx":
+        written = write_nginx(folder, site=site, https=https, http=http, inner=inner)
+        command = [program("nginx"), "-e", str(folder / "error.log"), "-c", str(written)]
+    else:
+        written = write_caddy(folder, site=site, https=https, http=http)
+        command = [program("caddy"), "run", "--adapter", "caddyfile", "--config", str(written)]
+    homes = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), str(folder))
+    with (
+        (folder / "output.log").open("w") as output,
+        subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, **homes}) as process,
+    ):
+        try:
+            for port in (https, http):
+                while not answers(port):
+                    assert process.poll() is None, (folder / "output.log").read_text()
+            yield Proxy(https, http, folder)
+        finally:
+            process.terminate()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
