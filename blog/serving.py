@@ -71,7 +71,7 @@ def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:
             trusted_proxy=proxy or None,
             trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else set(),
             clear_untrusted_proxy_headers=True,
-            max_request_body_size=AUTHORS_BODY,
+            max_request_body_size=AUTHORS_BODY + 1,  # it refuses what is as large as that
             connection_limit=connections.MOST,
             asyncore_use_poll=True,
             channel_timeout=connections.IDLE,

@@ -1,0 +1,108 @@
+"""What a page costs that is not in the cache, and what a query and a write cost, in this process."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import Flask
+from werkzeug.test import create_environ
+
+from blog import clock, create_app, editing, posts
+from blog.db import db
+
+from bench.stores import LARGE, cursor_at
+
+SIZE = 12
+
+
+class Costs(NamedTuple):
+    """Milliseconds, at one number of posts."""
+
+    posts: int
+    front_page: float
+    """The listing's first page through Flask, not in the cache; the median."""
+    deep_page: float
+    """The same at nine tenths of its depth."""
+    tag_page: float
+    """The page of the largest tag; the median."""
+    tag_query: float
+    """The listing of a tag, the 99th percentile over all tags."""
+    pair_query: float
+    """The listing of two tags, the 99th percentile over all pairs."""
+    apart_query: float
+    """The listing of two large tags that only one old post has both of; the median."""
+    counts_query: float
+    """How many posts each tag would leave beside two, the 99th percentile over all pairs."""
+    write: float
+    """Saving a change of a post with its tags; the median."""
+
+
+def costs(instance: Path, count: int) -> Costs:
+    app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
+    deep = f"/?after={cursor_at(instance, 0.9)}"
+    fetch(app, "/"), fetch(app, deep)
+    front, back = by_turns([lambda: fetch(app, "/"), lambda: fetch(app, deep)], 60)
+    (tag,) = by_turns([lambda: fetch(app, f"/tags/{LARGE[0]}")], 7)
+    with app.app_context():
+        queries = query_costs()
+        write = write_cost()
+        db.session.remove()
+        db.engine.dispose()
+    return Costs(count, statistics.median(front), statistics.median(back), statistics.median(tag), *queries, write)
+
+
+def fetch(app: Flask, address: str) -> None:
+    """A page made by Flask, below the cache."""
+    path, _, query = address.partition("?")
+    environ = create_environ(path, "http://localhost", query_string=query)
+    told: list[Any] = []
+    body = b"".join(app.extensions["front"].inner(environ, lambda status, *_: told.append(status)))
+    assert told == ["200 OK"]
+    assert body
+
+
+def query_costs() -> tuple[float, float, float, float]:
+    tags = posts.tag_counts()
+    single = [timed(lambda tag=tag: posts.page([tag], size=SIZE)) for tag in tags for _ in range(5)]
+    pairs = list(combinations(tags, 2))
+    both = [timed(lambda pair=pair: posts.page(pair, size=SIZE)) for pair in pairs]
+    large = [tag for tag in tags if tag.slug in LARGE]
+    apart = [timed(lambda: posts.page(large, size=SIZE)) for _ in range(9)]
+    some = pairs[:: max(1, len(pairs) // 60)]
+    counted = [timed(lambda pair=pair: posts.tag_counts([tag.slug for tag in pair])) for pair in some]
+    return p99(single), p99(both), statistics.median(apart), p99(counted)
+
+
+def write_cost() -> float:
+    """A post is made and changed as saving does it, with its tags; what was there before comes back afterwards."""
+    post_id = editing.create(editing.Text("Words.", "A post to write on", tags=list(LARGE)), published_at=clock.now())
+    taken = [timed(lambda: editing.publish(post_id)) for _ in range(25)]
+    editing.trash(post_id)
+    editing.delete([post_id])
+    return statistics.median(taken)
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Milliseconds; what SQLAlchemy has remembered is forgotten first."""
+    db.session.rollback()
+    db.session.expunge_all()
+    begun = time.perf_counter()
+    action()
+    return (time.perf_counter() - begun) * 1_000
+
+
+def by_turns(actions: Sequence[Callable[[], object]], rounds: int) -> list[list[float]]:
+    found: list[list[float]] = [[] for _ in actions]
+    for _ in range(rounds):
+        for times, action in zip(found, actions, strict=True):
+            begun = time.perf_counter()
+            action()
+            times.append((time.perf_counter() - begun) * 1_000)
+    return found
+
+
+def p99(values: list[float]) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * 0.99))]

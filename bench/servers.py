@@ -1,0 +1,175 @@
+"""The servers that are measured side by side: the site, bare functions on waitress, nginx with a file."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# The same bytes with nothing around them: as little as a WSGI application can do.
+BARE = """
+import json, sys
+from pathlib import Path
+from blog.serving import Threads
+from blog import connections
+from waitress.server import create_server
+
+port, told, body = int(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text()), Path(sys.argv[3]).read_bytes()
+headers = [tuple(pair) for pair in told]
+
+def bare(environ, start_response):
+    start_response("200 OK", headers)
+    return [body]
+
+server = create_server(bare, host="127.0.0.1", port=port, _dispatcher=Threads(8), ident=None,
+                       connection_limit=connections.MOST, asyncore_use_poll=True)
+print("ready", flush=True)
+connections.run(server)
+"""
+
+# A view behind Flask-Caching's decorator, which is what a site of this kind usually has.
+DECORATED = """
+import json, sys
+from pathlib import Path
+from blog.serving import Threads
+from blog import connections
+from flask import Flask, Response
+from flask_caching import Cache
+from waitress.server import create_server
+
+port, told, body = int(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text()), Path(sys.argv[3]).read_bytes()
+app = Flask("decorated")
+cache = Cache(app, config={"CACHE_TYPE": "SimpleCache"})
+
+@app.get("/")
+@cache.cached(timeout=0)
+def page():
+    return Response(body, headers=[tuple(pair) for pair in told])
+
+server = create_server(app, host="127.0.0.1", port=port, _dispatcher=Threads(8), ident=None,
+                       connection_limit=connections.MOST, asyncore_use_poll=True)
+print("ready", flush=True)
+connections.run(server)
+"""
+
+NGINX = """
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 512; }}
+http {{
+  access_log off;
+  sendfile on;
+  keepalive_requests 1000000;
+  open_file_cache max=100;
+  types {{ text/html html; }}
+  server {{ listen 127.0.0.1:{port}; location / {{ root {folder}; index page.html; }} }}
+}}
+"""
+
+
+class Page(NamedTuple):
+    """What a server answered."""
+
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def fetch(port: int, path: str = "/", **headers: str) -> Page:
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        return Page(response.getheaders(), response.read())
+    finally:
+        connection.close()
+
+
+def wait(port: int, seconds: float = 60) -> None:
+    """Until the server at `port` answers."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            fetch(port)
+            return
+        except (OSError, HTTPException):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+
+
+@contextmanager
+def process(*command: str | Path, port: int, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(
+        [str(each) for each in command],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as it:
+        try:
+            wait(port)
+            yield it
+        finally:
+            it.terminate()
+
+
+@contextmanager
+def site(instance: Path, **settings: object) -> Iterator[tuple[int, int]]:
+    """`python app.py`, as `make run` starts it: its port and its process."""
+    port = free_port()
+    named = {f"BLOG_{name}": str(value) for name, value in settings.items()}
+    with process(
+        sys.executable, "app.py", port=port, BLOG_INSTANCE=str(instance), BLOG_PORT=str(port), **named
+    ) as it:
+        yield port, it.pid
+
+
+@contextmanager
+def waitress(program: str, page: Page, folder: Path) -> Iterator[int]:
+    """`program`, BARE or DECORATED, which answers with `page`."""
+    port = free_port()
+    dropped = {"date", "connection", "via", "server"}
+    told, body = folder / "headers.json", folder / "body"
+    told.write_text(json.dumps([pair for pair in page.headers if pair[0].lower() not in dropped]))
+    body.write_bytes(page.body)
+    with process(sys.executable, "-c", program, str(port), told, body, port=port):
+        yield port
+
+
+@contextmanager
+def nginx(body: bytes, folder: Path) -> Iterator[int]:
+    """nginx, which sends a file that has `body`."""
+    port = free_port()
+    (folder / "page.html").write_bytes(body)
+    folder.chmod(0o755)
+    configuration = folder / "nginx.conf"
+    configuration.write_text(NGINX.format(folder=folder, port=port))
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    assert program is not None
+    with process(program, "-c", configuration, "-g", "daemon off;", port=port):
+        yield port
+
+
+def resident(pid: int) -> float:
+    """The memory that a process has, in megabytes."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    raise ProcessLookupError(pid)
