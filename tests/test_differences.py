@@ -123,3 +123,9 @@ def test_when_what_two_forms_began_from_is_lost_nothing_of_either_is() -> None:
         "E",
     )
     assert (both["body"], clashes) == ("a\nb\n", 1)
+
+
+def test_a_text_of_one_line_that_was_written_on_at_both_ends_fits_together() -> None:
+    base = "It begins with a sentence."
+    joined = merge(base, f"{base}\n\nMine.", f"Theirs.\n\n{base}")
+    assert joined == (f"Theirs.\n\n{base}\n\nMine.", 0)

@@ -1,0 +1,61 @@
+"""Without a script and without a connection: Back from the browser's own error page leads to what was typed."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import Console, Site, running
+from tests.browser.writing import LAST, count_kept, kept_texts, site_with_a_post, window
+
+
+@pytest.fixture
+def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
+    console.expected = re.compile(r"Failed to load resource: |.*net::ERR_")
+    with site_with_a_post(instance) as served:
+        yield served
+
+
+def test_line_5_back_from_the_error_page_of_a_cut_connection_leads_to_the_text(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/")
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    page.locator("#body").fill(LAST)
+    context.set_offline(True)
+    page.get_by_role("button", name="Update").click()
+    page.wait_for_url("chrome-error:**")
+    context.set_offline(False)
+    page.go_back()
+    expect(page.locator("#body")).to_have_value(LAST)
+    count_kept("Network cut, no script", LAST, page.locator("#body").input_value())
+    context.close()
+
+
+def test_killing_the_server_without_a_script_loses_nothing_and_saves_once(
+    browser: Browser, desk: tuple[Site, int], console: Console, instance: Path
+) -> None:
+    site, _ = desk
+    context = window(browser, site, console, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/")
+    page.goto(f"{site.url}/author/posts/new")
+    page.get_by_label("Title").fill("Said once")
+    page.locator("#body").fill(LAST)
+    site.process.kill()
+    site.process.join()
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url("chrome-error:**")
+    with running(instance, port=int(site.url.rpartition(":")[2])) as again:
+        page.go_back()
+        expect(page.locator("#body")).to_have_value(LAST)
+        page.get_by_role("button", name="Publish").click()
+        expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
+        count_kept("Server killed, no script", LAST, page.locator("#body").input_value())
+        assert kept_texts(again).count(LAST) == 2  # the post and its one revision
+    context.close()

@@ -1,0 +1,154 @@
+"""Dates and states as the author sets them in the form, and what stands on the reader's page of what stands there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Playwright, expect
+
+from blog import images
+from blog.db import db
+from tests.browser.conftest import Console, Site
+from tests.browser.writing import FIRST, LAST, site_with_a_post, state, window
+from tests.pictures import picture
+
+
+@pytest.fixture
+def desk(instance: Path) -> Iterator[tuple[Site, int]]:
+    with site_with_a_post(instance) as served:
+        yield served
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def author(
+    browser: Browser, desk: tuple[Site, int], console: Console, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """The author's browser, with and without JavaScript."""
+    context = window(browser, desk[0], console, java_script_enabled=request.param)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def reader(playwright: Playwright, desk: tuple[Site, int]) -> Iterator[APIRequestContext]:
+    """A reader, who follows no redirect by himself."""
+    context = playwright.request.new_context(base_url=desk[0].url, max_redirects=0)
+    yield context
+    context.dispose()
+
+
+def set_date(page: Page, date: str, time: str) -> None:
+    page.get_by_label("Date", exact=True).fill(date)
+    page.get_by_label("Time", exact=True).fill(time)
+
+
+def press(page: Page, button: str, says: str) -> None:
+    """Press a button of the form, and wait until the page says so."""
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.get_by_text(says)).to_be_visible()
+
+
+def open_settings(page: Page) -> None:
+    page.get_by_text("Address, date, excerpt, picture").click()
+
+
+def test_line_3_a_post_is_scheduled_moved_published_now_and_given_another_date(
+    author: BrowserContext, desk: tuple[Site, int], reader: APIRequestContext
+) -> None:
+    page = author.new_page()
+    page.goto(f"{desk[0].url}/author/posts/new")
+    page.get_by_label("Title").fill("To come")
+    page.get_by_label("Text", exact=True).fill(LAST)
+    open_settings(page)
+    set_date(page, "2099-12-24", "18:00")
+    press(page, "Schedule", "Scheduled: it will be live on Thursday, 24 December 2099 at 18:00.")
+    assert reader.get("/posts/to-come").status == 404
+    assert "To come" not in reader.get("/").text()
+    open_settings(page)
+    set_date(page, "2098-01-02", "03:04")
+    press(page, "Update", "Scheduled: it will be live on Thursday, 2 January 2098 at 03:04.")
+    expect(page.locator("#state")).to_have_text("Scheduled")
+    assert reader.get("/posts/to-come").status == 404
+    press(page, "Publish now", "Published: readers see it now.")
+    assert "2098" not in reader.get("/posts/to-come").text()
+    assert "To come" in reader.get("/").text()
+    open_settings(page)
+    set_date(page, "2001-02-03", "04:05")
+    press(page, "Update", "Updated: readers see it now.")
+    assert "3 February 2001" in reader.get("/posts/to-come").text()
+    if not page.get_by_label("Date", exact=True).is_visible():
+        open_settings(page)  # without JavaScript the page is another one
+    set_date(page, "2099-12-24", "18:00")
+    press(page, "Update", "Scheduled: it will be live on Thursday, 24 December 2099 at 18:00.")
+    assert reader.get("/posts/to-come").status == 404
+    assert "To come" not in reader.get("/").text()
+
+
+def test_line_3_a_cover_and_the_address_elsewhere_are_chosen_in_the_form_and_stand_on_the_readers_page(
+    author: BrowserContext, desk: tuple[Site, int], reader: APIRequestContext
+) -> None:
+    site, post_id = desk
+    with site.app.app_context():
+        media = Path(site.app.config["INSTANCE"]) / "media"
+        chosen = images.store(media, picture(64, 48), "Said when it was uploaded").hash
+        db.session.remove()
+    page = author.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    open_settings(page)
+    page.get_by_role("radio", name="Said when it was uploaded").check()
+    page.get_by_label("What the cover shows").fill("“Two” colours & <more>")
+    page.get_by_label("First published at").fill("https://elsewhere.example/a?b=1&c=2")
+    press(page, "Update", "Updated: readers see it now.")
+    page.goto(f"{site.url}/posts/the-post")
+    cover = page.locator(".cover img")
+    expect(cover).to_have_attribute("alt", "“Two” colours & <more>")
+    expect(cover).to_have_attribute("src", re.compile(f"/media/{chosen}/"))
+    expect(page.locator("link[rel=canonical]")).to_have_attribute(
+        "href", "https://elsewhere.example/a?b=1&c=2"
+    )
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    open_settings(page)
+    expect(page.get_by_role("radio", name="Said when it was uploaded")).to_be_checked()
+    page.get_by_label("What the cover shows").fill("")
+    page.get_by_label("First published at").fill("")
+    press(page, "Update", "Updated: readers see it now.")
+    page.goto(f"{site.url}/posts/the-post")
+    expect(cover).to_have_attribute("alt", "Said when it was uploaded")
+    expect(page.locator("link[rel=canonical]")).to_have_attribute("href", f"{site.url}/posts/the-post")
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    open_settings(page)
+    page.get_by_role("radio", name="None").check()
+    press(page, "Update", "Updated: readers see it now.")
+    assert chosen not in reader.get("/posts/the-post").text()
+
+
+def test_line_3_address_and_excerpt_are_proposed_while_typing_and_are_what_is_saved(
+    browser: Browser, desk: tuple[Site, int], console: Console, reader: APIRequestContext
+) -> None:
+    context = window(browser, desk[0], console)
+    page = context.new_page()
+    page.goto(f"{desk[0].url}/author/posts/new")
+    open_settings(page)
+    slug, excerpt = page.locator("#proposed-slug"), page.locator("#proposed-excerpt")
+    page.get_by_label("Title").press_sequentially("Über Größe")
+    expect(slug).to_have_text("From the title: /posts/uber-grosse")
+    page.get_by_label("Text", exact=True).fill(f"## A heading\n\n*{FIRST}* And **more**.")
+    expect(excerpt).to_have_text(f"From the text: {FIRST} And more.")
+    page.get_by_label("Title").fill("Another title")
+    expect(slug).to_have_text("From the title: /posts/another-title")
+    press(page, "Publish", "Published: readers see it now.")
+    assert (
+        f'<meta name="description" content="{FIRST} And more.">' in reader.get("/posts/another-title").text()
+    )
+    # What is typed takes the place of what was proposed, and an empty field takes the proposal again.
+    open_settings(page)
+    expect(page.get_by_label("Excerpt")).to_have_value("")
+    page.get_by_label("Excerpt").fill("In other words.")
+    press(page, "Update", "Updated: readers see it now.")
+    assert 'content="In other words."' in reader.get("/posts/another-title").text()
+    page.get_by_label("Excerpt").fill("")
+    page.get_by_role("button", name="Update").click()
+    state(page, r"^Saved \d\d:\d\d:\d\d$")
+    assert f'content="{FIRST} And more."' in reader.get("/posts/another-title").text()
+    context.close()

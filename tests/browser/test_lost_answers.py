@@ -1,0 +1,124 @@
+"""The connection breaks after the server has saved and before it could say so: nothing is doubled, nothing is lost."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Page, Route, expect
+
+from blog.db import db
+from blog.models import Post
+from tests.browser.conftest import Console, Site, running
+from tests.browser.writing import FIRST, LAST, count_kept, site_with_a_post, state, window
+
+TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:")
+
+
+@pytest.fixture
+def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
+    console.expected = TROUBLE
+    with site_with_a_post(instance) as served:
+        yield served
+
+
+def lose_answers(page: Page) -> list[int]:
+    """Let each save arrive and its answer be lost; the statuses that nobody heard of."""
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST":
+            lost.append(route.fetch(max_redirects=0).status)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/author/posts/*", lose)
+    return lost
+
+
+def bodies(site: Site, title: str) -> list[str]:
+    """The texts of the posts called `title`."""
+    with site.app.app_context():
+        found = db.session.scalars(sa.select(Post.body).where(Post.title == title)).all()
+        db.session.remove()
+    return list(found)
+
+
+@pytest.mark.parametrize("of", ["a new post", "a live post"])
+def test_a_save_whose_answer_was_lost_is_pressed_again_and_written_on(
+    browser: Browser, desk: tuple[Site, int], console: Console, of: str
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    lost = lose_answers(page)
+    page.goto(f"{site.url}/author/posts/{'new' if of == 'a new post' else post_id}")
+    page.get_by_label("Title").fill("Said once")
+    page.locator("#body").fill(FIRST)
+    page.keyboard.press("Control+s")
+    state(page, "^Offline: kept in this browser$")
+    assert lost == [200]
+    assert bodies(site, "Said once") == [FIRST]
+    page.unroute("**/author/posts/*")
+    # Pressed once more as it is, and then with more in it.
+    page.keyboard.press("Control+s")
+    state(page, r"^Saved \d\d:\d\d:\d\d$")
+    assert bodies(site, "Said once") == [FIRST]
+    lose_answers(page)
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(" More.")
+    page.keyboard.press("Control+s")
+    state(page, "^Offline: kept in this browser$")
+    page.unroute("**/author/posts/*")
+    page.keyboard.insert_text(f" {LAST}")
+    page.keyboard.press("Control+s")
+    state(page, r"^Saved \d\d:\d\d:\d\d$")
+    (kept,) = bodies(site, "Said once")
+    count_kept("Answers lost", f"{FIRST} More. {LAST}", kept)
+    expect(page.locator("#body")).to_have_value(kept)
+    context.close()
+
+
+def test_without_a_script_an_answer_that_was_lost_is_asked_for_again_and_makes_no_second_post(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, _ = desk
+    context = window(browser, site, console, java_script_enabled=False)
+    page = context.new_page()
+    lost = lose_answers(page)
+    page.goto(f"{site.url}/author/posts/new")
+    page.get_by_label("Title").fill("Said once")
+    page.locator("#body").fill(LAST)
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url("chrome-error:**")
+    assert lost == [303]
+    page.unroute("**/author/posts/*")
+    page.reload()
+    expect(page.locator("#state")).to_have_text("Live")
+    (kept,) = bodies(site, "Said once")
+    count_kept("Answer lost, no script", LAST, kept)
+    context.close()
+
+
+def test_without_a_script_a_form_sent_to_a_killed_server_is_sent_again_by_reloading_and_saved_once(
+    browser: Browser, desk: tuple[Site, int], console: Console, instance: Path
+) -> None:
+    site, _ = desk
+    context = window(browser, site, console, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/new")
+    page.get_by_label("Title").fill("Said once")
+    page.locator("#body").fill(LAST)
+    site.process.kill()
+    site.process.join()
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url("chrome-error:**")
+    with running(instance, port=int(site.url.rpartition(":")[2])) as again:
+        page.reload()
+        expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
+        (kept,) = bodies(again, "Said once")
+        count_kept("Server killed, no script", LAST, kept)
+        expect(page.locator("#body")).to_have_value(LAST)
+    context.close()

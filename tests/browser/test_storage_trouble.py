@@ -1,0 +1,127 @@
+"""A browser that keeps nothing, a tab that is hidden, a text too long for the last moment: nothing typed is lost."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Dialog, expect
+
+from tests.browser.conftest import Console, Site
+from tests.browser.waiting import until
+from tests.browser.writing import LAST, count_kept, kept_texts, site_with_a_post, state, window
+
+TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:")
+
+# Until nothing as long as a name and a letter fits any more.
+FILL = """() => {
+  let number = 0;
+  for (let size = 1 << 22; size >= 1; size /= 2) {
+    const piece = "x".repeat(size);
+    try { for (;;) localStorage.setItem(`full-${number++}`, piece); } catch {}
+  }
+}"""
+
+# As Chromium does it when the user forbids sites to keep data.
+DENY = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
+});"""
+
+
+@pytest.fixture
+def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
+    console.expected = TROUBLE
+    with site_with_a_post(instance) as served:
+        yield served
+
+
+@pytest.mark.parametrize("trouble", ["full", "denied"])
+def test_line_5_without_room_in_the_browser_writing_goes_on_and_the_form_says_where_the_text_is(
+    browser: Browser, desk: tuple[Site, int], console: Console, trouble: str
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    if trouble == "denied":
+        context.add_init_script(DENY)
+    else:
+        page.goto(f"{site.url}/author/")
+        page.evaluate(FILL)
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    body = page.locator("#body")
+    body.press("Control+End")
+    page.keyboard.type(f"\n\n{LAST}")
+    state(page, r"^Saved \d\d:\d\d:\d\d, public after Update$")
+    assert body.input_value() in kept_texts(site)
+    context.set_offline(True)
+    page.keyboard.type(" More.")
+    state(page, "^Not kept anywhere: copy the text before you leave$")
+    expect(page.get_by_role("status").filter(has_text="Not kept anywhere")).to_have_count(1)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="Desk").click(no_wait_after=True)
+    expect(body).to_be_visible()
+    context.set_offline(False)
+    state(page, r"^Saved \d\d:\d\d:\d\d")
+    assert asked == ["beforeunload"]
+    count_kept(f"Browser's storage {trouble}", body.input_value(), kept_texts(site)[0])
+    page.get_by_role("button", name="Update").click()
+    expect(page.get_by_text("Updated: readers see it now.")).to_be_visible()
+    context.close()
+
+
+def test_line_5_hiding_the_tab_sends_the_text_at_once(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    # No timer fires from here on, so nothing is sent because two seconds have passed.
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.locator("#body").press("Control+End")
+    page.keyboard.type(f"\n\n{LAST}")
+    typed = page.locator("#body").input_value()
+    state(page, "^Saving…$")
+    assert typed not in kept_texts(site)
+    # Chromium without a screen calls every tab visible, the one behind another too.
+    page.evaluate(
+        """() => {
+          Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    state(page, r"^Saved \d\d:\d\d:\d\d, public after Update$")
+    count_kept("Tab hidden", typed, kept_texts(site)[0])
+    context.close()
+
+
+def test_line_5_closing_the_tab_at_once_keeps_a_text_too_long_to_be_sent_with_the_last_breath(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    typed = "A sentence of some length, one of many.\n\n" * 2_000 + LAST
+    assert len(typed) > 70_000  # a browser sends 64 KiB for a page that is gone
+    page.locator("#body").evaluate(
+        """(body, typed) => {
+          body.classList.add("long"); // as the page has it that is opened with such a text
+          body.value = typed;
+          body.dispatchEvent(new Event("input", { bubbles: true }));
+        }""",
+        typed,
+    )
+    page.close(run_before_unload=False)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")  # the server has it, or else this browser
+    until(page, "typed => document.getElementById('body').value === typed", typed)
+    count_kept("Long text, closed at once", typed, page.locator("#body").input_value())
+    context.close()

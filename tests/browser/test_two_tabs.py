@@ -1,0 +1,85 @@
+"""Two tabs with one post and no script: whichever button of the conflict page is pressed, both texts can be found."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, expect
+
+from blog.db import db
+from blog.models import Post, Revision
+from tests.browser.accessibility import expect_accessible
+from tests.browser.conftest import Console, Site
+from tests.browser.writing import FIRST, LAST, count_kept, site_with_a_post, state, window
+
+BEGUN = f"{FIRST}\n\nIt goes on."
+MINE = f"{BEGUN}\n\n{LAST}"
+THEIRS = f"The other tab's sentence.\n\n{BEGUN}"
+BOTH = f"The other tab's sentence.\n\n{BEGUN}\n\n{LAST}"
+
+
+@pytest.fixture
+def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
+    console.expected = re.compile("Failed to load resource: .* status of 409 ")
+    with site_with_a_post(instance) as served:
+        yield served
+
+
+@pytest.mark.parametrize(
+    ("button", "left"),
+    [("Keep mine", MINE), ("Keep the other", THEIRS), ("Save both together", BOTH)],
+    ids=["mine", "the other", "both"],
+)
+def test_line_6_each_way_out_of_a_conflict_leaves_its_text_and_keeps_the_other(
+    browser: Browser, desk: tuple[Site, int], console: Console, button: str, left: str
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console, java_script_enabled=False)
+    mine, theirs = context.new_page(), context.new_page()
+    mine.goto(f"{site.url}/author/posts/{post_id}")
+    mine.locator("#body").fill(BEGUN)
+    mine.get_by_role("button", name="Update").click()
+    expect(mine.get_by_text("Updated: readers see it now.")).to_be_visible()
+    theirs.goto(f"{site.url}/author/posts/{post_id}")
+    theirs.locator("#body").fill(THEIRS)
+    theirs.get_by_role("button", name="Update").click()
+    expect(theirs.get_by_text("Updated: readers see it now.")).to_be_visible()
+    mine.locator("#body").fill(MINE)
+    mine.get_by_role("button", name="Update").click()
+    mine.get_by_role("button", name=button).click()
+    expect(mine.locator("#form")).to_be_visible()
+    count_kept(button, left, mine.locator("#body").input_value())
+    with site.app.app_context():
+        assert db.session.scalars(sa.select(Post.body).where(Post.id == post_id)).one() == left
+        fields = db.session.scalars(sa.select(Revision.fields).where(Revision.post_id == post_id))
+        kept = {each["body"] for each in fields}
+        db.session.remove()
+    assert kept >= {FIRST, BEGUN, THEIRS, left}
+    if button != "Save both together":  # there nothing was given up
+        assert MINE in kept
+    context.close()
+
+
+def test_line_7_two_earlier_texts_are_compared_with_each_other(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    context = window(browser, site, console)
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id}")
+    for text in ("It begins with a word.", "It begins with a picture."):
+        page.locator("#body").fill(text)
+        page.get_by_role("button", name="Update").click()
+        state(page, r"^Saved \d\d:\d\d:\d\d$")
+    page.goto(f"{site.url}/author/posts/{post_id}/revisions")
+    page.get_by_role("main").get_by_role("listitem").last.get_by_role("link").click()
+    expect(page.locator(".compared ins")).to_contain_text(["picture"])
+    page.get_by_label("Compared with").select_option(index=2)
+    page.get_by_role("button", name="Compare").click()
+    expect(page).to_have_url(re.compile(r"/revisions/\d+\?with=\d+$"))
+    expect(page.locator(".compared del")).to_have_text(["sentence"])
+    expect(page.locator(".compared ins")).to_have_text(["word"])
+    expect_accessible(page, "two revisions compared")
+    context.close()
