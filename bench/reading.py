@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 from flask import Flask
 from werkzeug.test import create_environ
 
+from bench.stores import LARGE, cursor_at
 from blog import clock, create_app, editing, posts
 from blog.db import db
-
-from bench.stores import LARGE, cursor_at
 
 SIZE = 12
 
@@ -51,7 +50,9 @@ def costs(instance: Path, count: int) -> Costs:
         write = write_cost()
         db.session.remove()
         db.engine.dispose()
-    return Costs(count, statistics.median(front), statistics.median(back), statistics.median(tag), *queries, write)
+    return Costs(
+        count, statistics.median(front), statistics.median(back), statistics.median(tag), *queries, write
+    )
 
 
 def fetch(app: Flask, address: str) -> None:
@@ -78,7 +79,9 @@ def query_costs() -> tuple[float, float, float, float]:
 
 def write_cost() -> float:
     """A post is made and changed as saving does it, with its tags; what was there before comes back afterwards."""
-    post_id = editing.create(editing.Text("Words.", "A post to write on", tags=list(LARGE)), published_at=clock.now())
+    post_id = editing.create(
+        editing.Text("Words.", "A post to write on", tags=list(LARGE)), published_at=clock.now()
+    )
     taken = [timed(lambda: editing.publish(post_id)) for _ in range(25)]
     editing.trash(post_id)
     editing.delete([post_id])

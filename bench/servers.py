@@ -94,7 +94,9 @@ def free_port() -> int:
 def fetch(port: int, path: str = "/", **headers: str) -> Page:
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request(
+            "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
         response = connection.getresponse()
         return Page(response.getheaders(), response.read())
     finally:
@@ -107,11 +109,12 @@ def wait(port: int, seconds: float = 60) -> None:
     while True:
         try:
             fetch(port)
-            return
         except (OSError, HTTPException):
             if time.monotonic() > end:
                 raise
             time.sleep(0.02)
+        else:
+            return
 
 
 @contextmanager

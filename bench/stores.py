@@ -24,13 +24,10 @@ BATCH = 2_000
 # Two large tags that only the oldest post has both of: the worst there is for finding posts with both.
 LARGE = ("left", "right")
 
-COMMON = """the a of and to in is that for it as with on by this are be from at or an have not they which one you were
-all their there been has when who will more no if out so what up said about other into than then its time only could new
-some them these two may first any like now over such our man me even most made after also did many before must through
-years where much your way well down should because each just those people how too little state good very make world still
-see own work long get here between both life being under never day same another know while last might us great old year
-off come since against go came right used take three system machine server request answer page cache query index table row
-write read lock disk memory network packet secret key token model prompt train test deploy log metric alarm queue""".split()
+SYLLABLES = [
+    f"{one}{other}" for one in "bdfgklmnprst" for other in ("a", "e", "i", "o", "u", "an", "er", "il")
+]
+COMMON = [*SYLLABLES, *(f"{one}{other}" for one in SYLLABLES[::4] for other in SYLLABLES[::5])]
 
 
 def store(posts: int, folder: Path) -> Path:
@@ -68,10 +65,9 @@ def fill(posts: int) -> None:
 
 
 def write(own: sqlite3.Connection, posts: int) -> None:
-    columns = (
-        "id, slug, title, title_derived, body, body_html, excerpt, words, published_at, created_at, updated_at, version"
-    )
-    post = f"INSERT INTO post ({columns}) VALUES (?, ?, ?, 0, ?, ?, ?, {WORDS}, ?, ?, ?, 1)"
+    columns = "id, slug, title, body, body_html, excerpt, published_at, created_at, updated_at"
+    values = f"?, ?, ?, ?, ?, ?, ?, ?, ?, 0, {WORDS}, 1"
+    post = f"INSERT INTO post ({columns}, title_derived, words, version) VALUES ({values})"
     carried = "INSERT INTO post_tag (tag_id, live_from, post_id) VALUES (?, ?, ?)"
     rows: list[Any] = []
     tagged: list[Any] = []

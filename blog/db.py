@@ -109,15 +109,12 @@ def stay_with_the_file(connection: Any, record: Any, _proxy: object) -> None:
     """Give up a connection whose file is gone or was replaced: what it would write nobody would find again."""
     if not isinstance(connection, sqlite3.Connection):
         return
-    path, file = record.info.get("file", ("", None))
-    if not path:
-        path = connection.execute("PRAGMA database_list").fetchone()[2]
-        record.info["file"] = path, identity(path)
-    elif identity(path) != file:
+    path, file = record.info["file"]
+    if identity(path) != file:
         raise sa.exc.DisconnectionError
 
 
-def identity(path: str) -> tuple[int, int] | None:
+def identity(path: str | Path) -> tuple[int, int] | None:
     """Which file stands at `path`; None for none."""
     try:
         status = Path(path).stat()
@@ -127,7 +124,7 @@ def identity(path: str) -> tuple[int, int] | None:
 
 
 @sa.event.listens_for(sa.Engine, "connect")
-def set_pragmas(connection: Any, _record: object) -> None:
+def set_pragmas(connection: Any, record: Any) -> None:
     """Make each new connection safe and quick.
 
     `synchronous=FULL`: a save that the author was told of survives a power cut; NORMAL under WAL does not promise it.
@@ -141,6 +138,8 @@ def set_pragmas(connection: Any, _record: object) -> None:
         f"busy_timeout={int(BUSY_SECONDS * 1000)}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    record.info["file"] = path, identity(path)
     connection.create_function("casefold", 1, lambda text: text and text.casefold(), deterministic=True)
 
 

@@ -150,7 +150,7 @@ def together(began: Fields | None, mine: Fields, theirs: Fields) -> Together:
 
 def merge(base: str, mine: str, theirs: str) -> Merged:
     """What `mine` and `theirs` made of `base`, joined line by line; only what one deleted is left out."""
-    lines, one, other = (text.splitlines(keepends=True) for text in (base, mine, theirs))
+    lines, one, other = (ended(text).splitlines(keepends=True) for text in (base, mine, theirs))
     mine_at, theirs_at = kept(lines, one), kept(lines, other)
     parts: list[str] = []
     clashes = 0
@@ -167,12 +167,21 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
             parts.append(is_mine)
         else:
             clashes += 1
-            gap = "" if not is_mine or is_mine.endswith("\n") else "\n"
-            parts += [is_mine, gap, is_theirs]
+            parts += [is_mine, is_theirs]
         if line < len(lines):
             parts.append(lines[line])
         start, a, b = line + 1, end_a + 1, end_b + 1
-    return Merged("".join(parts), clashes)
+    joined = "".join(parts)
+    # Whether the last line has an end is merged as well.
+    has_end, one_has, other_has = (text.endswith("\n") for text in (base, mine, theirs))
+    return Merged(
+        joined if (one_has if other_has == has_end else other_has) else joined.removesuffix("\n"), clashes
+    )
+
+
+def ended(text: str) -> str:
+    """`text` with an end to its last line, or that line would be another one as soon as one follows it."""
+    return text if not text or text.endswith("\n") else f"{text}\n"
 
 
 def kept(base: Sequence[str], text: Sequence[str]) -> dict[int, int]:

@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
 from blog import clock
-from blog.db import database_file, db
+from blog.db import database_file, db, identity
 from blog.errors import DatabaseUnusable
 
 PATIENCE = 100
@@ -184,9 +184,12 @@ def is_good(known: Known, now: datetime) -> bool:
     return (known.mark.newest or LONG_AGO) <= now < known.until
 
 
-def freshness(prepare: Callable[[], object]) -> Freshness:
-    """The application's own."""
-    return Freshness(database_file(db.engine.url), prepare)
+def freshness(prepare: Callable[[], object], *, is_prepared: bool) -> Freshness:
+    """The application's own; `is_prepared` if the database that is there now was."""
+    path = database_file(db.engine.url)
+    own = Freshness(path, prepare)
+    own.prepared = identity(path) if is_prepared else None
+    return own
 
 
 def content_version(connection: sqlite3.Connection) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
+MOST = 2**63 - 1  # SQLite's INTEGER
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -30,7 +31,15 @@ class Number(IntegerConverter):
     """A whole number that the database has room for; an address with a larger one does not exist."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **{"max": 2**63 - 1, **options})
+        super().__init__(*arguments, **{"max": MOST, **options})
+
+
+def number(text: str) -> int:
+    """A whole number in a query or a form, for `get(…, type=number)`. Raises ValueError for one that has no room."""
+    found = int(text)
+    if abs(found) > MOST:
+        raise ValueError(text)
+    return found
 
 
 def init_app(app: Flask) -> None:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from blog import drafts, editing, trash, work
 from blog.cursors import Cursor
 from blog.fields import typed
+from blog.web import converters
 from blog.web.keeping import keep_typed, number, sent_form
 
 bp = Blueprint("desk", __name__, url_prefix="/author")
@@ -25,7 +26,7 @@ def index() -> str:
         state=state,
         q=q,
         after=after,
-        thrown=request.args.get("thrown", 0, type=int),
+        thrown=request.args.get("thrown", 0, type=converters.number),
     )
 
 

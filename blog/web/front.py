@@ -20,6 +20,7 @@ from werkzeug.http import http_date, parse_cookie
 from werkzeug.sansio.utils import host_is_trusted
 
 from blog import clock, upgrading
+from blog.errors import DatabaseAway
 from blog.freshness import Freshness, Unreachable, freshness
 from blog.web import errors
 from blog.web.caching import PAGE, PUBLIC, cache
@@ -62,7 +63,8 @@ class Flights:
 def init_app(app: Flask) -> None:
     """Stand in front of everything else that answers for `app`."""
     with app.app_context():
-        front = Front(app, freshness(partial(prepare, app)))
+        is_prepared = not isinstance(app.extensions["upgrade"], DatabaseAway)
+        front = Front(app, freshness(partial(prepare, app), is_prepared=is_prepared))
     app.extensions["front"] = front
     app.wsgi_app = front  # type: ignore[method-assign]
 

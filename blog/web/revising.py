@@ -7,6 +7,7 @@ from blog import conflicts, differences, drafts, opening, revisions, saving
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong
 from blog.fields import Fields, complete, typed
+from blog.web import converters
 from blog.web.keeping import new_form, number, sent_form
 
 bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
@@ -53,7 +54,8 @@ def show(post_id: int, revision_id: int) -> str:
     """A revision, and how it differs from the post as it is now, or from another one (`?with=`)."""
     post = opening.opened(post_id)
     shown = revisions.one(post_id, revision_id)
-    other_id = request.args.get("with", 0, type=int)
+    # 0 is the post as it is now; a number that is none leads nowhere.
+    other_id = request.args.get("with", -1, type=converters.number) if "with" in request.args else 0
     other = revisions.one(post_id, other_id) if other_id else None
     now = other.fields if other else opening.fields_of(post)
     return render_template(
@@ -78,7 +80,7 @@ def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
     except (Conflict, FieldsWrong) as error:
         flash(f"Not restored: {error.message}")
     # The post itself, though there may be a text of it that is not saved yet: that one is a link there.
-    return redirect(url_for("writing.form", post_id=post_id, saved=1), 303)
+    return redirect(url_for("writing.form", post_id=post_id, saved=""), 303)
 
 
 # --- conflicts

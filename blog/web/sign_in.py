@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 
 from blog import accounts
 from blog.errors import BlogError, FieldWrong
+from blog.web import converters
 from blog.web.browsers import browser_name
 from blog.web.errors import blog_error
 from blog.web.holding import DESK, Held, held_form, is_form, local_path, sent
@@ -212,7 +213,7 @@ def sessions() -> str:
 def end_sessions() -> ResponseReturnValue:
     """Sign out one browser (`session`, its number), or all but this one."""
     this = the_session()
-    number = request.form.get("session", type=int)
+    number = request.form.get("session", type=converters.number)
     if "session" in request.form and number not in {each.id for each in accounts.sessions()}:
         flash("That browser was signed out already.")
         return redirect(url_for("sign_in.sessions"), 303)

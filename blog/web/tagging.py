@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blog import tags
 from blog.errors import FieldWrong
+from blog.web import converters
 
 bp = Blueprint("tagging", __name__, url_prefix="/author/tags")
 
@@ -46,7 +47,7 @@ def rename(number: int) -> ResponseReturnValue:
 def merge(number: int) -> ResponseReturnValue:
     """Give another tag to all posts that carry this one."""
     try:
-        into = tags.merge(number, request.form.get("into", 0, type=int))
+        into = tags.merge(number, request.form.get("into", 0, type=converters.number))
     except FieldWrong as error:
         return page(number, {error.field: error.message}), 422
     flash(f"The posts carry “{into.name}” now. The former address leads there.")

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from blog import image_uses, images, pictures
 from blog.errors import BlogError
 from blog.models import Image, Post
+from blog.web import converters
 from blog.web.holding import wants_json
 
 bp = Blueprint("uploads", __name__)
@@ -55,7 +56,7 @@ def cover(post: Post, *, small: bool = False) -> Markup:
 @bp.get("/author/images/")
 def index() -> str:
     """All images, the newest first, with the Markdown that shows each."""
-    return page(skip=min(request.args.get("skip", 0, type=int), 10**9))
+    return page(skip=min(request.args.get("skip", 0, type=converters.number), 10**9))
 
 
 def page(
@@ -126,7 +127,7 @@ def delete(digest: str) -> ResponseReturnValue:
 
 def sent_skip() -> int:
     """On which page of the list the author stands."""
-    return request.form.get("skip", 0, type=int)
+    return request.form.get("skip", 0, type=converters.number)
 
 
 def said(image: Image) -> dict[str, str]:

@@ -187,7 +187,7 @@
     hidden("base_version").value = said.version;
     hidden("continues").value = "";
     hidden("post").value = said.post;
-    form.setAttribute("action", said.address); // form.action would be the buttons of that name
+    form.setAttribute("action", `${said.address}?save=`); // form.action would be the buttons of that name
     firstUnsent = 0;
     if (said.go) return;
     showErrors(form, {});

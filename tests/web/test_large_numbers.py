@@ -8,7 +8,7 @@ HUGE = 10**30
 
 
 def test_a_number_that_the_database_has_no_room_for_is_no_failure(author: AuthorClient, write: Write) -> None:
-    post_id = write(tags=["notes"])
+    post_id = write(tags=["notes", "others"])
     author.post(f"/author/posts/{post_id}", data=filled(base_version="1"))
     revision = f"/author/posts/{post_id}/revisions/1"
     assert author.get(f"{revision}?with={HUGE}").status_code == 404

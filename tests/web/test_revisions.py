@@ -73,10 +73,13 @@ def test_restoring_an_earlier_text_leaves_the_one_that_is_not_saved_yet(
     )
     assert "Restored." in told.text
     assert "The first text." in client.get("/posts/the-post").text
-    # The form shows what was not saved yet, and says that the post is another one.
-    assert values(told.text)["body"] == UNSAVED
-    assert "The post was saved elsewhere since; saving this text will show you both." in told.text
-    conflict = author.post(address, data={**values(told.text), "action": "save"})
+    assert values(told.text)["body"] == "The first text."
+    # What was not saved yet is a link there, and opened it says that the post is another one.
+    (link,) = re.findall(r'<a href="(/author/drafts/\d+)">Look at it', told.text)
+    unsaved = author.get(link).text
+    assert values(unsaved)["body"] == UNSAVED
+    assert "The post was saved elsewhere since; saving this text will show you both." in unsaved
+    conflict = author.post(address, data={**values(unsaved), "action": "save"})
     assert conflict.status_code == 409
     assert UNSAVED in conflict.text
     assert "The first text." in client.get("/posts/the-post").text

@@ -97,7 +97,7 @@ def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorCl
     author.post("/author/site", data=GOOD)
     assert version() == before
     author.post("/author/site", data={**GOOD, "accent": "#8d351f"})
-    assert version() == before + 1
+    assert version() > before
 
 
 @pytest.mark.parametrize(
