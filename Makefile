@@ -78,6 +78,11 @@ proxies: .venv/.dev static/vendor/htmx.min.js
 	if [ -w /dev/shm ]; then export PYTEST_DEBUG_TEMPROOT=/dev/shm; fi
 	exec $(python) -m pytest -o addopts=-ra tests/proxies $(ARGS)
 
+## bench: measure what pages, queries and writes cost, up to a million posts (ARGS="--sizes 1000,10000" for less)
+.PHONY: bench
+bench: .venv/.dev static/vendor/htmx.min.js
+	@exec $(python) -m bench $(ARGS)
+
 ## pictures: take the pictures that README.md shows
 .PHONY: pictures
 pictures: .venv/.dev static/vendor/htmx.min.js chromium

@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,7 +43,8 @@ class Costs(NamedTuple):
 def costs(instance: Path, count: int) -> Costs:
     app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
     deep = f"/?after={cursor_at(instance, 0.9)}"
-    fetch(app, "/"), fetch(app, deep)
+    for address in ("/", deep):
+        fetch(app, address)
     front, back = by_turns([lambda: fetch(app, "/"), lambda: fetch(app, deep)], 60)
     (tag,) = by_turns([lambda: fetch(app, f"/tags/{LARGE[0]}")], 7)
     with app.app_context():
@@ -67,13 +69,13 @@ def fetch(app: Flask, address: str) -> None:
 
 def query_costs() -> tuple[float, float, float, float]:
     tags = posts.tag_counts()
-    single = [timed(lambda tag=tag: posts.page([tag], size=SIZE)) for tag in tags for _ in range(5)]
     pairs = list(combinations(tags, 2))
-    both = [timed(lambda pair=pair: posts.page(pair, size=SIZE)) for pair in pairs]
     large = [tag for tag in tags if tag.slug in LARGE]
-    apart = [timed(lambda: posts.page(large, size=SIZE)) for _ in range(9)]
+    single = [timed(partial(posts.page, [tag], size=SIZE)) for tag in tags for _ in range(5)]
+    both = [timed(partial(posts.page, pair, size=SIZE)) for pair in pairs]
+    apart = [timed(partial(posts.page, large, size=SIZE)) for _ in range(9)]
     some = pairs[:: max(1, len(pairs) // 60)]
-    counted = [timed(lambda pair=pair: posts.tag_counts([tag.slug for tag in pair])) for pair in some]
+    counted = [timed(partial(posts.tag_counts, [tag.slug for tag in pair])) for pair in some]
     return p99(single), p99(both), statistics.median(apart), p99(counted)
 
 

@@ -58,6 +58,14 @@ class Neighbours(NamedTuple):
     newer: Post | None
 
 
+def at_execution() -> datetime:
+    return clock.now()
+
+
+NOW = sa.bindparam("now", type_=Post.published_at.type, callable_=at_execution)
+"""The moment at which a statement is executed: in one that is put together once, which takes longer than executing."""
+
+
 def live(*, until: datetime | None = None) -> sa.Select[Post]:
     """Posts a reader may see: published, and not scheduled for later; with `until`, published by then.
 
@@ -69,7 +77,7 @@ def live(*, until: datetime | None = None) -> sa.Select[Post]:
 
 def scheduled() -> sa.Select[Post]:
     """Posts that will be live when their hour has come."""
-    return sa.select(Post).where(Post.published_at > clock.now(), Post.trashed_at.is_(None))
+    return sa.select(Post).where(Post.published_at > NOW, Post.trashed_at.is_(None))
 
 
 def with_tags(statement: sa.Select[Post]) -> sa.Select[Post]:
@@ -185,27 +193,31 @@ def older_than(posts: Sequence[Post], size: int) -> Cursor | None:
 # --- tags
 
 
+TOTAL = (
+    Tag.published
+    - sa.select(sa.func.count())
+    .where(post_tag.c.tag_id == Tag.id, post_tag.c.live_from > NOW, post_tag.c.live_from < NEVER)
+    .scalar_subquery()
+)
+TAGS: sa.Select[*tuple[Any, ...]] = sa.select(Tag.id, Tag.slug, Tag.name, TOTAL).order_by(
+    TOTAL.desc(), Tag.slug
+)
+
+
 def tag_counts(chosen: Sequence[str] = ()) -> list[TagCount]:
     """Each tag that live posts carry, the commonest first; with `chosen` slugs, counted among posts with all of them.
 
     So every tag of the answer, added to those chosen, leaves posts. Tags that were chosen are always in it, those that
     no live post carries excepted: for them it raises TagUnknown. One query.
     """
-    now = clock.now()
-    ahead = sa.select(sa.func.count()).where(
-        post_tag.c.tag_id == Tag.id, post_tag.c.live_from > now, post_tag.c.live_from < NEVER
-    )
-    total = (Tag.published - ahead.scalar_subquery()).label("total")
-    count: Any = sa.null()  # as many
-    statement = sa.select(Tag.id, Tag.slug, Tag.name, total, count)
+    statement = TAGS
     if chosen:
-        among = counts_among(chosen, now).subquery()
-        count = sa.func.coalesce(among.c.count, 0)
-        statement = sa.select(Tag.id, Tag.slug, Tag.name, total, count)
+        among = counts_among(chosen).subquery()
+        statement = TAGS.add_columns(sa.func.coalesce(among.c.count, 0))
         statement = statement.outerjoin(among, among.c.tag_id == Tag.id)
     known = [
-        TagCount(number, slug, name, total if count is None else count, total, chosen=slug in chosen)
-        for number, slug, name, total, count in db.session.execute(statement.order_by(total.desc(), Tag.slug))
+        TagCount(number, slug, name, counted[0] if counted else total, total, chosen=slug in chosen)
+        for number, slug, name, total, *counted in db.session.execute(statement)
         if total
     ]
     for slug in chosen:
@@ -214,11 +226,11 @@ def tag_counts(chosen: Sequence[str] = ()) -> list[TagCount]:
     return [tag for tag in known if tag.count or tag.chosen]
 
 
-def counts_among(chosen: Sequence[str], now: datetime) -> sa.Select[Any]:
+def counts_among(chosen: Sequence[str]) -> sa.Select[Any]:
     """How many of the live posts that carry all of the tags `chosen` carry each tag."""
     ids = [sa.select(Tag.id).where(Tag.slug == slug).scalar_subquery() for slug in chosen]
     rarest = sa.select(Tag.id).where(Tag.slug.in_(chosen)).order_by(Tag.published).limit(1).scalar_subquery()
-    matching = carrying([rarest, *ids]).where(post_tag.c.live_from <= now)
+    matching = carrying([rarest, *ids]).where(post_tag.c.live_from <= NOW)
     carried = post_tag.alias()
     return (
         sa.select(carried.c.tag_id, sa.func.count().label("count"))

@@ -1,8 +1,10 @@
 """Serving with waitress: threads, the proxy in front, a stop that finishes what it began."""
 
+import ctypes
 import signal
 import sys
 import threading
+from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -30,6 +32,7 @@ def serve(app: Flask) -> None:
     # `connections.run` finishes what is under way when SystemExit reaches it; without a handler SIGTERM kills at once.
     signal.signal(signal.SIGTERM, stop)
     connections.allow_files()
+    share_memory()
     server = listening(app)
     done: upgrading.Upgrade | DatabaseAway | None = app.extensions["upgrade"]
     if isinstance(done, DatabaseAway):
@@ -109,6 +112,15 @@ class Threads(ThreadedTaskDispatcher):
             self.closing = True
         done: bool = super().shutdown(*arguments, **named)
         return done
+
+
+def share_memory() -> None:
+    """Let threads share what is free: glibc keeps an arena for each of up to eight a core, a tenth more memory in all.
+
+    M_ARENA_MAX of mallopt(3); other C libraries have neither.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(-8, 2)
 
 
 def say(sentence: str) -> None:

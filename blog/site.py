@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from blog.db import db, writing
 from blog.models import Image, Post, Site
 from blog.pictures import Picture
-from blog.posts import live, scheduled
+from blog.posts import NOW, scheduled
 
 DEFAULT_TAGLINE = "Notes, posts and everything in between, in one long scroll."
 
@@ -36,19 +36,21 @@ class Standing(NamedTuple):
         return self.site.tagline or DEFAULT_TAGLINE
 
 
+AHEAD = scheduled().with_only_columns(sa.func.count()).scalar_subquery()
+NEWEST = (
+    sa.select(sa.func.max(Post.published_at, type_=Post.published_at.type))
+    .where(Post.published_at <= NOW, Post.trashed_at.is_(None))
+    .scalar_subquery()
+)
+STANDING = sa.select(Site, AHEAD, NEWEST, Image).outerjoin(Image, Image.hash == Site.picture_hash)
+
+
 def standing() -> Standing:
     """The site's row, the number of its live posts and the newest one's date: one query, whatever the number of posts.
 
     The database counts what is published; what of it is still scheduled is few and is counted here.
     """
-    newest = (
-        live()
-        .with_only_columns(sa.func.max(Post.published_at, type_=Post.published_at.type))
-        .scalar_subquery()
-    )
-    ahead = scheduled().with_only_columns(sa.func.count()).scalar_subquery()
-    chosen = sa.select(Site, ahead, newest, Image).outerjoin(Image, Image.hash == Site.picture_hash)
-    site, waiting, newest_at, image = db.session.execute(chosen).one()
+    site, waiting, newest_at, image = db.session.execute(STANDING).one()
     picture = Picture(image.hash, image.width, image.height, image.widths) if image else None
     return Standing(site, site.published - waiting, newest_at, picture)
 

@@ -46,7 +46,7 @@ def test_a_revision_is_compared_with_the_post_or_with_another_revision(
     assert "<p>Nothing.</p>" in author.get(f"{address}?with={first}").text
     back = author.get(f"/author/posts/{post_id}/revisions/{third}?with={first}").text
     assert "<del>third</del><ins>first</ins>" in back
-    assert author.get(f"{address}?with=x").status_code == 200
+    assert author.get(f"{address}?with=x").status_code == 404
 
 
 def test_what_is_no_revision_of_the_post_is_not_compared_with(
