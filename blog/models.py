@@ -23,6 +23,17 @@ post_tag = sa.Table(
     comment="Stored in the order of a tag's listing; live_from is the post's published_at, kept by triggers.",
 )
 
+tag_pair = sa.Table(
+    "tag_pair",
+    Base.metadata,
+    sa.Column("tag_id", sa.ForeignKey("tag.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("other_id", sa.ForeignKey("tag.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("published", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("tag_id", "other_id"),
+    sqlite_with_rowid=False,
+    comment="How many posts that are live or scheduled carry both tags, each pair both ways round; kept by triggers.",
+)
+
 
 class Post(Base):
     """A post in any state: draft, scheduled, live or in the trash, told by its dates alone."""

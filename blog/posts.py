@@ -12,7 +12,7 @@ from blog import clock
 from blog.cursors import LARGEST_ID, Cursor
 from blog.db import db
 from blog.errors import PostUnknown, TagUnknown
-from blog.models import NEVER, Image, Post, Tag, post_tag
+from blog.models import NEVER, Image, Post, Tag, post_tag, tag_pair
 
 MOST_TAGS = 8
 """How many tags can be combined: a page for more is nobody's wish and would cost the database dearly."""
@@ -212,7 +212,7 @@ def tag_counts(chosen: Sequence[str] = ()) -> list[TagCount]:
     """
     statement = TAGS
     if chosen:
-        among = counts_among(chosen).subquery()
+        among = (counts_among(chosen) if len(set(chosen)) > 1 else counts_beside(chosen[0])).subquery()
         statement = TAGS.add_columns(sa.func.coalesce(among.c.count, 0))
         statement = statement.outerjoin(among, among.c.tag_id == Tag.id)
     known = [
@@ -224,6 +224,21 @@ def tag_counts(chosen: Sequence[str] = ()) -> list[TagCount]:
         if not any(tag.slug == slug for tag in known):
             raise TagUnknown(slug)
     return [tag for tag in known if tag.count or tag.chosen]
+
+
+def counts_beside(slug: str) -> sa.CompoundSelect[Any]:
+    """How many of the live posts that carry the tag `slug` carry each tag: the database keeps count of pairs."""
+    chosen = sa.select(Tag.id).where(Tag.slug == slug).scalar_subquery()
+    one, other = post_tag.alias(), post_tag.alias()
+    ahead = (
+        sa.select(sa.func.count())
+        .where(one.c.tag_id == tag_pair.c.tag_id, one.c.live_from > NOW, one.c.live_from < NEVER)
+        .where(other.c.post_id == one.c.post_id, other.c.tag_id == tag_pair.c.other_id)
+        .scalar_subquery()
+    )
+    pairs = sa.select(tag_pair.c.other_id.label("tag_id"), (tag_pair.c.published - ahead).label("count"))
+    itself = sa.select(Tag.id, TOTAL).where(Tag.slug == slug)
+    return pairs.where(tag_pair.c.tag_id == chosen).union_all(itself)
 
 
 def counts_among(chosen: Sequence[str]) -> sa.Select[Any]:

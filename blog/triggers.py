@@ -3,7 +3,7 @@
 An ORM event misses bulk updates and other processes; a trigger misses nothing. These keep
 
 - `post_tag.live_from`, by which a tag's listing is read in order,
-- `tag.published` and `site.published`, the counts of posts that are live or scheduled,
+- `tag.published`, `tag_pair.published` and `site.published`, the counts of posts that are live or scheduled,
 - `redirect` and `tag_redirect`, the addresses at which posts and tags were ever published,
 - `site.content_version`, raised with each change that a reader could see and with no other.
 """
@@ -33,13 +33,31 @@ TAGGED = f"""
                 WHERE tag_id = NEW.tag_id AND live_from = NEW.live_from AND post_id = NEW.post_id;
             UPDATE tag SET published = published + 1 WHERE id = NEW.tag_id
                 AND EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
+            INSERT INTO tag_pair (tag_id, other_id, published)
+                SELECT NEW.tag_id, tag_id, 1 FROM post_tag
+                    WHERE post_id = NEW.post_id AND tag_id <> NEW.tag_id AND live_from <> {NEVER_SQL}
+                UNION ALL SELECT tag_id, NEW.tag_id, 1 FROM post_tag
+                    WHERE post_id = NEW.post_id AND tag_id <> NEW.tag_id AND live_from <> {NEVER_SQL}
+                ON CONFLICT (tag_id, other_id) DO UPDATE SET published = published + 1;
             UPDATE site SET content_version = {NEXT_VERSION}
                 WHERE EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
 """
-UNTAGGED = f"""
+
+
+def untagged(but: str = "") -> str:
+    """SQL: the row OLD of post_tag is gone; `but` leaves out the one that took its place."""
+    others = f"SELECT tag_id FROM post_tag WHERE post_id = OLD.post_id AND tag_id <> OLD.tag_id {but}"
+    return f"""
             UPDATE tag SET published = published - 1 WHERE id = OLD.tag_id AND OLD.live_from <> {NEVER_SQL};
+            UPDATE tag_pair SET published = published - 1
+                WHERE OLD.live_from <> {NEVER_SQL} AND tag_id = OLD.tag_id AND other_id IN ({others});
+            UPDATE tag_pair SET published = published - 1
+                WHERE OLD.live_from <> {NEVER_SQL} AND other_id = OLD.tag_id AND tag_id IN ({others});
             UPDATE site SET content_version = {NEXT_VERSION} WHERE OLD.live_from <> {NEVER_SQL};
 """
+
+
+PAIRS = "post_tag AS one JOIN post_tag AS other ON other.post_id = one.post_id AND other.tag_id <> one.tag_id"
 
 
 def noted(table: str, owner: str) -> str:
@@ -73,6 +91,12 @@ TRIGGERS = {
             UPDATE site SET published = published - {published("OLD")} + {published("NEW")};
             UPDATE tag SET published = published - {published("OLD")} + {published("NEW")}
                 WHERE id IN (SELECT tag_id FROM post_tag WHERE post_id = NEW.id);
+            UPDATE tag_pair SET published = published - 1 WHERE {published("OLD")} AND NOT {published("NEW")}
+                AND (tag_id, other_id) IN (SELECT one.tag_id, other.tag_id FROM {PAIRS} WHERE one.post_id = NEW.id);
+            INSERT INTO tag_pair (tag_id, other_id, published)
+                SELECT one.tag_id, other.tag_id, 1 FROM {PAIRS}
+                WHERE one.post_id = NEW.id AND {published("NEW")} AND NOT {published("OLD")}
+                ON CONFLICT (tag_id, other_id) DO UPDATE SET published = published + 1;
             UPDATE post_tag SET live_from = {live_from("NEW")} WHERE post_id = NEW.id;
         END""",
     "post_addressed": f"""
@@ -85,11 +109,11 @@ TRIGGERS = {
         END""",
     "post_untagged": f"""
         AFTER DELETE ON post_tag BEGIN
-            {UNTAGGED}
+            {untagged()}
         END""",
     "post_retagged": f"""
         AFTER UPDATE OF tag_id, post_id ON post_tag BEGIN
-            {UNTAGGED}
+            {untagged("AND NOT (post_id = NEW.post_id AND tag_id = NEW.tag_id)")}
             {TAGGED}
         END""",
     # Foreign keys do these two as well, but on the connection of somebody's sqlite3 they are off.
@@ -101,6 +125,7 @@ TRIGGERS = {
     "tag_gone": """
         AFTER DELETE ON tag BEGIN
             DELETE FROM post_tag WHERE tag_id = OLD.id;
+            DELETE FROM tag_pair WHERE tag_id = OLD.id OR other_id = OLD.id;
             UPDATE tag_redirect SET tag_id = NULL WHERE tag_id = OLD.id;
         END""",
     "tag_addressed": f"""
@@ -129,6 +154,10 @@ COUNTS = (
     f"""UPDATE post_tag SET live_from = (SELECT {live_from("post")} FROM post WHERE post.id = post_tag.post_id)
         WHERE live_from <> (SELECT {live_from("post")} FROM post WHERE post.id = post_tag.post_id)""",
     f"UPDATE tag SET published = (SELECT count(*) FROM post_tag WHERE tag_id = tag.id AND live_from <> {NEVER_SQL})",
+    "DELETE FROM tag_pair",
+    f"""INSERT INTO tag_pair (tag_id, other_id, published)
+        SELECT one.tag_id, other.tag_id, count(*) FROM {PAIRS} WHERE one.live_from <> {NEVER_SQL}
+        GROUP BY one.tag_id, other.tag_id""",
     f"UPDATE site SET published = (SELECT count(*) FROM post WHERE {published('post')})",
     f"""INSERT INTO redirect (slug, post_id) SELECT slug, id FROM post
         WHERE {published("post")} AND slug NOT IN (SELECT slug FROM redirect)""",

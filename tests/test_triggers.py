@@ -222,6 +222,14 @@ def check_counts(sql: sqlite3.Connection) -> None:
                 WHERE tag_id = tag.id AND {PUBLISHED}) FROM tag ORDER BY tag.id"""
         ).fetchall()
     )
+    assert (
+        sql.execute("SELECT * FROM tag_pair WHERE published <> 0 ORDER BY 1, 2").fetchall()
+        == sql.execute(
+            f"""SELECT one.tag_id, other.tag_id, count(*) FROM post_tag one JOIN post_tag other
+                ON other.post_id = one.post_id AND other.tag_id <> one.tag_id JOIN post ON post.id = one.post_id
+                WHERE {PUBLISHED} GROUP BY 1, 2 ORDER BY 1, 2"""
+        ).fetchall()
+    )
     assert not sql.execute(
         f"""SELECT slug FROM post WHERE {PUBLISHED}
             AND NOT EXISTS (SELECT 1 FROM redirect WHERE redirect.slug = post.slug AND post_id = post.id)"""
