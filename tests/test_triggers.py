@@ -169,6 +169,14 @@ def test_installing_brings_what_the_triggers_keep_up_to_date(
         assert version(sql) > before
 
 
+def test_a_tag_that_takes_the_place_of_another_on_a_post_is_no_pair_with_it(sql: sqlite3.Connection) -> None:
+    sql.execute("INSERT INTO post_tag (tag_id, post_id) VALUES (3, 1)")
+    sql.executescript(insert_post(f"'{PAST}'", "NULL"))
+    sql.execute("INSERT INTO post_tag (tag_id, post_id) SELECT 1, max(id) FROM post")
+    sql.execute("UPDATE post_tag SET tag_id = 3 WHERE post_id = (SELECT max(id) FROM post)")
+    check_counts(sql)
+
+
 # --- any sequence of changes
 
 STATES = st.tuples(st.sampled_from([None, PAST, NOW, AHEAD]), st.sampled_from([None, None, NOW]))
