@@ -14,6 +14,7 @@ from werkzeug.test import create_environ
 from bench.stores import LARGE, cursor_at
 from blog import clock, create_app, editing, posts
 from blog.db import db
+from blog.tag_counts import tag_counts
 
 SIZE = 12
 
@@ -68,14 +69,14 @@ def fetch(app: Flask, address: str) -> None:
 
 
 def query_costs() -> tuple[float, float, float, float]:
-    tags = posts.tag_counts()
+    tags = tag_counts()
     pairs = list(combinations(tags, 2))
     large = [tag for tag in tags if tag.slug in LARGE]
     single = [timed(partial(posts.page, [tag], size=SIZE)) for tag in tags for _ in range(5)]
     both = [timed(partial(posts.page, pair, size=SIZE)) for pair in pairs]
     apart = [timed(partial(posts.page, large, size=SIZE)) for _ in range(9)]
     some = pairs[:: max(1, len(pairs) // 60)]
-    counted = [timed(partial(posts.tag_counts, [tag.slug for tag in pair])) for pair in some]
+    counted = [timed(partial(tag_counts, [tag.slug for tag in pair])) for pair in some]
     return p99(single), p99(both), statistics.median(apart), p99(counted)
 
 

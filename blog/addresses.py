@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from blog.db import db
 from blog.errors import AddressKept, PostUnknown, SlugTaken, TagUnknown
 from blog.models import Post, Redirect, Tag, TagRedirect
-from blog.posts import live, tag_counts
+from blog.posts import live
+from blog.tag_counts import tag_counts
 
 # --- posts
 

@@ -8,14 +8,17 @@ from blog.fields import Fields, complete
 from blog.models import Post
 
 
-def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> None:
-    """Keep a text that the author gave up for another one among the post's revisions."""
+def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> int | None:
+    """Keep a text that the author gave up for another one among the post's revisions.
+
+    If the post was deleted for good meanwhile it stays an unsaved text: its id.
+    """
     with writing() as session:
-        if session.get(Post, post_id) is None:  # deleted for good meanwhile
-            drafts.keep(form, fields, pressed=True)
-            return
+        if session.get(Post, post_id) is None:
+            return drafts.keep(form, fields, pressed=True).draft_id
         revisions.add(session, post_id, version, fields, "set aside")
         drafts.finish(session, form, post_id=post_id)
+        return None
 
 
 def both(post: Post, mine: Fields, base_version: int) -> Together:

@@ -98,16 +98,19 @@ def close(
     draft.base_version = version or draft.base_version or 0
 
 
-def close_continued(session: Session, form: Form, *, post_id: int | None = None, version: int = 0) -> None:
+def close_continued(session: Session, form: Form, *, post_id: int | None = None) -> None:
     """The text that `form` went on with has gone into its own, unless it was changed in its own window since."""
     earlier = Form(form.continues, form.continues_sent)
-    close(session, earlier, post_id=post_id, version=version, only_unchanged=True)
+    close(session, earlier, post_id=post_id, only_unchanged=True)
 
 
 def finish(session: Session, form: Form, *, post_id: int, version: int = 0) -> None:
-    """What `form` holds was saved, or given up: it has no unsaved text any more."""
+    """What `form` holds was saved, or given up: it has no unsaved text any more.
+
+    Nor has the form whose text it went on with; but that one has not seen `version`, should it be written in again.
+    """
     close(session, form, post_id=post_id, version=version)
-    close_continued(session, form, post_id=post_id, version=version)
+    close_continued(session, form, post_id=post_id)
 
 
 def of_post(post_id: int) -> Sequence[Draft]:

@@ -112,10 +112,21 @@ def trash(post_id: int) -> None:
         session.execute(sa.update(Post).where(Post.id == post_id).values(trashed_at=clock.now()))
 
 
-def restore(post_id: int) -> None:
-    """Bring a post back from the trash."""
+def restore(post_id: int) -> bool:
+    """Bring a post back from the trash; whether it is what it was.
+
+    A scheduled post whose hour went by there is a draft then: it would be live the moment one looks for it.
+    """
+    hour_went_by = sa.and_(Post.published_at > Post.trashed_at, Post.published_at <= clock.now())
     with writing() as session:
+        late = session.execute(
+            sa.update(Post)
+            .where(Post.id == post_id, hour_went_by)
+            .values(published_at=None)
+            .returning(Post.id)
+        ).all()
         session.execute(sa.update(Post).where(Post.id == post_id).values(trashed_at=None))
+        return not late
 
 
 def delete(post_ids: Sequence[int]) -> int:

@@ -94,7 +94,8 @@ def save(
                     post.id, post.version, opening.state(post), changed=False, notices=content.notices
                 )
             if earlier is not None and earlier.closed_at and earlier.base_version == post.version:
-                if form.sent < earlier.sent:  # held up on the way: a later text of the same form is saved
+                # Held up on the way: a later text of the same form is saved. Without a script a form does not count.
+                if form.sent and form.sent < earlier.sent:
                     return Saved(post.id, post.version, opening.state(post), changed=False, notices=())
                 base_version = (
                     post.version

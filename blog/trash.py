@@ -8,7 +8,7 @@ from blog import clock, drafts, editing, opening
 from blog.db import db, writing
 from blog.drafts import Form
 from blog.errors import BlogError
-from blog.fields import Fields
+from blog.fields import Fields, complete
 from blog.models import Draft, Post
 
 KEPT = timedelta(days=30)
@@ -18,15 +18,20 @@ def discard(draft_id: int) -> int | None:
     """Move a text that was never saved to the trash, as a post; its id, or None if there was nothing in it."""
     with writing() as session:
         draft = drafts.one(draft_id)
-        title, body = draft.fields.get("title", ""), draft.fields.get("body", "")
-        post_id = None
-        if title.strip() or body.strip():
-            try:
-                post_id = editing.create(editing.Text(body, title))
-            except BlogError:  # marks without a word: no title can be made of them
-                post_id = editing.create(editing.Text(body, "Untitled"))
-            editing.trash(post_id)
-        drafts.close(session, Form(draft.form, draft.sent), post_id=post_id)
+        fields = complete(draft.fields)
+        if not any(text.strip() for text in fields.values()):
+            drafts.close(session, Form(draft.form, draft.sent))
+            return None
+        try:
+            post_id = editing.create(editing.Text(fields["body"], fields["title"]))
+        except BlogError:  # marks without a word: no title can be made of them
+            post_id = editing.create(editing.Text(fields["body"], "Untitled"))
+        editing.trash(post_id)
+        post = opening.opened(post_id)
+        if opening.fields_of(post) == fields:
+            drafts.close(session, Form(draft.form, draft.sent), post_id=post_id)
+        else:  # what the post has no place for stays its unsaved text
+            draft.post_id, draft.base_version = post_id, post.version
         return post_id
 
 

@@ -1,6 +1,7 @@
 """Many connections and slow ones: nobody hangs, and a stop ends no answer in its middle."""
 
 import resource
+import shutil
 import signal
 import socket
 import threading
@@ -37,8 +38,9 @@ LARGE = 8_000_000
 
 
 @pytest.fixture(scope="module")
-def site(new_instance: Path) -> Iterator[Server]:
-    with server(new_instance, "-c", PROBE) as started:
+def site(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    instance = shutil.copytree(new_instance, tmp_path_factory.mktemp("connections") / "instance")
+    with server(instance, "-c", PROBE) as started:
         started.wait()
         yield started
 

@@ -100,6 +100,7 @@ def test_deleting_takes_the_posts_and_the_tags_that_only_they_carried() -> None:
 
 def test_every_change_but_a_stay_in_the_trash_raises_the_version_and_a_stale_save_is_refused() -> None:
     number = create(Text("Words."))
+    change: Callable[[int], object]
     for change in (editing.publish, editing.withdraw):
         before = read(number).version
         change(number)

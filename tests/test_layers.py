@@ -44,6 +44,7 @@ LEVELS = (
         "sharing",
         "site",
         "site_settings",
+        "tag_counts",
         "tags",
         "trash",
         "triggers",

@@ -17,6 +17,7 @@ from blog.cursors import EPOCH, LARGEST_ID, Cursor
 from blog.db import writing
 from blog.errors import CursorInvalid, TagUnknown
 from blog.models import Site
+from blog.tag_counts import tag_counts
 from tests.conftest import NOON, Clock, Write
 from tests.shown import Shown, shown
 from tests.store import Row, fill, listing
@@ -70,7 +71,7 @@ def test_a_page_is_the_stretch_of_the_sorted_listing_that_its_cursors_say(
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(posts, "MOST_RESTORED", most)
         try:
-            tags = [tag for tag in posts.tag_counts(chosen) if tag.chosen]
+            tags = [tag for tag in tag_counts(chosen) if tag.chosen]
         except TagUnknown:
             assert any(not listing(rows, NOON, [tag]) for tag in chosen)
             return
@@ -261,10 +262,10 @@ def test_each_tag_is_offered_with_the_number_of_cards_it_would_leave(
     with app.app_context():
         if unknown:
             with pytest.raises(TagUnknown) as caught:
-                posts.tag_counts(chosen)
+                tag_counts(chosen)
             assert caught.value.slug == unknown[0]
             return
-        found = posts.tag_counts(chosen)
+        found = tag_counts(chosen)
     left = {tag: len(listing(rows, NOON, {*chosen, tag})) for tag in TAGS}
     assert {tag.slug: tag.count for tag in found} == {
         tag: left[tag] for tag in TAGS if left[tag] or tag in chosen

@@ -206,7 +206,7 @@ def test_what_is_put_away_is_found_among_the_revisions(write: Write) -> None:
 
 
 def test_a_text_that_was_never_saved_is_discarded_into_the_trash() -> None:
-    kept = drafts.keep(Form("f1", 1), fields("", "Half a thought"))
+    kept = drafts.keep(Form("f1", 1), fields("A thought", "Half a thought"))
     assert kept.draft_id is not None
     post_id = trash.discard(kept.draft_id)
     assert post_id is not None

@@ -42,19 +42,25 @@ def throw_away(post_id: int) -> ResponseReturnValue:
 def bring_back(post_id: int) -> ResponseReturnValue:
     """Bring a post back from the trash, as it was."""
     keep_typed(post_id)
-    editing.restore(post_id)
-    flash("It is back, as it was.")
+    as_it_was = editing.restore(post_id)
+    flash(
+        "It is back, as it was."
+        if as_it_was
+        else "It is back as a draft: the hour at which it was to be live went by while it lay in the trash."
+    )
     return redirect(url_for("writing.form", post_id=post_id), 303)
 
 
 @bp.post("/drafts/<int:draft_id>/put-away")
 def put_away(draft_id: int) -> ResponseReturnValue:
     """Give up an unsaved text: a post's stays among its revisions, one without a post goes to the trash."""
-    post_id = drafts.one(draft_id).post_id
     if "body" in request.form:  # from the form, where it may have been written on since
         fields, base = typed(request.form), number("base_version")
-        kept = drafts.keep(sent_form(), fields, post_id=post_id, base_version=base, pressed=True)
+        kept = drafts.keep(
+            sent_form(), fields, post_id=number("post") or None, base_version=base, pressed=True
+        )
         draft_id = kept.draft_id or draft_id
+    post_id = drafts.one(draft_id).post_id
     if post_id is not None:
         drafts.put_away(draft_id)
         flash("This is the saved text. The other one is kept among the revisions.")

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from blog import posts
 from blog.db import is_outage, reconnect, what_is_wrong
 from blog.errors import BlogError, CursorInvalid
+from blog.tag_counts import tag_counts
 from blog.web.holding import Held, is_form, sent, wants_json
 from blog.web.security import SIGN_IN_BODY, is_authors, take_up_to
 
@@ -56,7 +56,7 @@ def foreign_host(_error: SecurityError) -> Response:
 
 def page(status: int, sentence: str, *, first_page: bool = False) -> Response:
     """A page that says what is wrong and offers the way on: the listing, the tags there are, the archive."""
-    tags = posts.tag_counts() if status == 404 else []
+    tags = tag_counts() if status == 404 else []
     body = render_template(
         "errors/error.html",
         status=status,

@@ -49,7 +49,9 @@ def keep_typed(post_id: int) -> None:
     A page without the form sends none, and what the post is already is not kept twice.
     """
     fields = typed(request.form)
-    if "body" in request.form and opening.fields_of(opening.opened(post_id)) != fields:
+    post = opening.find(post_id)
+    if "body" in request.form and (post is None or opening.fields_of(post) != fields):
+        # Of a post that was deleted for good meanwhile it stays as a text that was never saved.
         drafts.keep(sent_form(), fields, post_id=post_id, base_version=number("base_version"), pressed=True)
 
 

@@ -17,6 +17,7 @@ from blog import addresses, posts
 from blog.archive import titles_in, years_in
 from blog.cursors import Cursor
 from blog.errors import BlogError, PostUnknown, TagUnknown
+from blog.tag_counts import tag_counts
 from blog.web.caching import cached_page, leave_out, standing
 from blog.web.templating import listing_url
 
@@ -33,7 +34,7 @@ def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
         raise BlogError(f"At most {posts.MOST_TAGS} tags can be combined.")
     site = standing()
     try:
-        tags = posts.tag_counts(slugs)
+        tags = tag_counts(slugs)
     except TagUnknown:
         present = addresses.present_tags(slugs)
         return moved(listing_url(present, after=after, upto=upto) if present else url_for("reading.tags"))
@@ -86,7 +87,7 @@ def post(slug: str) -> ResponseReturnValue:
 @cached_page
 def tags() -> ResponseReturnValue:
     """All tags, by name."""
-    return render_template("reading/tags.html", tags=sorted(posts.tag_counts(), key=lambda tag: tag.slug))
+    return render_template("reading/tags.html", tags=sorted(tag_counts(), key=lambda tag: tag.slug))
 
 
 @bp.get("/archive/")

@@ -105,13 +105,16 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
         base_version=base_version,
         action=action,
         state=opening.state(post),
+        zone=request.form.get("zone", ""),
     )
 
 
 @bp.post("/keep-theirs")
 def keep_theirs(post_id: int) -> ResponseReturnValue:
     """Leave the post as it was saved elsewhere; the text that is given up stays among the revisions."""
-    conflicts.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
+    left = conflicts.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
+    if left is not None:
+        return gone(left)
     flash("The post is as it was saved elsewhere. Your text is kept among the revisions.")
     return redirect(url_for("writing.form", post_id=post_id), 303)
 
@@ -122,5 +125,13 @@ def join(post_id: int) -> ResponseReturnValue:
     draft_id = conflicts.join(
         post_id, typed(request.form), base_version=number("base_version"), form=sent_form(), into=new_form()
     )
+    if opening.find(post_id) is None:
+        return gone(draft_id)
     flash("Both texts are here, joined. Change what you like; your own is also kept among the revisions.")
     return redirect(url_for("writing.draft", draft_id=draft_id), 303)
+
+
+def gone(draft_id: int | None) -> ResponseReturnValue:
+    """The post was deleted for good meanwhile: on with the text that is left of it."""
+    flash("The post was deleted for good meanwhile. Your text is kept as one that was never saved.")
+    return redirect(url_for("writing.draft", draft_id=draft_id) if draft_id else url_for("writing.new"), 303)

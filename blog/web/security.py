@@ -120,11 +120,16 @@ def refuse_unmarked() -> None:
 def keep_private(response: Response) -> Response:
     """Let no cache keep what was made for the author: nothing of the author's part, and no answer to a session.
 
+    But a form is what its browser shows again on Back, with what was typed: fetched anew it would be of a later
+    version, of which what was typed would take the place unseen. Signing out empties the browser's cache.
+
     What an address with a hash names is the same for everyone, signed in or not.
     """
     said = response.cache_control
     if is_authors(request.path):
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = (
+            "private, no-cache" if request.blueprint == "writing" else "no-store"
+        )
     elif (
         not (said.no_store or said.immutable or request.environ.get(PUBLIC))
         and cookie_name() in request.cookies

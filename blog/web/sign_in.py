@@ -170,7 +170,9 @@ def sign_out() -> ResponseReturnValue:
     """End this session, here and in the database."""
     accounts.end_session(the_session().id)
     cookie.clear()
-    return redirect("/", 303)
+    response = make_response(redirect("/", 303))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @bp.get("/welcome/<token>")

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 
 from blog import addresses, clock, drafts, images, opening, rendering, revisions, saving, trash
 from blog.drafts import Form
-from blog.errors import BlogError, Conflict, FieldsWrong
+from blog.errors import BlogError, Conflict, FieldsWrong, PostUnknown
 from blog.fields import NAMES, Fields, complete, typed
 from blog.models import Draft, Post
 from blog.saving import Action, Saved
@@ -76,7 +76,13 @@ def draft(draft_id: int) -> ResponseReturnValue:
     """A text that was not saved yet, in the form."""
     if (post_id := drafts.became(draft_id)) is not None:
         return redirect(url_for(".form", post_id=post_id))
-    shown = drafts.one(draft_id)
+    try:
+        shown = drafts.one(draft_id)
+    except PostUnknown:
+        flash(
+            "That text is no longer kept under this address: another window went on with it, or it was given up."
+        )
+        return redirect(url_for("desk.index"))
     post = opening.opened(shown.post_id) if shown.post_id else None
     return page(with_draft(shown, post, [each for each in unsaved(post) if each.id != draft_id]))
 

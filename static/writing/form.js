@@ -277,9 +277,10 @@
   window.addEventListener("beforeunload", (event) => {
     if (count > safe && !onShelf) event.preventDefault();
   });
-  // Back from the browser's cache after it was saved: the page is of before that.
+  // Back, and everything typed is safe: the page may be of before that.
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted && count <= safe) location.reload();
+    const [visit] = performance.getEntriesByType("navigation");
+    if ((event.persisted || visit?.type === "back_forward") && count <= safe) location.reload();
   });
 
   shelf.hold(hidden("form").value);

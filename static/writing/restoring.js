@@ -13,7 +13,19 @@
     say(restored, new Date(entry.at).toTimeString().slice(0, 8));
     document.getElementById("unsaved")?.remove();
     offered.hidden = true;
+    offerCover(entry.fields.cover);
     document.dispatchEvent(new CustomEvent("writing:fill", { detail: { entry, known } }));
+  }
+
+  /** The form offers the newest pictures; one that was chosen and is older has to be there to stay chosen. */
+  function offerCover(hash) {
+    const covers = [...form.querySelectorAll("[name=cover]")];
+    if (!hash || covers.some(({ value }) => value === hash)) return;
+    const item = covers[0].closest("li").cloneNode(true);
+    const radio = item.querySelector("input");
+    Object.assign(radio, { value: hash, checked: false });
+    radio.nextSibling.textContent = " The picture chosen before";
+    covers[0].closest("ul").append(item);
   }
 
   function offer(entry, known) {

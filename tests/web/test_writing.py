@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
@@ -441,6 +441,130 @@ def test_keeping_the_other_text_leaves_mine_among_the_revisions(
         (revision,) = revisions.of_post(post_id)
         assert revisions.one(post_id, revision.id).fields["body"] == "Mine."
         assert opening.opened(post_id).body == "Theirs."
+
+
+# --- what another window does
+
+
+def test_a_form_whose_text_another_window_went_on_with_and_saved_conflicts_like_any_other(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    address = f"/author/posts/{write(body='It begins.')}"
+    first = values(author.get(address).text)
+    author.post("/author/autosave", data={**first, "body": "One.", "sent": "3"}, headers=JSON)
+    second = values(author.get(address).text)
+    assert second["continues"] == first["form"]
+    saved = {**second, "body": "One. And the second window's sentence.", "sent": "4", "action": "save"}
+    assert author.post(address, data=saved, headers=JSON).status_code == 200
+    typed_on = {**first, "body": "One, typed on.", "sent": "4", "action": "save"}
+    assert author.post(address, data=typed_on, headers=JSON).status_code == 409
+    with app.app_context():
+        assert opening.opened(1).body == "One. And the second window's sentence."
+
+
+def test_a_new_text_that_another_window_went_on_with_and_published_is_not_made_public_half_done(
+    app: Flask, author: AuthorClient
+) -> None:
+    first = filled(form="F1", sent="1", post="", base_version="0")
+    kept = author.post("/author/autosave", data=first, headers=JSON).json
+    assert kept is not None
+    second = values(author.get(kept["address"]).text)
+    author.post("/author/posts/new", data={**second, "body": "Done.", "action": "publish"})
+    late = author.post(
+        "/author/posts/new", data={**first, "sent": "2", "body": "Half d", "action": "save"}, headers=JSON
+    )
+    assert late.status_code == 409
+    with app.app_context():
+        assert opening.opened(1).body == "Done."
+
+
+def test_a_conflict_with_a_live_post_says_that_keeping_mine_makes_it_public(
+    author: AuthorClient, write: Write
+) -> None:
+    address = f"/author/posts/{write(draft=True)}"
+    mine = values(author.get(address).text)
+    author.post(address, data={**mine, "form": "f2", "action": "publish"})
+    page = author.post(address, data={**mine, "body": "Half done.", "action": "save"})
+    assert page.status_code == 409
+    assert "keeping yours makes it public at once" in page.text
+
+
+def test_a_conflict_keeps_the_time_zone_in_which_a_date_was_typed(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    address = f"/author/posts/{write(draft=True)}"
+    mine = {**values(author.get(address).text), "date": "2027-01-01", "time": "12:00"}
+    author.post(
+        address, data={**mine, "form": "f2", "date": "", "time": "", "body": "Other.", "action": "save"}
+    )
+    with app.app_context(), writing() as session:
+        session.get_one(Site, 1).time_zone = "Asia/Tokyo"
+    page = author.post(address, data={**mine, "action": "schedule"}).text
+    author.post(address, data={**values(page, f"form[@action='{address}']"), "action": "schedule"})
+    with app.app_context():
+        assert opening.opened(1).published_at == datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("button", ["share", "stop-sharing", "restore", "keep-theirs", "join"])
+def test_whatever_is_pressed_after_the_post_was_deleted_for_good_keeps_the_text(
+    app: Flask, author: AuthorClient, write: Write, button: str
+) -> None:
+    post_id = write(draft=True)
+    form = values(author.get(f"/author/posts/{post_id}").text)
+    with app.app_context():
+        editing.delete([post_id])
+    author.post(f"/author/posts/{post_id}/{button}", data={**form, "body": "All that is left."})
+    desk = author.get("/author/").text
+    (link,) = re.findall(r'href="(/author/drafts/\d+)"', desk)
+    assert values(author.get(link).text)["body"] == "All that is left."
+    assert author.post("/author/posts/99/join", data={}).status_code == 303
+
+
+def test_giving_up_a_text_that_another_window_saved_meanwhile_keeps_what_was_typed_since(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    post_id = write()
+    address = f"/author/posts/{post_id}"
+    kept = author.post(address, data={**values(author.get(address).text), "body": "Kept.", "action": "keep"})
+    mine, other = (values(author.get(kept.headers["Location"]).text) for _ in "12")
+    author.post(address, data={**other, "action": "save"})
+    author.post(f"{kept.headers['Location']}/put-away", data={**mine, "body": "Kept, and a word more."})
+    with app.app_context():
+        newest = revisions.of_post(post_id)[0]
+        assert revisions.one(post_id, newest.id).fields["body"] == "Kept, and a word more."
+
+
+def test_what_is_typed_after_keeping_and_going_back_twice_is_saved(app: Flask, author: AuthorClient) -> None:
+    author.post("/author/posts/new", data=filled())
+    form = values(author.get("/author/posts/1").text)
+    for body, action in (("One.", "keep"), ("Two.", "keep"), ("Three.", "save"), ("Four, the last.", "save")):
+        author.post("/author/posts/1", data={**form, "body": body, "action": action})
+    with app.app_context():
+        texts = [opening.opened(1).body, *(each.fields["body"] for each in drafts.of_post(1))]
+    assert "Four, the last." in texts
+
+
+def test_a_text_that_was_never_saved_comes_back_from_the_trash_with_every_field(author: AuthorClient) -> None:
+    typed = filled("T" * 250, "Words.", excerpt="My own.", tags="one, two", slug="mine", form="f1")
+    thrown = author.post("/author/posts/new", data={**typed, "action": "trash"}).headers["Location"]
+    post_id = thrown.partition("thrown=")[2]
+    author.post(f"/author/posts/{post_id}/restore")
+    back = values(author.get(f"/author/posts/{post_id}").text)
+    assert {name: back[name] for name in NAMES} == {name: typed[name] for name in NAMES}
+    only = author.post(
+        "/author/posts/new", data=filled("", "", excerpt="Only this.", form="f2", action="trash")
+    )
+    assert "thrown=2" in only.headers["Location"]
+
+
+def test_a_post_whose_hour_went_by_in_the_trash_comes_back_as_a_draft(
+    client: FlaskClient, author: AuthorClient, write: Write, clock: Clock
+) -> None:
+    write("Later", published_at=NOON + timedelta(days=2))
+    author.post("/author/posts/1/trash")
+    clock.advance(days=7)
+    assert "It is back as a draft" in author.post("/author/posts/1/restore", follow_redirects=True).text
+    assert client.get("/posts/later").status_code == 404
 
 
 # --- while the database is away
