@@ -38,7 +38,10 @@ def serve(app: Flask) -> None:
     if isinstance(done, DatabaseAway):
         say(f"{done.message} Until it is back, readers get the pages that were kept.")
     else:
-        greet(app, done)
+        try:
+            greet(app, done)
+        except DatabaseAway as error:  # readers need no more than to read
+            say(f"{error.message} Until that is mended, nothing can be written.")
     say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)")
     connections.run(server)
 

@@ -207,6 +207,29 @@ def test_readers_notice_nothing_while_another_program_holds_the_database(furnish
         assert ask(it.port, "/readyz").body == "ok, 2 posts\n"
 
 
+def test_of_a_read_only_database_readers_read_and_the_author_is_told(furnished: Path) -> None:
+    app = create_app({"INSTANCE": furnished, "BASE_URL": "http://localhost"})
+    author = author_client(app)
+    only_read = f"sqlite:///file:{furnished / 'blog.db'}?mode=ro&uri=true"
+    with (
+        closing(sqlite3.connect(furnished / "blog.db")) as keeps_its_files,
+        server(furnished, BASE_URL="http://localhost", SQLALCHEMY_DATABASE_URI=only_read) as it,
+    ):
+        keeps_its_files.execute("SELECT * FROM site")
+        assert any("Until that is mended, nothing can be written." in line for line in it.wait())
+        with Readers(it.port) as readers:
+            readers.go_round()
+        assert readers.broken == []
+        assert {answer.status for _, answer in readers.answers} == {200}
+        sentence = "for readers only, 2 posts. The database may not be written to.\n"
+        assert ask(it.port, "/readyz").body == sentence
+        form = urlencode({"title": "Short", "body": "A few words.", "form": "f1", "action": "save"})
+        refused = send(it.port, "/author/posts/new", form, author)
+        assert refused.status == 503
+        assert "Nothing can be saved right now. The database may not be written to." in refused.body
+        assert "A few words." in refused.body
+
+
 # A file of its server may be no longer than this; what SQLite then says is what it says of a disk that fails.
 FULL = """
 import resource, runpy, sys
