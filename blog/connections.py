@@ -1,8 +1,11 @@
 """How waitress treats connections here: slow ones hold nobody up, and a stop ends none in the middle of an answer."""
 
 import resource
+import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from types import FrameType
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -74,21 +77,37 @@ def allow_files() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def run(server: Any) -> None:
+def run(server: Any, begin: Callable[[], object] = lambda: None) -> None:
     """Serve until SIGTERM or Ctrl+C, then until what is under way is answered; the second one ends that too.
 
-    `server` is what waitress's create_server gives, of one address or of several.
+    `server` is what waitress's create_server gives, of one address or of several; `begin` is called when signals are
+    heeded. They raise nothing: an exception in the middle of whatever runs just then may be swallowed there, and the
+    server would go on for good.
     """
-    with suppress(SystemExit, KeyboardInterrupt):
-        try:
-            loop(server, timeout=1)
-        except (SystemExit, KeyboardInterrupt):
-            drain(server)
+    listening: list[Any] = [each for each in sockets(server).values() if isinstance(each, BaseWSGIServer)]
+    stops: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stops.append(number)
+        for each in listening:
+            each.trigger.pull_trigger()  # wakes the loop
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    begin()
+    while not stops:
+        loop(server, timeout=1)
+    for each in listening:
+        close(each)
+    deadline = time.monotonic() + DRAIN
+    while is_busy(server) and len(stops) == 1 and time.monotonic() < deadline:
+        loop(server, timeout=0.1)
     server.task_dispatcher.shutdown(timeout=1)
 
 
-def loop(server: Any, **options: Any) -> None:
-    server.asyncore.loop(map=sockets(server), use_poll=True, **options)
+def loop(server: Any, timeout: float) -> None:
+    """Once round waitress's loop."""
+    server.asyncore.loop(timeout=timeout, map=sockets(server), use_poll=True, count=1)
 
 
 def sockets(server: Any) -> dict[int, Any]:
@@ -98,19 +117,17 @@ def sockets(server: Any) -> dict[int, Any]:
     return found
 
 
-def drain(server: Any) -> None:
-    """Take no new connections, and close each as soon as its answer is taken whole."""
-    listening: list[Any] = [each for each in sockets(server).values() if isinstance(each, BaseWSGIServer)]
-    for each in listening:
-        each.accepting = False
-        each.del_channel()
-        each.socket.close()
-    deadline = time.monotonic() + DRAIN
-    while time.monotonic() < deadline:
-        channels = [each for each in sockets(server).values() if isinstance(each, Channel)]
-        for channel in channels:
-            if not channel.is_busy():
-                channel.handle_close()
-        if not any(channel.is_busy() for channel in channels):
-            return
-        loop(server, timeout=0.1, count=1)
+def close(listening: Any) -> None:
+    """Take no new connections; waitress's own way would close those that there are as well."""
+    listening.accepting = False
+    listening.del_channel()
+    listening.socket.close()
+
+
+def is_busy(server: Any) -> bool:
+    """Whether an answer is under way; connections without one are closed."""
+    channels = [each for each in sockets(server).values() if isinstance(each, Channel)]
+    for channel in channels:
+        if not channel.is_busy():
+            channel.handle_close()
+    return any(channel.is_busy() for channel in channels)

@@ -1,12 +1,10 @@
 """Serving with waitress: threads, the proxy in front, a stop that finishes what it began."""
 
 import ctypes
-import signal
 import sys
 import threading
 from contextlib import suppress
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
@@ -29,8 +27,6 @@ def serve(app: Flask) -> None:
     database refuses them.
     """
     observability.configure()
-    # `connections.run` finishes what is under way when SystemExit reaches it; without a handler SIGTERM kills at once.
-    signal.signal(signal.SIGTERM, stop)
     connections.allow_files()
     share_memory()
     server = listening(app)
@@ -42,8 +38,7 @@ def serve(app: Flask) -> None:
             greet(app, done)
         except DatabaseAway as error:  # readers need no more than to read
             say(f"{error.message} Until that is mended, nothing can be written.")
-    say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)")
-    connections.run(server)
+    connections.run(server, lambda: say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)"))
 
 
 def greet(app: Flask, done: upgrading.Upgrade | None) -> None:
@@ -130,7 +125,3 @@ def say(sentence: str) -> None:
     """Tell the person at the terminal, at once even if it is a file."""
     sys.stdout.write(f"{sentence}\n")
     sys.stdout.flush()
-
-
-def stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(0)
