@@ -49,6 +49,11 @@ test: .venv/.dev static/vendor/htmx.min.js chromium
 	if [ -w /dev/shm ]; then export PYTEST_DEBUG_TEMPROOT=/dev/shm; fi
 	exec $(python) -m pytest $(ARGS)
 
+## test-long: run the tests that `make test` leaves out for their time: faults under load, many connections, axe sweeps
+.PHONY: test-long
+test-long:
+	@exec $(MAKE) test ARGS="-m long $(ARGS)"
+
 ## check: check style, format and types, as the pre-commit hook does
 .PHONY: check
 check: .venv/.dev

@@ -53,15 +53,18 @@ class Channel(HTTPChannel):
     def readable(self) -> bool:
         """Asked in each round of waitress's loop, which goes round once a second at the least."""
         coming = self.request
-        if coming is not None:
+        if self.requests:
+            # waitress reads no further while one is being answered: what lies in wait has its time afterwards.
+            self.began = time.monotonic()
+        elif coming is not None:
             patience = PATIENCE + coming.body_bytes_received / SLOWEST
             if time.monotonic() - self.began > patience:
                 self.will_close = True
         return bool(super().readable())
 
     def is_busy(self) -> bool:
-        """Whether a request of this connection is being answered, or its answer not taken yet."""
-        return bool(self.requests or self.total_outbufs_len)
+        """Whether a request of this connection is arriving or being answered, or its answer not taken yet."""
+        return bool(self.request or self.requests or self.total_outbufs_len)
 
 
 BaseWSGIServer.channel_class = Channel

@@ -171,6 +171,8 @@ def is_outage(error: sa.exc.SQLAlchemyError) -> bool:
 def what_is_wrong(error: BaseException) -> str:
     """What keeps the database from being used, in a sentence for whoever looks after it."""
     cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError):
+        return WHAT_IS_WRONG[sqlite3.SQLITE_CANTOPEN]
     if isinstance(error, sa.exc.TimeoutError):
         return "Too many requests use the database at once."
     if str(cause).startswith("no such table"):

@@ -63,6 +63,7 @@ class Freshness:
         self.lock = threading.Lock()
         self.connection: sqlite3.Connection | None = None
         self.index: WalIndex | None = None
+        self.has_wal = False
         self.file: tuple[int, int] | None = None
         self.asked = 0.0
         self.known: Known | None = None
@@ -85,6 +86,7 @@ class Freshness:
                 known = self.known = self.look(now)
             except (sqlite3.Error, OSError, DatabaseUnusable) as error:
                 self.close()
+                self.prepared = None  # what comes back may be another file under the same number
                 # Others wait for this lock meanwhile: they are told at once, until the database is back.
                 self.patience = 0
                 raise Unreachable(str(error)) from error
@@ -120,6 +122,10 @@ class Freshness:
         ):
             return known._replace(header=header)
         mark, due = standing(self.connection, now)
+        if self.index is None and self.has_wal:
+            # Only of a database that can be read: each time one that cannot is closed, SQLite makes the index anew, and
+            # the memory of each is kept for good.
+            self.index = WalIndex.of(self.path)
         return Known(header, mark, now, due or ALWAYS)
 
     def opened(self) -> sqlite3.Connection:
@@ -134,7 +140,7 @@ class Freshness:
         connection.execute("PRAGMA query_only=ON")
         content_version(connection)  # only now SQLite opens the files
         (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
-        self.index = WalIndex.of(self.path) if mode == "wal" else None
+        self.has_wal = mode == "wal"
         return connection
 
     def close(self) -> None:

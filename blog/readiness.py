@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from blog import site
 from blog.db import BUSY_SECONDS, WHAT_IS_WRONG, database_file, db, is_outage, raw, reconnect, what_is_wrong
+from blog.errors import BlogError
+from blog.freshness import Freshness, Unreachable
 
 BRIEFLY = 200
 """Milliseconds in which any change of ours is written."""
@@ -24,8 +26,13 @@ class Readiness(NamedTuple):
     """What is wrong, in a sentence; empty if nothing is."""
 
 
-def readiness() -> Readiness:
+def readiness(freshness: Freshness) -> Readiness:
     """Ask the database, as a reader's and as an author's request would."""
+    try:
+        freshness.mark()
+    except Unreachable as error:
+        cause = error.__cause__ or error
+        return Readiness(None, cause.message if isinstance(cause, BlogError) else what_is_wrong(cause))
     try:
         return Readiness(site.standing().live, trouble_writing())
     except sa.exc.SQLAlchemyError as error:

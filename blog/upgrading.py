@@ -35,14 +35,16 @@ def revision(connection: sa.Connection) -> str | None:
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def upgrade(instance: Path, *, scripts: Path = SCRIPTS, head: str = HEAD) -> Upgrade | None:
+def upgrade(
+    instance: Path, *, scripts: Path = SCRIPTS, head: str = HEAD, wait: bool = True
+) -> Upgrade | None:
     """Bring schema and triggers to what this version of the code expects; what was done, or None.
 
     Before the schema changes, a copy of the database goes to the instance's folder `backups`. Of two processes that
-    start together one waits for the other. Raises DatabaseUnusable, with the database as it was, if it cannot be done:
+    start together one waits for the other, or with `wait=False` raises DatabaseAway. Raises DatabaseUnusable, with the database as it was, if it cannot be done:
     DatabaseAway if it is only not to be had.
     """
-    with plain_outages(), alone(instance / "upgrade.lock") as lock:
+    with plain_outages(), alone(instance / "upgrade.lock", wait=wait) as lock:
         make_once(database_file(db.engine.url), lock)
         return bring_up_to_date(instance, scripts, head)
 
@@ -171,9 +173,12 @@ def copy_database(path: Path) -> None:
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[IO[str]]:
-    """Hold the lock file at `path`, which is opened for reading and writing: another process that wants it waits."""
+def alone(path: Path, *, wait: bool = True) -> Iterator[IO[str]]:
+    """Hold the lock file at `path`, which is opened for reading and writing: another process that wants it waits.
+
+    Raises OSError with `wait=False` if another process has it.
+    """
     with path.open("a+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         file.seek(0)
         yield file

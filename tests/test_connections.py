@@ -15,6 +15,8 @@ import pytest
 
 from tests.commands import Server, server
 
+pytestmark = pytest.mark.long
+
 # The site, and beside it an answer that does not fit into what the system keeps of a connection. What takes its time
 # here takes less of it, so that a test sees it.
 PROBE = """
@@ -152,3 +154,46 @@ def test_under_load_a_stop_leaves_no_answer_half_written(instance: Path) -> None
         for reader in readers:
             reader.join()
     assert broken == []
+
+
+def test_what_lies_in_wait_behind_a_request_ends_no_answer_that_takes_its_time(instance: Path) -> None:
+    program = PROBE.replace("serve(app)", SLOW)
+    with server(instance, "-c", program) as started:
+        started.wait()
+        with socket.create_connection(("127.0.0.1", started.port), timeout=20) as both:
+            both.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n" + HALF)
+            assert both.recv(12) == b"HTTP/1.1 200"
+
+
+SLOW = """
+import time
+
+@app.get("/slow")
+def slow():
+    time.sleep(2 * connections.PATIENCE)
+    return "late"
+
+serve(app)
+"""
+
+
+def test_a_stop_takes_what_is_arriving(instance: Path) -> None:
+    with server(instance, "-c", PROBE.replace("= 2", "= 20")) as started:
+        started.wait()
+        body = b"a=" + b"x" * 50_000
+        head = f"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", started.port), timeout=20) as sender:
+            sender.sendall(head.encode() + body[:20_000])
+            while status(started.port) != 200:
+                pass
+            started.process.send_signal(signal.SIGTERM)
+            while True:
+                try:
+                    status(started.port)
+                except ConnectionRefusedError:
+                    break
+                except OSError:
+                    continue
+            sender.sendall(body[20_000:])
+            assert sender.recv(12) == b"HTTP/1.1 404"
+        assert started.process.wait(timeout=20) == 0

@@ -22,6 +22,8 @@ from tests.commands import Server, run, server
 from tests.conftest import NOON
 from tests.signing_in import AuthorClient, author_client
 
+pytestmark = pytest.mark.long
+
 SHOWN = ("/", "/posts/one", "/tags/", "/archive/")
 """Pages that were asked for before."""
 NEVER_SHOWN = ("/posts/two", "/tags/colours")

@@ -180,6 +180,7 @@ def test_marks_that_right_to_left_text_needs_stay() -> None:
     assert rendering.tidy("\u200f\u2067\u05d0\u2069") == "\u200f\u2067\u05d0\u2069"
 
 
+@pytest.mark.long
 def test_a_megabyte_of_markdown_is_rendered_in_time_that_grows_with_it() -> None:
     paragraph = (
         "Some *words* with a [link](https://example.org) and `code`, and once more in **bold**. " * 8 + "\n\n"

@@ -1,5 +1,6 @@
 """Every address at which a tag was ever public leads in one hop to where it is now, whatever happens meanwhile."""
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from hypothesis import settings
@@ -132,6 +133,7 @@ class TagAddresses(RuleBasedStateMachine):
                 assert answer.status_code == 404, slug
 
 
+@pytest.mark.long
 def test_every_address_of_a_tag_leads_to_it_in_one_hop_whatever_happens(app: Flask) -> None:
     TagAddresses.app = app
     run_state_machine_as_test(

@@ -324,6 +324,7 @@ def test_a_folder_in_the_place_of_the_database_is_one_sentence(tmp_path: Path) -
     assert is_one_sentence(refused.value.message)
 
 
+@pytest.mark.long
 def test_a_database_that_somebody_holds_is_one_sentence(
     instance: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -347,6 +348,7 @@ def test_a_start_waits_for_an_upgrade_under_way(instance: Path, make_app: MakeAp
     assert not starting.is_alive()
 
 
+@pytest.mark.long
 def test_servers_that_start_together_on_an_empty_instance_all_serve(tmp_path: Path) -> None:
     instance = tmp_path / "fresh"
     with ExitStack() as stack:

@@ -32,6 +32,7 @@ Answer = Iterable[bytes]
 
 NOT_PAGES = ("/author", "/static/", "/media/", "/accent-", "/preview/", "/healthz", "/readyz")
 """Addresses that are never looked up: the author's, and those that others answer or that tell of the moment."""
+WITHOUT_DATABASE = ("/static/", "/media/", "/accent-", "/healthz")
 LISTING = re.compile(r"/|/tags/[^/]+")
 ARGUMENTS = ("after", "upto")
 """The query arguments that listings, and no other pages, look at, in the order in which addresses have them."""
@@ -72,7 +73,7 @@ def init_app(app: Flask) -> None:
 def prepare(app: Flask) -> None:
     """Bring a database that came anew up to date. Raises DatabaseUnusable."""
     with app.app_context():
-        upgrading.upgrade(app.config["INSTANCE"])
+        upgrading.upgrade(app.config["INSTANCE"], wait=False)
 
 
 class Front:
@@ -94,8 +95,8 @@ class Front:
     def __call__(self, environ: Environ, start_response: Any) -> Answer:
         page = self.page(environ)
         if page is None:
-            if self.freshness.prepared is None:
-                # The database was away at the start: what is not looked up here cannot do without it either.
+            if not environ["PATH_INFO"].startswith(WITHOUT_DATABASE):
+                # A database that came anew is brought up to date for the author's requests as well.
                 with suppress(Unreachable):
                     self.freshness.mark()
             return self.inner(environ, start_response)
@@ -216,7 +217,7 @@ class Front:
         entry: Entry | None = self.store.get(page)
         if entry is not None:
             return self.send(entry, environ, start_response, "hit; detail=stale")
-        with self.app.test_request_context():
+        with self.app.request_context(environ):
             answer = errors.unavailable()
         body = answer.get_data()
         told = ("Cache-Status", 'scrollwork; fwd=miss; detail="no database"')

@@ -1,6 +1,6 @@
 """Addresses for machines that watch over the site."""
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response, current_app, make_response
 
 from blog.readiness import readiness
 
@@ -18,7 +18,7 @@ def healthz() -> Response:
 @bp.get("/readyz")
 def readyz() -> Response:
     """Whether readers get pages, and in words whether the author can save: 503 only when readers get none."""
-    live, trouble = readiness()
+    live, trouble = readiness(current_app.extensions["front"].freshness)
     if live is None:
         return make_response(f"{trouble}\n", 503, PLAIN)
     said = f"for readers only, {live} posts. {trouble}" if trouble else f"ok, {live} posts"

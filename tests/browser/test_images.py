@@ -162,6 +162,7 @@ def test_an_upload_that_is_cut_off_is_tried_again(signed_in_page: Page, site: Si
     assert (Path(site.app.config["INSTANCE"]) / "media" / hash_of(page)).is_dir()
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_screen(
     signed_in_page: Page, site: Site, console: Console
 ) -> None:

@@ -120,6 +120,7 @@ def large_site(imported_instance: Path, tmp_path_factory: pytest.TempPathFactory
         yield site
 
 
+@pytest.mark.long
 def test_point_7_scrolling_stays_smooth_with_2000_cards(page: Page, large_site: Site) -> None:
     page.goto(large_site.url)
     for number in range(1, 1 + reader.AUTOMATIC_BATCHES):

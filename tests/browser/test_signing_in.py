@@ -163,6 +163,7 @@ def test_what_was_sent_after_the_session_ended_is_sent_again_behind_the_sign_in(
     expect(page.get_by_label("Links at the foot")).to_have_value("One /1\nTwo /2")
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_way_in_and_in_the_settings(
     new_site: Site, page: Page, console: Console
 ) -> None:

@@ -11,6 +11,8 @@ from tests.browser.conftest import Console, Site
 from tests.browser.waiting import until
 from tests.browser.writing import LAST, count_kept, kept_texts, site_with_a_post, state, window
 
+pytestmark = pytest.mark.long
+
 TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:")
 
 # Until nothing as long as a name and a letter fits any more.

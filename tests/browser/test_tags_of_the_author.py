@@ -119,6 +119,7 @@ def test_line_9_a_reader_finds_a_live_post_at_every_address_it_had(
         expect_one_hop(hop, f"/posts/{old}", "/posts/fourth")
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_pages_of_tags(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:

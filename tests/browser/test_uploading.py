@@ -51,6 +51,7 @@ def form(signed_in_page: Page, site: Site) -> Page:
     return signed_in_page
 
 
+@pytest.mark.long
 def test_a_long_upload_says_how_far_it_is_and_goes_on_after_the_server_died_under_it(
     signed_in_page: Page, site: Site, console: Console
 ) -> None:

@@ -258,6 +258,7 @@ def test_line_2_the_desk_goes_on_by_itself_and_searches(page: Page, desk: tuple[
     expect(page.locator("#work .row-title")).to_have_text(["The post"])
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_pages_of_writing(
     page: Page, desk: tuple[Site, int], console: Console
 ) -> None:

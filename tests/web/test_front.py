@@ -1,7 +1,9 @@
 """What stands in front of Flask: ready bytes, one maker for each page, and the last state when the database is away."""
 
+import fcntl
 import sqlite3
 import threading
+import time
 import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -303,3 +305,73 @@ def test_a_scheduled_post_is_seen_in_its_second_and_a_clock_set_back_hides_it_ag
     assert "Later" in client.get("/").text
     clock.move_to(NOON + timedelta(minutes=59))
     assert "Later" not in client.get("/").text
+
+
+def test_a_database_that_stays_damaged_costs_no_files(
+    client: FlaskClient, app: Flask, write: Write, instance: Path
+) -> None:
+    write("A post")
+    assert client.get("/").status_code == 200
+    database = instance / "blog.db"
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["front"].freshness.close()
+    with closing(sqlite3.connect(database)) as other:
+        (root,) = other.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_post_published_at_id'"
+        ).fetchone()
+        (size,) = other.execute("PRAGMA page_size").fetchone()
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        other.execute("UPDATE site SET content_version = content_version + 1")
+        other.commit()
+    with database.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    open_files = []
+    for _ in range(30):
+        assert client.get("/").headers["Cache-Status"] == "scrollwork; hit; detail=stale"
+        open_files.append(len(list(Path("/proc/self/fd").iterdir())))
+    assert open_files[-1] == open_files[1]
+
+
+def test_a_file_of_a_newer_version_is_told_of_and_pages_go_on(
+    client: FlaskClient, write: Write, instance: Path
+) -> None:
+    write("A post")
+    before = client.get("/").data
+    newer = instance / "newer.db"
+    with closing(sqlite3.connect(instance / "blog.db")) as now, closing(sqlite3.connect(newer)) as copy:
+        now.backup(copy)
+        copy.execute("UPDATE alembic_version SET version_num = '9999'")
+        copy.commit()
+    newer.replace(instance / "blog.db")
+    for path in instance.glob("blog.db-*"):
+        path.unlink()
+    begun = time.monotonic()
+    while (ready := client.get("/readyz")).status_code == 200:
+        assert time.monotonic() - begun < 5
+    assert "A newer Scrollwork wrote the database" in ready.text
+    assert (client.get("/").data, status_of(client)) == (before, "scrollwork; hit; detail=stale")
+
+
+def test_while_another_process_upgrades_readers_get_what_was_kept(
+    client: FlaskClient, write: Write, instance: Path
+) -> None:
+    write("A post")
+    before = client.get("/").data
+    other = instance / "other.db"
+    with closing(sqlite3.connect(instance / "blog.db")) as now, closing(sqlite3.connect(other)) as copy:
+        now.backup(copy)
+        copy.execute("UPDATE site SET title = 'Another'")
+        copy.commit()
+    with (instance / "upgrade.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        other.replace(instance / "blog.db")
+        for path in instance.glob("blog.db-*"):
+            path.unlink()
+        begun = time.monotonic()
+        while status_of(client) != "scrollwork; hit; detail=stale":
+            assert time.monotonic() - begun < 5
+        assert client.get("/").data == before
+    assert "Another" in client.get("/").text

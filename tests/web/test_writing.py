@@ -164,6 +164,7 @@ def test_an_hour_that_is_left_out_is_named(app: Flask, author: AuthorClient) -> 
     assert "clocks in Europe/Berlin go from 02:00 to 03:00" in described(page.text, "time")
 
 
+@pytest.mark.long
 def test_a_megabyte_is_accepted_previewed_and_published(author: AuthorClient, client: FlaskClient) -> None:
     body = "All work and no play makes Jack a dull boy.\n\n" * 22_500
     assert len(body) > 1_000_000
