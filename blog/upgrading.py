@@ -41,8 +41,8 @@ def upgrade(
     """Bring schema and triggers to what this version of the code expects; what was done, or None.
 
     Before the schema changes, a copy of the database goes to the instance's folder `backups`. Of two processes that
-    start together one waits for the other, or with `wait=False` raises DatabaseAway. Raises DatabaseUnusable, with the database as it was, if it cannot be done:
-    DatabaseAway if it is only not to be had.
+    start together one waits for the other, or with `wait=False` raises DatabaseAway. Raises DatabaseUnusable, with the
+    database as it was, if it cannot be done: DatabaseAway if it is only not to be had.
     """
     with plain_outages(), alone(instance / "upgrade.lock", wait=wait) as lock:
         make_once(database_file(db.engine.url), lock)
