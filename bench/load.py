@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from bench.servers import on_last_core
+
 CONNECTIONS = 16
 ROUNDS = 5
 SECONDS = 4
@@ -26,7 +28,7 @@ def requests_a_second(port: int, path: str = "/", seconds: int = SECONDS, **head
     """What wrk gets in, with keep-alive. Raises RuntimeError if an answer is an error."""
     told = [part for name, value in headers.items() for part in ("-H", f"{name.replace('_', '-')}: {value}")]
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *told, f"http://127.0.0.1:{port}{path}"]
-    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(command, capture_output=True, text=True, check=True, preexec_fn=on_last_core).stdout
     if "Non-2xx" in out and "If_None_Match" not in headers:
         raise RuntimeError(out)
     found = re.search(r"Requests/sec:\s+([\d.]+)", out)

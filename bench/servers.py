@@ -117,6 +117,19 @@ def wait(port: int, seconds: float = 60) -> None:
             return
 
 
+def on_first_core() -> None:
+    """Servers run on one core and the load generator on the other.
+
+    On two cores threads of Python hand the interpreter's lock from one to the other, and a server is now two, now four
+    times slower, by chance: ratios would be of that.
+    """
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def on_last_core() -> None:
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
 @contextmanager
 def process(*command: str | Path, port: int, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
@@ -125,6 +138,7 @@ def process(*command: str | Path, port: int, **environment: str) -> Iterator[sub
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        preexec_fn=on_first_core,
     ) as it:
         try:
             wait(port)

@@ -75,6 +75,7 @@ class Post(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own spelling
     __table_args__ = (
         sa.Index("ix_post_published_at_id", "published_at", "id", sqlite_where=sa.text("trashed_at IS NULL")),
+        sa.Index("ix_post_trashed_at", "trashed_at", sqlite_where=sa.text("trashed_at IS NOT NULL")),
         # An id is never given out twice, since cursors and browsers remember it.
         {"sqlite_autoincrement": True},
     )

@@ -1,4 +1,4 @@
-"""How many posts carry each pair of tags, so that a tag's page need not count them."""
+"""How many posts carry each pair of tags, so that a tag's page need not count them; what is in the trash, in order."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,3 +21,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_tag_pair_other_id", "tag_pair", ["other_id"])
+    # Each save looks for what has been in the trash for thirty days.
+    op.create_index(
+        "ix_post_trashed_at", "post", ["trashed_at"], sqlite_where=sa.text("trashed_at IS NOT NULL")
+    )
