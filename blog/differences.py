@@ -153,7 +153,7 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
     lines, one, other = (ended(text).splitlines(keepends=True) for text in (base, mine, theirs))
     mine_at, theirs_at = kept(lines, one), kept(lines, other)
     parts: list[str] = []
-    clashes = 0
+    clashes, clash_at_end = 0, False
     start = a = b = 0
     # Lines that all three have hold the texts together; between two of them each text has its own stretch.
     for line in [*sorted(mine_at.keys() & theirs_at.keys()), len(lines)]:
@@ -167,16 +167,19 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
             parts.append(is_mine)
         else:
             clashes += 1
+            clash_at_end = line == len(lines)
             parts += [is_mine, is_theirs]
         if line < len(lines):
             parts.append(lines[line])
         start, a, b = line + 1, end_a + 1, end_b + 1
     joined = "".join(parts)
-    # Whether the last line has an end is merged as well.
-    has_end, one_has, other_has = (text.endswith("\n") for text in (base, mine, theirs))
-    return Merged(
-        joined if (one_has if other_has == has_end else other_has) else joined.removesuffix("\n"), clashes
-    )
+    # Whether the last line has an end is merged as well; of two texts that clash there the second one's is the last. An
+    # empty last line is of a text that has it with its end.
+    has_end, one_has, other_has = (not text or text.endswith("\n") for text in (base, mine, theirs))
+    keeps_end = one_has if other_has == has_end and not clash_at_end else other_has
+    if not keeps_end and joined.splitlines()[-1:] != [""]:
+        joined = joined.removesuffix("\n")
+    return Merged(joined, clashes)
 
 
 def ended(text: str) -> str:
