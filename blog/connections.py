@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 from waitress.channel import HTTPChannel
-from waitress.server import BaseWSGIServer, MultiSocketServer
+from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
 
 MOST = 1_000
@@ -103,7 +103,13 @@ def run(server: Any, begin: Callable[[], object] = lambda: None) -> None:
     for each in listening:
         close(each)
     deadline = time.monotonic() + DRAIN
-    while is_busy(server) and len(stops) == 1 and time.monotonic() < deadline:
+    while len(stops) == 1 and time.monotonic() < deadline:
+        channels = [each for each in sockets(server).values() if isinstance(each, Channel)]
+        for channel in channels:
+            if not channel.is_busy():
+                channel.handle_close()
+        if not any(channel.is_busy() for channel in channels):
+            break
         loop(server, timeout=0.1)
     server.task_dispatcher.shutdown(timeout=1)
 
@@ -115,8 +121,7 @@ def loop(server: Any, timeout: float) -> None:
 
 def sockets(server: Any) -> dict[int, Any]:
     """All that the loop looks after, by their numbers."""
-    several: Any = server
-    found: dict[int, Any] = several.map if isinstance(server, MultiSocketServer) else several._map
+    found: dict[int, Any] = server.map if hasattr(server, "map") else server._map
     return found
 
 
@@ -125,12 +130,3 @@ def close(listening: Any) -> None:
     listening.accepting = False
     listening.del_channel()
     listening.socket.close()
-
-
-def is_busy(server: Any) -> bool:
-    """Whether an answer is under way; connections without one are closed."""
-    channels = [each for each in sockets(server).values() if isinstance(each, Channel)]
-    for channel in channels:
-        if not channel.is_busy():
-            channel.handle_close()
-    return any(channel.is_busy() for channel in channels)

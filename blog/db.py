@@ -17,31 +17,25 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 BUSY_SECONDS = 5
 
-# What SQLite says when it cannot get at the data, as opposed to what it was asked (https://sqlite.org/rescode.html).
+# What SQLite says when it cannot get at the data, as opposed to what it was asked (https://sqlite.org/rescode.html),
+# and what that means to whoever looks after the site.
+HELD = "Another program has held the database for too long."
+AWAY = "The database is not where it should be, or may not be opened."
+DAMAGED = "The database is damaged."
+FULL = "The disk is full."
+READ_ONLY = "The database may not be written to."
 OUTAGES = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_READONLY,
-}
-
-WHAT_IS_WRONG = {
-    sqlite3.SQLITE_BUSY: "Another program has held the database for too long.",
-    sqlite3.SQLITE_LOCKED: "Another program has held the database for too long.",
-    sqlite3.SQLITE_CANTOPEN: "The database is not where it should be, or may not be opened.",
-    sqlite3.SQLITE_CORRUPT: "The database is damaged.",
-    sqlite3.SQLITE_NOTADB: "The database is damaged.",
-    sqlite3.SQLITE_FULL: "The disk is full.",
+    sqlite3.SQLITE_BUSY: HELD,
+    sqlite3.SQLITE_CANTOPEN: AWAY,
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_FULL: FULL,
     sqlite3.SQLITE_IOERR: "The disk cannot be read or written.",
-    sqlite3.SQLITE_PERM: "The database may not be written to.",
-    sqlite3.SQLITE_READONLY: "The database may not be written to.",
+    sqlite3.SQLITE_LOCKED: HELD,
+    sqlite3.SQLITE_NOMEM: "There is not enough memory.",
+    sqlite3.SQLITE_NOTADB: DAMAGED,
+    sqlite3.SQLITE_PERM: READ_ONLY,
+    sqlite3.SQLITE_PROTOCOL: HELD,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
 }
 
 # Constraints with names can be changed by a later migration; SQLite cannot name them afterwards.
@@ -163,21 +157,26 @@ def is_outage(error: sa.exc.SQLAlchemyError) -> bool:
     """Whether the database cannot be had: locked, damaged, full, gone. Any other error is a bug."""
     if not isinstance(error, sa.exc.DBAPIError):
         return isinstance(error, sa.exc.TimeoutError)  # every connection is in use
-    code: int = getattr(error.orig, "sqlite_errorcode", 0)
-    # A file that was deleted is made anew by SQLite, empty.
-    return code & 0xFF in OUTAGES or str(error.orig).startswith("no such table")
+    # A file without a byte is a database without tables.
+    return code_of(error.orig) in OUTAGES or str(error.orig).startswith("no such table")
+
+
+def code_of(error: BaseException | None) -> int:
+    """SQLite's primary result code; 0 if it is not SQLite's error."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
 
 
 def what_is_wrong(error: BaseException) -> str:
     """What keeps the database from being used, in a sentence for whoever looks after it."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError):
-        return WHAT_IS_WRONG[sqlite3.SQLITE_CANTOPEN]
+        return AWAY
     if isinstance(error, sa.exc.TimeoutError):
         return "Too many requests use the database at once."
     if str(cause).startswith("no such table"):
         return "The database is empty."
-    return WHAT_IS_WRONG.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, "The database cannot be used.")
+    return OUTAGES.get(code_of(cause), "The database cannot be used.")
 
 
 def reconnect() -> None:

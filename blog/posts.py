@@ -71,7 +71,7 @@ def live(*, until: datetime | None = None) -> sa.Select[Post]:
 
     Of two upper bounds SQLite would use one for its index, and it may be the wrong one: so there is never but one.
     """
-    latest = min(until, clock.now()) if until else clock.now()
+    latest: Any = min(until, clock.now()) if until else NOW
     return sa.select(Post).where(Post.published_at <= latest, Post.trashed_at.is_(None))
 
 

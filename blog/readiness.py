@@ -1,13 +1,12 @@
 """Whether the site can do its work: show readers its posts, and save what its author writes."""
 
 import shutil
-import sqlite3
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from blog import site
-from blog.db import BUSY_SECONDS, WHAT_IS_WRONG, database_file, db, is_outage, raw, reconnect, what_is_wrong
+from blog.db import BUSY_SECONDS, FULL, database_file, db, is_outage, raw, reconnect, what_is_wrong
 from blog.errors import BlogError
 from blog.freshness import Freshness, Unreachable
 
@@ -58,4 +57,4 @@ def trouble_writing() -> str:
             raise
         return what_is_wrong(error)
     full = shutil.disk_usage(database_file(db.engine.url).parent).free < ROOM
-    return WHAT_IS_WRONG[sqlite3.SQLITE_FULL] if full else ""
+    return FULL if full else ""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from blog.db import db, writing
 from blog.models import Image, Post, Site
 from blog.pictures import Picture
-from blog.posts import NOW, scheduled
+from blog.posts import live, scheduled
 
 DEFAULT_TAGLINE = "Notes, posts and everything in between, in one long scroll."
 
@@ -38,9 +38,7 @@ class Standing(NamedTuple):
 
 AHEAD = scheduled().with_only_columns(sa.func.count()).scalar_subquery()
 NEWEST = (
-    sa.select(sa.func.max(Post.published_at, type_=Post.published_at.type))
-    .where(Post.published_at <= NOW, Post.trashed_at.is_(None))
-    .scalar_subquery()
+    live().with_only_columns(sa.func.max(Post.published_at, type_=Post.published_at.type)).scalar_subquery()
 )
 STANDING = sa.select(Site, AHEAD, NEWEST, Image).outerjoin(Image, Image.hash == Site.picture_hash)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import pytest
@@ -270,7 +270,10 @@ def test_a_full_disk_is_called_so(make_app: Callable[..., Flask]) -> None:
         engine = db.engine
         db.session.remove()
         engine.dispose()
-    full = lambda connection, _: connection.execute("PRAGMA max_page_count=1")  # noqa: E731
+
+    def full(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA max_page_count=1")
+
     sa.event.listen(engine, "connect", full)
     form = {"title": "Long", "body": "Many words. " * 30_000, "action": "save", "form": "f1", "sent": "1"}
     refused = author.send("/author/posts/new", form)

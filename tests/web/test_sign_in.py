@@ -380,6 +380,7 @@ def test_signing_out_ends_the_session_though_somebody_kept_the_cookie(
     assert cookie is not None
     assert author.get("/author/sign-out").status_code == 405, "no link signs out"
     answer = author.post("/author/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache"', "or Back would show a form that the browser kept"
     assert (answer.status_code, answer.location) == (303, "/")
     assert author.get_cookie("session") is None
     thief = app.test_client()
