@@ -1,31 +1,23 @@
-"""A real Chromium in front of a real server: `python app.py` in a process of its own, on an instance of its own."""
+"""A real Chromium in front of a real server, and what tests of both begin with."""
 
-import multiprocessing
 import os
-import re
-import runpy
 import shutil
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from flask import Flask
-from playwright.sync_api import APIRequestContext, BrowserContext, ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Playwright, expect
 
-from blog import clock, create_app
+from blog import clock, create_app, editing
 from blog.db import db
 from blog.transfer import files, importing, listing, tag_rules
-from tests.commands import free_port
+from tests.browser.serving import Site, running
+from tests.browser.windows import CALM, Console, window
+from tests.browser.writing import FIRST
 from tests.conftest import LISTING, TAG_RULES
-from tests.signing_in import sign_in_browser
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.signing_in import make_account, sign_in_browser
 
 expect.set_options(timeout=10_000)  # for a machine that is busy with other things
 
@@ -34,59 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-class Site(NamedTuple):
-    """A running site."""
-
-    url: str
-    app: Flask
-    """The same instance in this process, to change something behind the server's back: enter its app_context()."""
-    process: ForkServerProcess
-    printed: list[str]
-    """The lines that the server printed at its start."""
-
-
-# Importing the blog takes longer than anything else in the start of a server, so it is done once: each server is forked
-# from a process that has done nothing else.
-forks = multiprocessing.get_context("forkserver")
-forks.set_forkserver_preload(["blog"])
-
-
-def run_app(environment: dict[str, str], console: Connection, log: Path) -> None:
-    """`python app.py` in this process: what it prints goes to `console`, what it logs to `log`."""
-    os.environ.update(environment)
-    os.dup2(console.fileno(), sys.stdout.fileno())
-    with log.open("wb") as file:
-        os.dup2(file.fileno(), sys.stderr.fileno())
-    console.close()
-    runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
-
-
-@contextmanager
-def running(instance: Path, *, port: int = 0) -> Iterator[Site]:
-    """Serve `instance` until the end of the block, on `port` or on one that is free."""
-    port = port or free_port()
-    url = f"http://127.0.0.1:{port}"
-    app = create_app({"INSTANCE": instance, "BASE_URL": url})
-    environment = {**os.environ, "BLOG_INSTANCE": str(instance), "BLOG_PORT": str(port)}
-    console, its_console = forks.Pipe(duplex=False)
-    process = forks.Process(target=run_app, args=(environment, its_console, instance / "server.log"))
-    process.start()
-    its_console.close()
-    with console, os.fdopen(console.fileno(), closefd=False) as lines:
-        printed = [lines.readline()]
-        while printed[-1] and "Scrollwork is at" not in printed[-1]:
-            printed.append(lines.readline())
-        try:
-            yield Site(url, app, process, printed)
-        finally:
-            process.terminate()
-            process.join(timeout=10)
-            assert process.exitcode is not None
-            with app.app_context():
-                db.session.remove()
-                db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -146,42 +85,58 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, **how_to_launch()}
 
 
-LEFT_BEHIND = re.compile("htmx:(afterRequest|sendAbort), ")
-"""What htmx says of a request that was under way when its page was left, which is no fault of the page."""
-
-
-# A page that moves to the next one holds up both for a while, and for two seconds if it is not the one in front.
-CALM: dict[str, Any] = {"reduced_motion": "reduce"}
-
-
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, **CALM}
 
 
-class Console:
-    """What pages complain about: errors and warnings on their console, and errors that nothing caught."""
-
-    def __init__(self) -> None:
-        self.complaints: list[str] = []
-        self.expected: re.Pattern[str] | None = None
-        """Complaints that a test provokes."""
-
-    def listen(self, context: BrowserContext) -> None:
-        context.on("console", self.note)
-        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-
-    def note(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not LEFT_BEHIND.match(message.text):
-            self.complaints.append(f"{message.text} ({message.location['url']})")
-
-
 @pytest.fixture(autouse=True)
 def console(request: pytest.FixtureRequest) -> Iterator[Console]:
-    """No page of a browser test may complain, but about what the test expects."""
-    console = Console()
+    """No page of a browser test may complain, but about what the test expects, or all of its file (`TROUBLE`)."""
+    console = Console(getattr(request.module, "TROUBLE", None))
     if "context" in request.fixturenames:  # some tests only ask over HTTP, and need no browser
         console.listen(request.getfixturevalue("context"))
     yield console
     expected = console.expected
     assert [text for text in console.complaints if not (expected and expected.match(text))] == []
+
+
+# --- the author
+
+
+@pytest.fixture
+def desk(instance: Path) -> Iterator[tuple[Site, int]]:
+    """A served site whose author has an account, with one live post; its id."""
+    with running(instance) as site:
+        make_account(site.app)
+        with site.app.app_context():
+            text = editing.Text(FIRST, "The post", tags=["writing", "rust"])
+            post_id = editing.create(text, published_at=clock.now())
+            db.session.remove()
+        yield site, post_id
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def author(
+    browser: Browser, desk: tuple[Site, int], console: Console, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """The author's browser, with and without JavaScript."""
+    context = window(browser, desk[0], console, java_script_enabled=request.param)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def plain(browser: Browser, desk: tuple[Site, int], console: Console) -> Iterator[BrowserContext]:
+    """The author's browser without JavaScript."""
+    context = window(browser, desk[0], console, java_script_enabled=False)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def hop(playwright: Playwright, desk: tuple[Site, int]) -> Iterator[APIRequestContext]:
+    """A reader who follows no redirect by himself."""
+    context = playwright.request.new_context(base_url=desk[0].url, max_redirects=0)
+    yield context
+    context.dispose()

@@ -12,7 +12,7 @@ from blog.db import db, writing
 from blog.models import Site
 from blog.transfer import importing
 from blog.transfer.entries import Collection
-from tests.browser.conftest import running
+from tests.browser.serving import running
 
 PICTURES = Path(__file__).parent / "pictures"
 NEWEST = datetime(2026, 9, 14, 7, 30, tzinfo=UTC)

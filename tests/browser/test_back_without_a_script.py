@@ -1,50 +1,40 @@
 """Without a script and without a connection: Back from the browser's own error page leads to what was typed."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from blog import opening, saving
 from blog.db import db
-from tests.browser.conftest import Console, Site, running
-from tests.browser.writing import LAST, count_kept, kept_texts, site_with_a_post, window
+from tests.browser.serving import Site, running
+from tests.browser.writing import LAST, count_kept, kept_texts
 
-
-@pytest.fixture
-def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
-    console.expected = re.compile(r"Failed to load resource: |.*net::ERR_")
-    with site_with_a_post(instance) as served:
-        yield served
+TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_")
 
 
 def test_line_5_back_from_the_error_page_of_a_cut_connection_leads_to_the_text(
-    browser: Browser, desk: tuple[Site, int], console: Console
+    plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk
-    context = window(browser, site, console, java_script_enabled=False)
-    page = context.new_page()
+    page = plain.new_page()
     page.goto(f"{site.url}/author/")
     page.goto(f"{site.url}/author/posts/{post_id}")
     page.locator("#body").fill(LAST)
-    context.set_offline(True)
+    plain.set_offline(True)
     page.get_by_role("button", name="Update").click()
     page.wait_for_url("chrome-error:**")
-    context.set_offline(False)
+    plain.set_offline(False)
     page.go_back()
     expect(page.locator("#body")).to_have_value(LAST)
     count_kept("Network cut, no script", LAST, page.locator("#body").input_value())
-    context.close()
 
 
 def test_killing_the_server_without_a_script_loses_nothing_and_saves_once(
-    browser: Browser, desk: tuple[Site, int], console: Console, instance: Path
+    plain: BrowserContext, desk: tuple[Site, int], instance: Path
 ) -> None:
     site, _ = desk
-    context = window(browser, site, console, java_script_enabled=False)
-    page = context.new_page()
+    page = plain.new_page()
     page.goto(f"{site.url}/author/")
     page.goto(f"{site.url}/author/posts/new")
     page.get_by_label("Title").fill("Said once")
@@ -60,15 +50,13 @@ def test_killing_the_server_without_a_script_loses_nothing_and_saves_once(
         expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
         count_kept("Server killed, no script", LAST, page.locator("#body").input_value())
         assert kept_texts(again).count(LAST) == 2  # the post and its one revision
-    context.close()
 
 
 def test_line_6_back_to_a_post_that_was_saved_elsewhere_meanwhile_ends_in_a_conflict(
-    browser: Browser, desk: tuple[Site, int], console: Console
+    plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk
-    context = window(browser, site, console, java_script_enabled=False)
-    page = context.new_page()
+    page = plain.new_page()
     page.goto(f"{site.url}/author/posts/{post_id}")
     page.locator("#body").fill(LAST)
     page.goto(f"{site.url}/author/images/")
@@ -82,26 +70,23 @@ def test_line_6_back_to_a_post_that_was_saved_elsewhere_meanwhile_ends_in_a_conf
     page.get_by_role("button", name="Update").click()
     expect(page.get_by_role("heading", name="This post was saved elsewhere while you wrote")).to_be_visible()
     count_kept("Back, saved elsewhere", LAST, page.locator("#mine").input_value())
-    context.close()
 
 
 def test_line_5_a_form_that_was_refused_and_then_cut_off_is_there_on_back(
-    browser: Browser, desk: tuple[Site, int], console: Console
+    plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
-    context = window(browser, site, console, java_script_enabled=False)
-    page = context.new_page()
+    page = plain.new_page()
     page.goto(f"{site.url}/author/posts/new")
     page.locator("#body").fill("A beginning.")
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("A post needs a title.")).to_be_visible()
     page.get_by_label("Title").fill("It has one")
     page.locator("#body").fill(LAST)
-    context.set_offline(True)
+    plain.set_offline(True)
     page.get_by_role("button", name="Save draft").click()
     page.wait_for_url("chrome-error:**")
-    context.set_offline(False)
+    plain.set_offline(False)
     page.go_back()
     expect(page.locator("#body")).to_have_value(LAST)
     count_kept("Refused, then cut off", LAST, page.locator("#body").input_value())
-    context.close()

@@ -1,41 +1,16 @@
 """Dates and states as the author sets them in the form, and what stands on the reader's page of what stands there."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, expect
 
 from blog import images
 from blog.db import db
-from tests.browser.conftest import Console, Site
-from tests.browser.writing import FIRST, LAST, site_with_a_post, state, window
+from tests.browser.serving import Site
+from tests.browser.windows import Console, window
+from tests.browser.writing import FIRST, LAST, state
 from tests.pictures import picture
-
-
-@pytest.fixture
-def desk(instance: Path) -> Iterator[tuple[Site, int]]:
-    with site_with_a_post(instance) as served:
-        yield served
-
-
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def author(
-    browser: Browser, desk: tuple[Site, int], console: Console, request: pytest.FixtureRequest
-) -> Iterator[BrowserContext]:
-    """The author's browser, with and without JavaScript."""
-    context = window(browser, desk[0], console, java_script_enabled=request.param)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def reader(playwright: Playwright, desk: tuple[Site, int]) -> Iterator[APIRequestContext]:
-    """A reader, who follows no redirect by himself."""
-    context = playwright.request.new_context(base_url=desk[0].url, max_redirects=0)
-    yield context
-    context.dispose()
 
 
 def set_date(page: Page, date: str, time: str) -> None:
@@ -54,7 +29,7 @@ def open_settings(page: Page) -> None:
 
 
 def test_line_3_a_post_is_scheduled_moved_published_now_and_given_another_date(
-    author: BrowserContext, desk: tuple[Site, int], reader: APIRequestContext
+    author: BrowserContext, desk: tuple[Site, int], hop: APIRequestContext
 ) -> None:
     page = author.new_page()
     page.goto(f"{desk[0].url}/author/posts/new")
@@ -63,30 +38,30 @@ def test_line_3_a_post_is_scheduled_moved_published_now_and_given_another_date(
     open_settings(page)
     set_date(page, "2099-12-24", "18:00")
     press(page, "Schedule", "Scheduled: it will be live on Thursday, 24 December 2099 at 18:00.")
-    assert reader.get("/posts/to-come").status == 404
-    assert "To come" not in reader.get("/").text()
+    assert hop.get("/posts/to-come").status == 404
+    assert "To come" not in hop.get("/").text()
     open_settings(page)
     set_date(page, "2098-01-02", "03:04")
     press(page, "Update", "Scheduled: it will be live on Thursday, 2 January 2098 at 03:04.")
     expect(page.locator("#state")).to_have_text("Scheduled")
-    assert reader.get("/posts/to-come").status == 404
+    assert hop.get("/posts/to-come").status == 404
     press(page, "Publish now", "Published: readers see it now.")
-    assert "2098" not in reader.get("/posts/to-come").text()
-    assert "To come" in reader.get("/").text()
+    assert "2098" not in hop.get("/posts/to-come").text()
+    assert "To come" in hop.get("/").text()
     open_settings(page)
     set_date(page, "2001-02-03", "04:05")
     press(page, "Update", "Updated: readers see it now.")
-    assert "3 February 2001" in reader.get("/posts/to-come").text()
+    assert "3 February 2001" in hop.get("/posts/to-come").text()
     if not page.get_by_label("Date", exact=True).is_visible():
         open_settings(page)  # without JavaScript the page is another one
     set_date(page, "2099-12-24", "18:00")
     press(page, "Update", "Scheduled: it will be live on Thursday, 24 December 2099 at 18:00.")
-    assert reader.get("/posts/to-come").status == 404
-    assert "To come" not in reader.get("/").text()
+    assert hop.get("/posts/to-come").status == 404
+    assert "To come" not in hop.get("/").text()
 
 
 def test_line_3_a_cover_and_the_address_elsewhere_are_chosen_in_the_form_and_stand_on_the_readers_page(
-    author: BrowserContext, desk: tuple[Site, int], reader: APIRequestContext
+    author: BrowserContext, desk: tuple[Site, int], hop: APIRequestContext
 ) -> None:
     site, post_id = desk
     with site.app.app_context():
@@ -120,11 +95,11 @@ def test_line_3_a_cover_and_the_address_elsewhere_are_chosen_in_the_form_and_sta
     open_settings(page)
     page.get_by_role("radio", name="None").check()
     press(page, "Update", "Updated: readers see it now.")
-    assert chosen not in reader.get("/posts/the-post").text()
+    assert chosen not in hop.get("/posts/the-post").text()
 
 
 def test_line_3_address_and_excerpt_are_proposed_while_typing_and_are_what_is_saved(
-    browser: Browser, desk: tuple[Site, int], console: Console, reader: APIRequestContext
+    browser: Browser, desk: tuple[Site, int], console: Console, hop: APIRequestContext
 ) -> None:
     context = window(browser, desk[0], console)
     page = context.new_page()
@@ -138,17 +113,15 @@ def test_line_3_address_and_excerpt_are_proposed_while_typing_and_are_what_is_sa
     page.get_by_label("Title").fill("Another title")
     expect(slug).to_have_text("From the title: /posts/another-title")
     press(page, "Publish", "Published: readers see it now.")
-    assert (
-        f'<meta name="description" content="{FIRST} And more.">' in reader.get("/posts/another-title").text()
-    )
+    assert f'<meta name="description" content="{FIRST} And more.">' in hop.get("/posts/another-title").text()
     # What is typed takes the place of what was proposed, and an empty field takes the proposal again.
     open_settings(page)
     expect(page.get_by_label("Excerpt")).to_have_value("")
     page.get_by_label("Excerpt").fill("In other words.")
     press(page, "Update", "Updated: readers see it now.")
-    assert 'content="In other words."' in reader.get("/posts/another-title").text()
+    assert 'content="In other words."' in hop.get("/posts/another-title").text()
     page.get_by_label("Excerpt").fill("")
     page.get_by_role("button", name="Update").click()
     state(page, r"^Saved \d\d:\d\d:\d\d$")
-    assert f'content="{FIRST} And more."' in reader.get("/posts/another-title").text()
+    assert f'content="{FIRST} And more."' in hop.get("/posts/another-title").text()
     context.close()

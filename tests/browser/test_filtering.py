@@ -14,8 +14,9 @@ from blog import clock, editing
 from blog.db import db
 from blog.models import Tag, post_tag
 from tests.browser import reader
-from tests.browser.conftest import Console, Site
 from tests.browser.reader import cards, chip, filter_by, load_batches, view
+from tests.browser.serving import Site
+from tests.browser.windows import Console
 
 SECURITY = "30 posts tagged security"
 AI_AND_SECURITY = "6 posts tagged ai and security"

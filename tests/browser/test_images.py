@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accessibility import expect_accessible
-from tests.browser.conftest import Console, Site
-from tests.browser.writing import window
+from tests.browser.serving import Site
+from tests.browser.windows import Console, window
 from tests.pictures import picture
 
 # A browser lets no script fill the clipboard or drag a file, so the event is made with the file in it.

@@ -18,9 +18,10 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
 from blog import clock, editing
 from blog.db import db
 from tests.browser import reader
-from tests.browser.conftest import Console, Site, running
 from tests.browser.reader import cards, chip, load_batches
+from tests.browser.serving import Site, running
 from tests.browser.waiting import until
+from tests.browser.windows import Console
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

@@ -1,26 +1,19 @@
 """The connection breaks after the server has saved and before it could say so: nothing is doubled, nothing is lost."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from blog.db import db
 from blog.models import Post
-from tests.browser.conftest import Console, Site, running
-from tests.browser.writing import FIRST, LAST, count_kept, site_with_a_post, state, window
+from tests.browser.serving import Site, running
+from tests.browser.windows import Console, window
+from tests.browser.writing import FIRST, LAST, count_kept, state
 
 TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:")
-
-
-@pytest.fixture
-def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
-    console.expected = TROUBLE
-    with site_with_a_post(instance) as served:
-        yield served
 
 
 def lose_answers(page: Page) -> list[int]:
@@ -82,11 +75,10 @@ def test_a_save_whose_answer_was_lost_is_pressed_again_and_written_on(
 
 
 def test_without_a_script_an_answer_that_was_lost_is_asked_for_again_and_makes_no_second_post(
-    browser: Browser, desk: tuple[Site, int], console: Console
+    plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
-    context = window(browser, site, console, java_script_enabled=False)
-    page = context.new_page()
+    page = plain.new_page()
     lost = lose_answers(page)
     page.goto(f"{site.url}/author/posts/new")
     page.get_by_label("Title").fill("Said once")
@@ -99,15 +91,13 @@ def test_without_a_script_an_answer_that_was_lost_is_asked_for_again_and_makes_n
     expect(page.locator("#state")).to_have_text("Live")
     (kept,) = bodies(site, "Said once")
     count_kept("Answer lost, no script", LAST, kept)
-    context.close()
 
 
 def test_without_a_script_a_form_sent_to_a_killed_server_is_sent_again_by_reloading_and_saved_once(
-    browser: Browser, desk: tuple[Site, int], console: Console, instance: Path
+    plain: BrowserContext, desk: tuple[Site, int], instance: Path
 ) -> None:
     site, _ = desk
-    context = window(browser, site, console, java_script_enabled=False)
-    page = context.new_page()
+    page = plain.new_page()
     page.goto(f"{site.url}/author/posts/new")
     page.get_by_label("Title").fill("Said once")
     page.locator("#body").fill(LAST)
@@ -121,4 +111,3 @@ def test_without_a_script_a_form_sent_to_a_killed_server_is_sent_again_by_reload
         (kept,) = bodies(again, "Said once")
         count_kept("Server killed, no script", LAST, kept)
         expect(page.locator("#body")).to_have_value(LAST)
-    context.close()

@@ -1,7 +1,6 @@
 """Whatever happens while the author writes, the last sentence typed is found again."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,28 +10,13 @@ from playwright.sync_api import Browser, Page, expect
 from blog import editing
 from blog.db import db, writing
 from blog.models import SignedIn
-from tests.browser.conftest import Console, Site, running
-from tests.browser.writing import (
-    FIRST,
-    LAST,
-    count_kept,
-    crash,
-    kept_texts,
-    site_with_a_post,
-    state,
-    window,
-)
+from tests.browser.serving import Site, running
+from tests.browser.windows import Console, window
+from tests.browser.writing import FIRST, LAST, count_kept, crash, kept_texts, state
 from tests.signing_in import NAME, PASSWORD
 
 # What Chromium says on its console where the connection, the session or the version was lost on purpose.
 TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:|Response Status Error Code 403")
-
-
-@pytest.fixture
-def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
-    console.expected = TROUBLE
-    with site_with_a_post(instance) as served:
-        yield served
 
 
 def write(page: Page, text: str) -> str:

@@ -16,9 +16,10 @@ from blog.db import db, writing
 from blog.models import Post, Tag
 from blog.models import Site as SiteRow
 from tests.browser import reader
-from tests.browser.conftest import Console, Site, running
 from tests.browser.reader import cards, chip, load_batches
+from tests.browser.serving import Site, running
 from tests.browser.waiting import settle, until
+from tests.browser.windows import Console
 
 # --- 7: no layout shift, and smooth with 2,000 cards
 

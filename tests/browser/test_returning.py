@@ -12,7 +12,6 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 from blog import clock, editing
 from blog.db import writing
 from blog.models import Site as SiteRow
-from tests.browser.conftest import Console, Site
 from tests.browser.reader import (
     cards,
     expect_at,
@@ -22,7 +21,9 @@ from tests.browser.reader import (
     to_the_bottom,
     view,
 )
+from tests.browser.serving import Site
 from tests.browser.waiting import settle, until
+from tests.browser.windows import Console
 
 
 class Place(NamedTuple):

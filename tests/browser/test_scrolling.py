@@ -12,9 +12,10 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from blog import clock, editing
 from blog.db import db
 from blog.models import Post
-from tests.browser.conftest import Console, Site, running
 from tests.browser.reader import cards, pages_asked_for, to_the_bottom
+from tests.browser.serving import Site, running
 from tests.browser.waiting import settle, until
+from tests.browser.windows import Console
 
 OLDER = "**/?after=*"
 AT_ONCE = "el => el.click()"  # a click that does not scroll there first

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from blog import accounts, colours
 from blog.db import db
 from tests.browser.accessibility import SCHEMES, expect_accessible
-from tests.browser.conftest import CALM, Console, Site, running
+from tests.browser.serving import Site, running
+from tests.browser.windows import CALM, Console
 from tests.signing_in import NAME, PASSWORD, make_account, sign_in_browser
 
 SENTENCE = "The last sentence that was typed, “kept” & whole."

@@ -1,15 +1,14 @@
 """A browser that keeps nothing, a tab that is hidden, a text too long for the last moment: nothing typed is lost."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Dialog, expect
 
-from tests.browser.conftest import Console, Site
+from tests.browser.serving import Site
 from tests.browser.waiting import until
-from tests.browser.writing import LAST, count_kept, kept_texts, site_with_a_post, state, window
+from tests.browser.windows import Console, window
+from tests.browser.writing import LAST, count_kept, kept_texts, state
 
 pytestmark = pytest.mark.long
 
@@ -28,13 +27,6 @@ FILL = """() => {
 DENY = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
 });"""
-
-
-@pytest.fixture
-def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
-    console.expected = TROUBLE
-    with site_with_a_post(instance) as served:
-        yield served
 
 
 @pytest.mark.parametrize("trouble", ["full", "denied"])

@@ -2,35 +2,26 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, expect
 
 from blog import clock, editing
 from blog.db import db
 from tests.browser.accessibility import expect_accessible
-from tests.browser.conftest import CALM, Console, Site
-from tests.browser.writing import site_with_a_post, window
+from tests.browser.serving import Site
+from tests.browser.windows import CALM, Console, window
 
 
 @pytest.fixture
-def desk(instance: Path) -> Iterator[tuple[Site, int]]:
-    with site_with_a_post(instance) as served:
-        site, _ = served
-        with site.app.app_context():
-            text = editing.Text("Words.", "Another", tags=["fine prose", "gone soon"])
-            editing.create(text, published_at=clock.now())
-            db.session.remove()
-        yield served
-
-
-@pytest.fixture
-def author(browser: Browser, desk: tuple[Site, int], console: Console) -> Iterator[BrowserContext]:
-    """The author's browser, without JavaScript: the pages of tags have none."""
-    context = window(browser, desk[0], console, java_script_enabled=False)
-    yield context
-    context.close()
+def desk(desk: tuple[Site, int]) -> tuple[Site, int]:
+    """With one more post, and more tags."""
+    site, _ = desk
+    with site.app.app_context():
+        text = editing.Text("Words.", "Another", tags=["fine prose", "gone soon"])
+        editing.create(text, published_at=clock.now())
+        db.session.remove()
+    return desk
 
 
 @pytest.fixture
@@ -40,14 +31,6 @@ def reader(browser: Browser, console: Console) -> Iterator[Page]:
     console.listen(context)
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture
-def hop(playwright: Playwright, desk: tuple[Site, int]) -> Iterator[APIRequestContext]:
-    """Asks without following a redirect."""
-    context = playwright.request.new_context(base_url=desk[0].url, max_redirects=0)
-    yield context
-    context.dispose()
 
 
 def expect_one_hop(hop: APIRequestContext, path: str, there: str) -> None:
@@ -64,12 +47,12 @@ def rename(page: Page, old: str, new: str) -> None:
 
 
 def test_line_9_a_reader_finds_a_tag_under_every_name_it_had(
-    author: BrowserContext, reader: Page, hop: APIRequestContext, desk: tuple[Site, int]
+    plain: BrowserContext, reader: Page, hop: APIRequestContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
     reader.goto(f"{site.url}/tags/writing")
     expect(reader.locator("#posts .card-title").first).to_be_visible()
-    page = author.new_page()
+    page = plain.new_page()
     page.goto(f"{site.url}/author/tags/")
     rename(page, "writing", "Scribbling")
     rename(page, "Scribbling", "Penmanship")
@@ -101,11 +84,11 @@ def test_line_9_a_reader_finds_a_tag_under_every_name_it_had(
 
 
 def test_line_9_a_reader_finds_a_live_post_at_every_address_it_had(
-    author: BrowserContext, reader: Page, hop: APIRequestContext, desk: tuple[Site, int]
+    plain: BrowserContext, reader: Page, hop: APIRequestContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk
     reader.goto(f"{site.url}/posts/the-post")
-    page = author.new_page()
+    page = plain.new_page()
     for slug in ("second", "third", "the-post", "fourth"):
         page.goto(f"{site.url}/author/posts/{post_id}")
         page.get_by_text("Address, date, excerpt, picture").click()

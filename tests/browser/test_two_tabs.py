@@ -1,30 +1,24 @@
 """Two tabs with one post and no script: whichever button of the conflict page is pressed, both texts can be found."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from blog.db import db
 from blog.models import Post, Revision
 from tests.browser.accessibility import expect_accessible
-from tests.browser.conftest import Console, Site
-from tests.browser.writing import FIRST, LAST, count_kept, site_with_a_post, state, window
+from tests.browser.serving import Site
+from tests.browser.windows import Console, window
+from tests.browser.writing import FIRST, LAST, count_kept, state
+
+TROUBLE = re.compile("Failed to load resource: .* status of 409 ")
 
 BEGUN = f"{FIRST}\n\nIt goes on."
 MINE = f"{BEGUN}\n\n{LAST}"
 THEIRS = f"The other tab's sentence.\n\n{BEGUN}"
 BOTH = f"The other tab's sentence.\n\n{BEGUN}\n\n{LAST}"
-
-
-@pytest.fixture
-def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
-    console.expected = re.compile("Failed to load resource: .* status of 409 ")
-    with site_with_a_post(instance) as served:
-        yield served
 
 
 @pytest.mark.parametrize(
@@ -33,11 +27,10 @@ def desk(instance: Path, console: Console) -> Iterator[tuple[Site, int]]:
     ids=["mine", "the other", "both"],
 )
 def test_line_6_each_way_out_of_a_conflict_leaves_its_text_and_keeps_the_other(
-    browser: Browser, desk: tuple[Site, int], console: Console, button: str, left: str
+    plain: BrowserContext, desk: tuple[Site, int], button: str, left: str
 ) -> None:
     site, post_id = desk
-    context = window(browser, site, console, java_script_enabled=False)
-    mine, theirs = context.new_page(), context.new_page()
+    mine, theirs = plain.new_page(), plain.new_page()
     mine.goto(f"{site.url}/author/posts/{post_id}")
     mine.locator("#body").fill(BEGUN)
     mine.get_by_role("button", name="Update").click()
@@ -60,7 +53,6 @@ def test_line_6_each_way_out_of_a_conflict_leaves_its_text_and_keeps_the_other(
         kept = {each["body"] for each in fields}
         db.session.remove()
     assert kept >= {FIRST, BEGUN, MINE, THEIRS, left}
-    context.close()
 
 
 def test_line_7_two_earlier_texts_are_compared_with_each_other(

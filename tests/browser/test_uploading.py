@@ -12,7 +12,8 @@ from playwright.sync_api import CDPSession, FilePayload, Locator, Page, Request,
 from blog.db import writing
 from blog.models import SignedIn
 from tests.browser.accessibility import expect_accessible
-from tests.browser.conftest import Console, Site, running
+from tests.browser.serving import Site, running
+from tests.browser.windows import Console
 from tests.pictures import encoded, picture
 from tests.signing_in import sign_in_browser
 

@@ -5,34 +5,18 @@ import statistics
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.accessibility import expect_accessible
-from tests.browser.conftest import Console, Site
+from tests.browser.serving import Site
 from tests.browser.waiting import until
-from tests.browser.writing import FIRST, LAST, site_with_a_post, state, window
+from tests.browser.windows import Console, window
+from tests.browser.writing import FIRST, LAST, state
 
 REFUSED = re.compile(r"Failed to load resource: .* status of 422 ")
-
-
-@pytest.fixture
-def desk(instance: Path) -> Iterator[tuple[Site, int]]:
-    with site_with_a_post(instance) as served:
-        yield served
-
-
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def author(
-    browser: Browser, desk: tuple[Site, int], console: Console, request: pytest.FixtureRequest
-) -> Iterator[BrowserContext]:
-    """The author's browser, with and without JavaScript."""
-    context = window(browser, desk[0], console, java_script_enabled=request.param)
-    yield context
-    context.close()
 
 
 @pytest.fixture
@@ -209,18 +193,16 @@ def test_line_4_on_a_narrow_screen_the_preview_is_behind_a_tab(page: Page, desk:
 
 
 def test_line_4_without_a_script_the_preview_opens_beside(
-    browser: Browser, desk: tuple[Site, int], console: Console
+    plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk
-    context = window(browser, site, console, java_script_enabled=False)
-    page = context.new_page()
+    page = plain.new_page()
     page.goto(f"{site.url}/author/posts/{post_id}")
     page.get_by_label("Text", exact=True).fill(f"*{LAST}*")
-    with context.expect_page() as opened:
+    with plain.expect_page() as opened:
         page.get_by_role("button", name="Preview").click()
     expect(opened.value.locator(".prose em")).to_have_text(LAST)
     expect(page.get_by_label("Text", exact=True)).to_have_value(f"*{LAST}*")
-    context.close()
 
 
 def test_line_7_an_earlier_text_is_compared_and_restored(

@@ -1,43 +1,17 @@
 """What the tests of the form share: a small site, windows of its author, and counting what was typed and kept."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Any
+from contextlib import suppress
 
 import sqlalchemy as sa
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
-from blog import clock, editing
 from blog.db import db
 from blog.models import Draft, Post, Revision
-from tests.browser.conftest import CALM, Console, Site, running
-from tests.signing_in import make_account, sign_in_browser
+from tests.browser.serving import Site
 
 FIRST = "It begins with a sentence."
 LAST = "And the last sentence, “typed” & kept: ü, 漢字, 🖋."
-
-
-@contextmanager
-def site_with_a_post(instance: Path) -> Iterator[tuple[Site, int]]:
-    """A served site whose author has an account, with one live post."""
-    with running(instance) as site:
-        make_account(site.app)
-        with site.app.app_context():
-            text = editing.Text(FIRST, "The post", tags=["writing", "rust"])
-            post_id = editing.create(text, published_at=clock.now())
-            db.session.remove()
-        yield site, post_id
-
-
-def window(browser: Browser, site: Site, console: Console, **options: Any) -> BrowserContext:
-    """A browser in which the author is signed in."""
-    context = browser.new_context(**CALM, **options)
-    console.listen(context)
-    context.set_default_timeout(15_000)
-    sign_in_browser(context, site.app, site.url)
-    return context
 
 
 def crash(page: Page) -> None:
