@@ -8,7 +8,7 @@ from blog.db import writing
 from blog.drafts import Form
 from blog.models import Image, Revision
 from tests.signing_in import AuthorClient
-from tests.web.test_writing import filled
+from tests.web.forms import filled
 
 MOST = {
     "/author/": 4,

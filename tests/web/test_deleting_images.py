@@ -15,8 +15,8 @@ from blog.models import Image, Site
 from tests.commands import run
 from tests.pictures import picture
 from tests.signing_in import AuthorClient
+from tests.web.forms import values
 from tests.web.test_uploads import SCRIPT, told_by, upload
-from tests.web.test_writing import values
 
 # Deletes a picture and is gone, as after a power cut, when it would touch a file for the nth time.
 CRASH = """

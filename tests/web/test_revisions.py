@@ -9,7 +9,7 @@ from blog import drafts, opening, revisions
 from blog.db import db
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
-from tests.web.test_writing import JSON, values
+from tests.web.forms import JSON, values
 
 SAVED = "The second text."
 UNSAVED = "The second text, and a sentence that was not saved yet."

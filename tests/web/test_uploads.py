@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.pictures import header_only, picture
 from tests.signing_in import SAME_ORIGIN, AuthorClient
-from tests.web.test_writing import values
+from tests.web.forms import values
 
 SCRIPT = {"Accept": "application/json"}
 HTML_AS_PNG = b"<!doctype html><script>alert(1)</script>"

@@ -1,15 +1,9 @@
 """The desk, the form and what surrounds them over HTTP: everything here works without JavaScript."""
 
 import re
-import sqlite3
-from collections.abc import Callable
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import escape
-from pathlib import Path
-from typing import Any, NoReturn
 
-import html5lib
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -21,43 +15,8 @@ from blog.drafts import Form
 from blog.fields import NAMES
 from blog.models import Draft, Post, Site
 from tests.conftest import NOON, Clock, Write
-from tests.signing_in import AuthorClient, author_client
-
-JSON = {"Accept": "application/json"}
-
-
-def filled(title: str = "A title", body: str = "Some words.", **others: Any) -> dict[str, Any]:
-    return {**dict.fromkeys(NAMES, ""), "title": title, "body": body, "action": "save", **others}
-
-
-def values(page: str, which: str = "form[@id='form']") -> dict[str, str]:
-    """What a form of a page would send, without the button that is pressed."""
-    tree = html5lib.parse(page, namespaceHTMLElements=False)
-    form = tree.find(f".//{which}")
-    assert form is not None
-    found = {}
-    for field in form.iter():
-        if field.tag in {"input", "textarea"} and (field.get("type") != "radio" or "checked" in field.attrib):
-            found[field.get("name", "")] = (
-                "".join(field.itertext()) if field.tag == "textarea" else field.get("value", "")
-            )
-    found.pop("csrf_token")
-    return found
-
-
-def described(page: str, name: str) -> str:
-    """What is said of a wrong field, found the way a screen reader does."""
-    tree = html5lib.parse(page, namespaceHTMLElements=False)
-    field = tree.find(f".//*[@id='{name}']")
-    assert field is not None
-    assert field.get("aria-invalid") == "true"
-    ids = field.get("aria-describedby", "").split()
-    texts = [
-        "".join(node.itertext()) for each in ids if (node := tree.find(f".//*[@id='{each}']")) is not None
-    ]
-    assert len(texts) == len(ids)
-    return texts[0]
-
+from tests.signing_in import AuthorClient
+from tests.web.forms import JSON, described, filled, values
 
 # --- line 3: the form
 
@@ -268,368 +227,6 @@ def test_characters_that_no_one_can_see_are_left_out_with_a_word(author: AuthorC
     assert "were left out" not in page.text
 
 
-def test_the_preview_proposes_the_address_that_saving_would_give(author: AuthorClient, write: Write) -> None:
-    write("A title", published_at=NOON)
-    asked = {"title": "A title", "body": "Words.", "post": ""}
-    assert (
-        "/posts/a-title-2" in author.post("/author/preview", data=asked, headers={"HX-Request": "true"}).text
-    )
-    search = author.post("/author/preview", data={**asked, "title": "Search"}, headers={"HX-Request": "true"})
-    assert "/posts/search-post" in search.text
-    own = author.post("/author/preview", data={**asked, "post": "1"}, headers={"HX-Request": "true"})
-    assert re.search(r"/posts/a-title\b(?!-)", own.text)
-
-
-def test_the_desk_finds_words_whatever_the_size_of_their_letters(author: AuthorClient, write: Write) -> None:
-    write("Über die Brücke")
-    for q in ("ÜBER", "über", "BRÜCKE", "die"):
-        assert "Über die Brücke" in author.get("/author/", query_string={"q": q}).text
-    assert "Über die Brücke" not in author.get("/author/?q=Österreich").text
-
-
-def test_a_post_that_is_gone_gets_no_private_link(author: AuthorClient) -> None:
-    assert author.post("/author/posts/99/share").status_code == 404
-
-
-# --- line 6: conflicts
-
-
-def test_saving_over_a_newer_version_shows_both_texts_and_three_ways_on(
-    app: Flask, author: AuthorClient, write: Write
-) -> None:
-    post_id = write(body="One.\n\nTwo.\n\nThree.")
-    other = author_client(app)
-    mine, theirs = (values(who.get(f"/author/posts/{post_id}").text) for who in (author, other))
-    other.post(
-        f"/author/posts/{post_id}", data={**theirs, "body": "One!\n\nTwo.\n\nThree.", "action": "save"}
-    )
-    page = author.post(
-        f"/author/posts/{post_id}", data={**mine, "body": "One.\n\nTwo.\n\nThree?", "action": "save"}
-    )
-    assert page.status_code == 409
-    assert "<del>!</del>" in page.text
-    assert "<ins>?</ins>" in page.text
-    merged = html5lib.parse(page.text, namespaceHTMLElements=False).find(".//textarea[@id='both']")
-    assert merged is not None
-    assert merged.text == "One!\n\nTwo.\n\nThree?"
-    # The post is as it was, and my text is safe though the page be closed.
-    with app.app_context():
-        assert opening.opened(post_id).body == "One!\n\nTwo.\n\nThree."
-        assert [each.fields["body"] for each in drafts.of_post(post_id)] == ["One.\n\nTwo.\n\nThree?"]
-    held = values(page.text, f"form[@action='/author/posts/{post_id}']")
-    kept = author.post(f"/author/posts/{post_id}", data={**held, "action": "save"})
-    assert kept.status_code == 303
-    with app.app_context():
-        assert opening.opened(post_id).body == "One.\n\nTwo.\n\nThree?"
-        assert [each.reason for each in revisions.of_post(post_id)] == ["saved", "saved", "found"]
-        assert drafts.of_post(post_id) == []
-
-
-def test_both_texts_together_are_kept_before_one_goes_on_with_them(
-    app: Flask, author: AuthorClient, write: Write
-) -> None:
-    post_id = write(body="One.\n\nTwo.\n\nThree.")
-    address = f"/author/posts/{post_id}"
-    mine = values(author.get(address).text)
-    author.post(address, data={**mine, "form": "f2", "body": "One!\n\nTwo.\n\nThree.", "action": "save"})
-    page = author.post(address, data={**mine, "body": "One.\n\nTwo.\n\nThree?", "action": "save"}).text
-    joined = author.post(f"{address}/join", data=values(page, f"form[@action='{address}/join']"))
-    form = values(author.get(joined.headers["Location"]).text)
-    assert form["body"] == "One!\n\nTwo.\n\nThree?"
-    with app.app_context():
-        assert [each.fields["body"] for each in drafts.of_post(post_id)] == ["One!\n\nTwo.\n\nThree?"]
-        set_aside = revisions.of_post(post_id)[0]
-        assert (set_aside.reason, revisions.one(post_id, set_aside.id).fields["body"]) == (
-            "set aside",
-            "One.\n\nTwo.\n\nThree?",
-        )
-    assert author.post(address, data={**form, "action": "save"}).status_code == 303
-    with app.app_context():
-        assert opening.opened(post_id).body == "One!\n\nTwo.\n\nThree?"
-        assert drafts.of_post(post_id) == []
-
-
-def test_joining_with_a_post_that_was_deleted_meanwhile_keeps_the_text(
-    app: Flask, author: AuthorClient, write: Write
-) -> None:
-    post_id = write(body="One.")
-    mine = {**values(author.get(f"/author/posts/{post_id}").text), "body": "Mine."}
-    with app.app_context():
-        editing.trash(post_id)
-        editing.delete([post_id])
-    joined = author.post(f"/author/posts/{post_id}/join", data=mine)
-    assert values(author.get(joined.headers["Location"]).text)["body"] == "Mine."
-
-
-# --- without a script nothing that was typed is lost
-
-
-@pytest.mark.parametrize("button", ["share", "stop-sharing", "restore"])
-def test_a_button_for_something_else_keeps_what_was_typed(
-    author: AuthorClient, write: Write, button: str
-) -> None:
-    post_id = write(draft=True)
-    form = values(author.get(f"/author/posts/{post_id}").text)
-    if button == "restore":
-        author.post(f"/author/posts/{post_id}/trash")
-    author.post(f"/author/posts/{post_id}/{button}", data={**form, "body": "Not saved yet."})
-    assert values(author.get(f"/author/posts/{post_id}").text)["body"] == "Not saved yet."
-
-
-def test_a_button_for_something_else_makes_no_unsaved_text_where_nothing_was_typed(
-    app: Flask, author: AuthorClient, write: Write
-) -> None:
-    post_id = write(draft=True)
-    form = values(author.get(f"/author/posts/{post_id}").text)
-    author.post(f"/author/posts/{post_id}/share", data=form)
-    with app.app_context():
-        assert drafts.of_post(post_id) == []
-
-
-def test_what_was_typed_before_an_unsaved_text_is_given_up_is_among_the_revisions(
-    app: Flask, author: AuthorClient, write: Write
-) -> None:
-    post_id = write(body="Saved.")
-    address = f"/author/posts/{post_id}"
-    form = values(author.get(address).text)
-    author.post(address, data={**form, "body": "Kept.", "action": "keep"})
-    again = author.get(address).text
-    (give_up,) = re.findall(r'formaction="(/author/drafts/\d+/put-away)"', again)
-    author.post(give_up, data={**values(again), "body": "Kept, and a word more."})
-    assert values(author.get(address).text)["body"] == "Saved."
-    with app.app_context():
-        newest = revisions.of_post(post_id)[0]
-        assert revisions.one(post_id, newest.id).fields["body"] == "Kept, and a word more."
-
-
-def test_what_is_kept_without_a_script_after_going_back_is_the_later_text(
-    author: AuthorClient, write: Write
-) -> None:
-    address = f"/author/posts/{write()}"
-    form = values(author.get(address).text)
-    for body in ("First.", "Second, after the Back button."):
-        author.post(address, data={**form, "body": body, "action": "keep"})
-    assert values(author.get(address).text)["body"] == "Second, after the Back button."
-
-
-def test_after_restoring_the_post_itself_is_shown_and_an_unsaved_text_of_it_is_a_link(
-    author: AuthorClient, write: Write
-) -> None:
-    post_id = write(body="The first text.")
-    address = f"/author/posts/{post_id}"
-    form = values(author.get(address).text)
-    author.post(address, data={**form, "body": "The second text.", "action": "save"})
-    author.post(
-        "/author/autosave", data={**filled(body="Unsaved."), "form": "f7", "sent": "1", "post": post_id}
-    )
-    oldest = re.findall(r"/revisions/(\d+)", author.get(f"{address}/revisions").text)[-1]
-    restored = author.post(f"{address}/revisions/{oldest}/restore", data={"base_version": "2"})
-    page = author.get(restored.headers["Location"]).text
-    assert values(page)["body"] == "The first text."
-    (other,) = re.findall(r'<a href="(/author/drafts/\d+)">Look at it', page)
-    assert values(author.get(other).text)["body"] == "Unsaved."
-
-
-def test_keeping_the_other_text_leaves_mine_among_the_revisions(
-    app: Flask, author: AuthorClient, write: Write
-) -> None:
-    post_id = write(body="Theirs.")
-    author.post(
-        f"/author/posts/{post_id}/keep-theirs",
-        data={**filled(body="Mine."), "base_version": "1", "form": "f1", "sent": "4"},
-    )
-    with app.app_context():
-        (revision,) = revisions.of_post(post_id)
-        assert revisions.one(post_id, revision.id).fields["body"] == "Mine."
-        assert opening.opened(post_id).body == "Theirs."
-
-
-# --- what another window does
-
-
-def test_a_form_whose_text_another_window_went_on_with_and_saved_conflicts_like_any_other(
-    app: Flask, author: AuthorClient, write: Write
-) -> None:
-    address = f"/author/posts/{write(body='It begins.')}"
-    first = values(author.get(address).text)
-    author.post("/author/autosave", data={**first, "body": "One.", "sent": "3"}, headers=JSON)
-    second = values(author.get(address).text)
-    assert second["continues"] == first["form"]
-    saved = {**second, "body": "One. And the second window's sentence.", "sent": "4", "action": "save"}
-    assert author.post(address, data=saved, headers=JSON).status_code == 200
-    typed_on = {**first, "body": "One, typed on.", "sent": "4", "action": "save"}
-    assert author.post(address, data=typed_on, headers=JSON).status_code == 409
-    with app.app_context():
-        assert opening.opened(1).body == "One. And the second window's sentence."
-
-
-def test_a_new_text_that_another_window_went_on_with_and_published_is_not_made_public_half_done(
-    app: Flask, author: AuthorClient
-) -> None:
-    first = filled(form="F1", sent="1", post="", base_version="0")
-    kept = author.post("/author/autosave", data=first, headers=JSON).json
-    assert kept is not None
-    second = values(author.get(kept["address"]).text)
-    author.post("/author/posts/new", data={**second, "body": "Done.", "action": "publish"})
-    late = author.post(
-        "/author/posts/new", data={**first, "sent": "2", "body": "Half d", "action": "save"}, headers=JSON
-    )
-    assert late.status_code == 409
-    with app.app_context():
-        assert opening.opened(1).body == "Done."
-
-
-def test_a_conflict_with_a_live_post_says_that_keeping_mine_makes_it_public(
-    author: AuthorClient, write: Write
-) -> None:
-    address = f"/author/posts/{write(draft=True)}"
-    mine = values(author.get(address).text)
-    author.post(address, data={**mine, "form": "f2", "action": "publish"})
-    page = author.post(address, data={**mine, "body": "Half done.", "action": "save"})
-    assert page.status_code == 409
-    assert "keeping yours makes it public at once" in page.text
-
-
-def test_a_conflict_keeps_the_time_zone_in_which_a_date_was_typed(
-    app: Flask, author: AuthorClient, write: Write
-) -> None:
-    address = f"/author/posts/{write(draft=True)}"
-    mine = {**values(author.get(address).text), "date": "2027-01-01", "time": "12:00"}
-    author.post(
-        address, data={**mine, "form": "f2", "date": "", "time": "", "body": "Other.", "action": "save"}
-    )
-    with app.app_context(), writing() as session:
-        session.get_one(Site, 1).time_zone = "Asia/Tokyo"
-    page = author.post(address, data={**mine, "action": "schedule"}).text
-    author.post(address, data={**values(page, f"form[@action='{address}']"), "action": "schedule"})
-    with app.app_context():
-        assert opening.opened(1).published_at == datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("button", ["share", "stop-sharing", "restore", "keep-theirs", "join"])
-def test_whatever_is_pressed_after_the_post_was_deleted_for_good_keeps_the_text(
-    app: Flask, author: AuthorClient, write: Write, button: str
-) -> None:
-    post_id = write(draft=True)
-    form = values(author.get(f"/author/posts/{post_id}").text)
-    with app.app_context():
-        editing.delete([post_id])
-    author.post(f"/author/posts/{post_id}/{button}", data={**form, "body": "All that is left."})
-    desk = author.get("/author/").text
-    (link,) = re.findall(r'href="(/author/drafts/\d+)"', desk)
-    assert values(author.get(link).text)["body"] == "All that is left."
-    assert author.post("/author/posts/99/join", data={}).status_code == 303
-
-
-def test_giving_up_a_text_that_another_window_saved_meanwhile_keeps_what_was_typed_since(
-    app: Flask, author: AuthorClient, write: Write
-) -> None:
-    post_id = write()
-    address = f"/author/posts/{post_id}"
-    kept = author.post(address, data={**values(author.get(address).text), "body": "Kept.", "action": "keep"})
-    mine, other = (values(author.get(kept.headers["Location"]).text) for _ in "12")
-    author.post(address, data={**other, "action": "save"})
-    author.post(f"{kept.headers['Location']}/put-away", data={**mine, "body": "Kept, and a word more."})
-    with app.app_context():
-        newest = revisions.of_post(post_id)[0]
-        assert revisions.one(post_id, newest.id).fields["body"] == "Kept, and a word more."
-
-
-def test_what_is_typed_after_keeping_and_going_back_twice_is_saved(app: Flask, author: AuthorClient) -> None:
-    author.post("/author/posts/new", data=filled())
-    form = values(author.get("/author/posts/1").text)
-    for body, action in (("One.", "keep"), ("Two.", "keep"), ("Three.", "save"), ("Four, the last.", "save")):
-        author.post("/author/posts/1", data={**form, "body": body, "action": action})
-    with app.app_context():
-        texts = [opening.opened(1).body, *(each.fields["body"] for each in drafts.of_post(1))]
-    assert "Four, the last." in texts
-
-
-def test_a_text_that_was_never_saved_comes_back_from_the_trash_with_every_field(author: AuthorClient) -> None:
-    typed = filled("T" * 250, "Words.", excerpt="My own.", tags="one, two", slug="mine", form="f1")
-    thrown = author.post("/author/posts/new", data={**typed, "action": "trash"}).headers["Location"]
-    post_id = thrown.partition("thrown=")[2]
-    author.post(f"/author/posts/{post_id}/restore")
-    back = values(author.get(f"/author/posts/{post_id}").text)
-    assert {name: back[name] for name in NAMES} == {name: typed[name] for name in NAMES}
-    only = author.post(
-        "/author/posts/new", data=filled("", "", excerpt="Only this.", form="f2", action="trash")
-    )
-    assert "thrown=2" in only.headers["Location"]
-
-
-def test_a_post_whose_hour_went_by_in_the_trash_comes_back_as_a_draft(
-    client: FlaskClient, author: AuthorClient, write: Write, clock: Clock
-) -> None:
-    write("Later", published_at=NOON + timedelta(days=2))
-    author.post("/author/posts/1/trash")
-    clock.advance(days=7)
-    assert "It is back as a draft" in author.post("/author/posts/1/restore", follow_redirects=True).text
-    assert client.get("/posts/later").status_code == 404
-
-
-# --- while the database is away
-
-
-def test_a_form_that_cannot_be_saved_comes_back_to_be_sent_again(
-    app: Flask, author: AuthorClient, write: Write, instance: Path
-) -> None:
-    post_id = write()
-    address = f"/author/posts/{post_id}"
-    form = {**values(author.get(address).text), "body": "Typed & kept,\n\nfor “all” <b>.", "tags": "one, two"}
-    with app.app_context():
-        engine = db.engine
-        db.session.remove()
-        engine.dispose()
-    sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
-    with closing(sqlite3.connect(instance / "blog.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        page = author.send(address, {**form, "action": "save"})
-        assert page.status_code == 503
-        assert "Another program has held the database for too long." in page.text
-        by_script = author.post(address, data={**form, "action": "save"}, headers=JSON)
-        assert (by_script.status_code, by_script.json) == (
-            503,
-            {
-                "sentence": "Nothing can be saved right now. Another program has held the database for too long."
-            },
-        )
-        other.execute("ROLLBACK")
-    held = values(page.text, f"form[@action='{address}']")
-    assert author.post(address, data=held).status_code == 303
-    with app.app_context():
-        post = opening.opened(post_id)
-        assert post.body == "Typed & kept,\n\nfor “all” <b>."
-        assert [tag.name for tag in post.tags] == ["one", "two"]
-
-
-def test_after_a_bug_of_ours_what_was_sent_is_there_to_be_sent_again(make_app: Callable[..., Flask]) -> None:
-    app = make_app()
-
-    @app.post("/author/probe")
-    def bug() -> NoReturn:
-        raise ZeroDivisionError("a bug of ours")
-
-    app.testing = False
-    page = author_client(app).send("/author/probe", {"body": "Typed.", "title": "Kept"})
-    assert page.status_code == 500
-    assert values(page.text, "form[@action='/author/probe']") == {"body": "Typed.", "title": "Kept"}
-
-
-def test_a_password_is_never_shown_again(
-    app: Flask, client: FlaskClient, instance: Path, author: AuthorClient
-) -> None:
-    secret = "a password nobody sees"
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    (instance / "blog.db").rename(instance / "away.db")
-    (instance / "blog.db").write_bytes(b"no database" * 400)
-    page = author.send("/author/sign-in", {"name": "Ada", "password": secret})
-    assert page.status_code == 503
-    assert secret not in page.text
-
-
 # --- line 7: revisions
 
 
@@ -693,6 +290,13 @@ def test_the_desk_goes_on_and_on_without_a_row_twice(
     assert seen == [f"Number {number}" for number in reversed(range(65))]
 
 
+def test_the_desk_finds_words_whatever_the_size_of_their_letters(author: AuthorClient, write: Write) -> None:
+    write("Über die Brücke")
+    for q in ("ÜBER", "über", "BRÜCKE", "die"):
+        assert "Über die Brücke" in author.get("/author/", query_string={"q": q}).text
+    assert "Über die Brücke" not in author.get("/author/?q=Österreich").text
+
+
 # --- line 4: previews
 
 
@@ -731,6 +335,22 @@ def test_a_private_link_shows_a_draft_until_it_ends_or_the_post_is_live(
     with app.app_context():
         editing.trash(post_id)
     assert client.get(f"/preview/{token}").status_code == 404
+
+
+def test_the_preview_proposes_the_address_that_saving_would_give(author: AuthorClient, write: Write) -> None:
+    write("A title", published_at=NOON)
+    asked = {"title": "A title", "body": "Words.", "post": ""}
+    assert (
+        "/posts/a-title-2" in author.post("/author/preview", data=asked, headers={"HX-Request": "true"}).text
+    )
+    search = author.post("/author/preview", data={**asked, "title": "Search"}, headers={"HX-Request": "true"})
+    assert "/posts/search-post" in search.text
+    own = author.post("/author/preview", data={**asked, "post": "1"}, headers={"HX-Request": "true"})
+    assert re.search(r"/posts/a-title\b(?!-)", own.text)
+
+
+def test_a_post_that_is_gone_gets_no_private_link(author: AuthorClient) -> None:
+    assert author.post("/author/posts/99/share").status_code == 404
 
 
 def test_tags_are_suggested_for_the_last_name_and_none_twice(author: AuthorClient, write: Write) -> None:
