@@ -51,8 +51,9 @@ def results(costs: Sequence[Costs], loads: Loads, *, at: datetime, commit: str) 
     return f"""# What the site costs
 
 Written by `make bench` on {at:%d %B %Y} at {commit}. Servers run on one core of two and the load generator on the
-other: spread over both, Python's threads are two to four times slower, by chance. Figures are ratios of what was measured by turns in the same run, the median of the rounds with the lowest and the highest, because
-machines and moments differ; milliseconds and requests a second tell of this one.
+other: spread over both, Python's threads are two to four times slower, by chance. Figures are ratios of what was
+measured by turns in the same run, the median of the rounds with the lowest and the highest, because machines and
+moments differ; milliseconds and requests a second tell of this one.
 
 ## Under load
 

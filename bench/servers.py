@@ -15,50 +15,41 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# The same bytes with nothing around them: as little as a WSGI application can do.
-BARE = """
+# A server like the site's, on waitress, that knows one answer: its `app` comes between the two.
+BEFORE = """
 import json, sys
 from pathlib import Path
-from blog.serving import Threads
 from blog import connections
+from blog.serving import Threads
 from waitress.server import create_server
 
 port, told, body = int(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text()), Path(sys.argv[3]).read_bytes()
 headers = [tuple(pair) for pair in told]
+"""
+AFTER = """
+connections.run(create_server(app, host="127.0.0.1", port=port, _dispatcher=Threads(8), ident=None,
+                              connection_limit=connections.MOST, asyncore_use_poll=True))
+"""
 
-def bare(environ, start_response):
+# The bytes with nothing around them: as little as a WSGI application can do.
+BARE = """
+def app(environ, start_response):
     start_response("200 OK", headers)
     return [body]
-
-server = create_server(bare, host="127.0.0.1", port=port, _dispatcher=Threads(8), ident=None,
-                       connection_limit=connections.MOST, asyncore_use_poll=True)
-print("ready", flush=True)
-connections.run(server)
 """
 
 # A view behind Flask-Caching's decorator, which is what a site of this kind usually has.
 DECORATED = """
-import json, sys
-from pathlib import Path
-from blog.serving import Threads
-from blog import connections
 from flask import Flask, Response
 from flask_caching import Cache
-from waitress.server import create_server
 
-port, told, body = int(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text()), Path(sys.argv[3]).read_bytes()
 app = Flask("decorated")
 cache = Cache(app, config={"CACHE_TYPE": "SimpleCache"})
 
 @app.get("/")
 @cache.cached(timeout=0)
 def page():
-    return Response(body, headers=[tuple(pair) for pair in told])
-
-server = create_server(app, host="127.0.0.1", port=port, _dispatcher=Threads(8), ident=None,
-                       connection_limit=connections.MOST, asyncore_use_poll=True)
-print("ready", flush=True)
-connections.run(server)
+    return Response(body, headers=headers)
 """
 
 NGINX = """
@@ -166,7 +157,7 @@ def waitress(program: str, page: Page, folder: Path) -> Iterator[int]:
     told, body = folder / "headers.json", folder / "body"
     told.write_text(json.dumps([pair for pair in page.headers if pair[0].lower() not in dropped]))
     body.write_bytes(page.body)
-    with process(sys.executable, "-c", program, str(port), told, body, port=port):
+    with process(sys.executable, "-c", f"{BEFORE}{program}{AFTER}", str(port), told, body, port=port):
         yield port
 
 
