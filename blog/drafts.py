@@ -24,6 +24,8 @@ class Form(NamedTuple):
     sent: int = 0
     continues: str = ""
     continues_sent: int = 0
+    zone: str = ""
+    """The time zone in which its date and time are meant; empty for the site's."""
 
 
 class Kept(NamedTuple):
@@ -61,6 +63,7 @@ def keep(
         draft.sent = max(form.sent, draft.sent + 1)
         draft.post_id = post_id if version else None
         draft.fields = fields
+        draft.zone = form.zone
         draft.saved_at = now
         draft.closed_at = None
         close_continued(session, form)

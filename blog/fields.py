@@ -207,6 +207,12 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
     return local.astimezone(UTC)
 
 
+def moved(fields: Fields, zone: ZoneInfo, to: ZoneInfo) -> Fields:
+    """`fields`, whose date and time are meant in `zone`, with what a clock in `to` shows then; a wrong date stays."""
+    at = moment(fields["date"].strip(), fields["time"].strip(), zone, {}) if zone != to else None
+    return {**fields, **dict(zip(("date", "time"), shown(at, to), strict=True))} if at else fields
+
+
 def missing_hour(local: datetime) -> tuple[datetime, datetime] | None:
     """What clocks show before and after the jump that leaves out `local`; None if they do show it."""
     early, late = local.replace(fold=1).utcoffset(), local.replace(fold=0).utcoffset()

@@ -182,6 +182,8 @@ class Draft(Base):
     base_version: Mapped[int]
     """The post's version that the text began from; 0 without a post."""
     fields: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    zone: Mapped[str] = mapped_column(server_default=sa.text("''"))
+    """The time zone in which its date and time are meant; empty for the site's."""
     saved_at: Mapped[Moment]
     closed_at: Mapped[MaybeMoment]
     """When it was saved or put away: what of the form arrives later than that is of no use any more."""

@@ -8,8 +8,8 @@ from sqlalchemy.orm import undefer
 from blog import clock, previews, rendering, revisions
 from blog.db import db
 from blog.errors import PostUnknown
-from blog.fields import Fields, shown, split_tags
-from blog.models import Post, Redirect, Site, Tag
+from blog.fields import Fields, complete, moved, shown, split_tags
+from blog.models import Draft, Post, Redirect, Site, Tag
 from blog.posts import with_tags
 
 
@@ -21,6 +21,16 @@ def zone() -> ZoneInfo:
 def zone_named(name: str) -> ZoneInfo:
     """The time zone that a form was shown in, which may not be the site's any more; the site's if there is no such."""
     return ZoneInfo(name) if name in available_timezones() else zone()
+
+
+def fields_of_draft(draft: Draft, here: ZoneInfo) -> Fields:
+    """The form's fields for an unsaved text, its date as a clock in `here` shows it."""
+    return meant_in(here, complete(draft.fields), draft.zone)
+
+
+def meant_in(here: ZoneInfo, fields: Fields, zone_name: str) -> Fields:
+    """`fields` of a form that was shown in another time zone, maybe, with their date as a clock in `here` shows it."""
+    return moved(fields, zone_named(zone_name), here) if zone_name else fields
 
 
 def state(post: Post) -> str:

@@ -64,15 +64,14 @@ def save(
     action: Action = Action.SAVE,
     form: Form = drafts.Form(),  # noqa: B008 -- it cannot be changed
     reason: str = "",
-    zone: ZoneInfo | None = None,
 ) -> Saved:
     """Save `fields` as the post `post_id`, or as a new one, and do `action`.
 
-    Date and time are meant in `zone`, by default the site's. `base_version` is the version that the text began from.
+    `base_version` is the version that the text began from.
     Raises FieldsWrong, and Conflict if a newer version is there; nothing is written then. A post that was deleted for
     good meanwhile is written anew.
     """
-    zone = zone or opening.zone()
+    zone = opening.zone_named(form.zone)
     content = check(fields, zone)
     made = previews.rendered(content.body)  # a long text takes seconds: not while others wait to write
     before = as_it_is(post_id) if post_id else None  # which may take seconds too

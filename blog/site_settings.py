@@ -153,6 +153,20 @@ def shown() -> dict[str, str]:
     }
 
 
+def joined(typed: Mapping[str, str], began: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What was typed, with what was changed elsewhere since the form showed `began`; and a sentence where both were."""
+    together, clashes = {}, {}
+    for name, now in shown().items():
+        mine, was = tidy(typed.get(name, "")), began.get(name, now)
+        together[name] = now if mine == was else mine
+        if mine not in (was, now) and now != was:
+            there = f"“{line(now)}”" if now else "nothing"
+            clashes[name] = (
+                f"Changed elsewhere meanwhile, to {there}. Save again to have it as it stands here."
+            )
+    return together, clashes
+
+
 def change(typed: Mapping[str, str], *, wrong: Mapping[str, str]) -> None:
     """Take over what was typed for each setting, or nothing if something is wrong.
 

@@ -8,7 +8,7 @@ from blog import clock, drafts, editing, opening
 from blog.db import db, writing
 from blog.drafts import Form
 from blog.errors import BlogError
-from blog.fields import Fields, complete
+from blog.fields import Fields
 from blog.models import Draft, Post
 
 KEPT = timedelta(days=30)
@@ -18,7 +18,7 @@ def discard(draft_id: int) -> int | None:
     """Move a text that was never saved to the trash, as a post; its id, or None if there was nothing in it."""
     with writing() as session:
         draft = drafts.one(draft_id)
-        fields = complete(draft.fields)
+        fields = opening.fields_of_draft(draft, opening.zone())
         if not any(text.strip() for text in fields.values()):
             drafts.close(session, Form(draft.form, draft.sent))
             return None

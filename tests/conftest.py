@@ -88,7 +88,9 @@ def furnished_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def instance(new_instance: Path, tmp_path: Path) -> Path:
+def instance(new_instance: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    if "clock" in request.fixturenames:
+        request.getfixturevalue("clock")  # before anything is written at the hour of the machine
     return Path(shutil.copytree(new_instance, tmp_path / "instance"))
 
 

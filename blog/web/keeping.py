@@ -58,7 +58,8 @@ def keep_typed(post_id: int) -> None:
 def sent_form() -> Form:
     """Which form this request comes from."""
     name = request.form.get("form", "")[:64]
-    return Form(name, number("sent"), request.form.get("continues", "")[:64], number("continues_sent"))
+    continues, zone = (request.form.get(field, "")[:64] for field in ("continues", "zone"))
+    return Form(name, number("sent"), continues, number("continues_sent"), zone)
 
 
 def new_form(continues: str = "", sent: int = 0) -> Form:

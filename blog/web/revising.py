@@ -90,6 +90,8 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
     """Both texts, where they differ, and the three ways on. The post is as it was; the text is kept as unsaved."""
     drafts.keep(form, mine, post_id=error.post_id, base_version=base_version, pressed=True)
     post = opening.opened(error.post_id)
+    here = opening.zone()
+    mine = opening.meant_in(here, mine, form.zone)
     theirs = opening.fields_of(post)
     both = conflicts.both(post, mine, base_version)
     return render_template(
@@ -105,7 +107,7 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
         base_version=base_version,
         action=action,
         state=opening.state(post),
-        zone=request.form.get("zone", ""),
+        zone=here.key,
     )
 
 

@@ -1,5 +1,7 @@
 """The form for what the author decides about the site, and the style sheet for the colour among it."""
 
+import json
+
 from flask import (
     Blueprint,
     Response,
@@ -30,8 +32,7 @@ def show() -> str:
 @bp.post("/author/site")
 def change() -> ResponseReturnValue:
     """Take over what was typed, or show it again with what is wrong; a picture that came along is kept either way."""
-    typed = {name: request.form.get(name, "") for name in site_settings.CHECKS}
-    wrong = {}
+    typed, wrong = site_settings.joined(request.form, shown_before())
     file = request.files.get("picture")
     if "no_picture" in request.form:
         typed["picture_hash"] = ""
@@ -53,11 +54,20 @@ def change() -> ResponseReturnValue:
     return redirect(url_for("site_settings.show"), 303)
 
 
+def shown_before() -> dict[str, str]:
+    """The settings as they were when the form was opened."""
+    try:
+        return {str(name): str(value) for name, value in json.loads(request.form.get("began", "{}")).items()}
+    except (ValueError, AttributeError, RecursionError):
+        return {}  # made by hand
+
+
 def form(values: dict[str, str], errors: dict[str, str]) -> str:
     image = images.known(values["picture_hash"])
     return render_template(
         "site_settings/site.html",
         values=values,
+        began=json.dumps(site_settings.shown(), ensure_ascii=False),
         errors=errors,
         picture=images.picture(image) if image else None,
         zones=sorted(site_settings.time_zones()),

@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from blog import addresses, clock, drafts, images, opening, rendering, revisions, saving, trash
 from blog.drafts import Form
 from blog.errors import BlogError, Conflict, FieldsWrong, PostUnknown
-from blog.fields import NAMES, Fields, complete, typed
+from blog.fields import NAMES, Fields, typed
 from blog.models import Draft, Post
 from blog.saving import Action, Saved
 from blog.web import revising
@@ -90,7 +90,9 @@ def draft(draft_id: int) -> ResponseReturnValue:
 def with_draft(unsaved: Draft, post: Post | None, others: Sequence[Draft]) -> Opened:
     """The form goes on with an unsaved text, whose place it takes when it keeps its own for the first time."""
     form = new_form(unsaved.form, unsaved.sent)
-    return Opened(complete(unsaved.fields), form, unsaved.base_version, post, unsaved, others)
+    return Opened(
+        opening.fields_of_draft(unsaved, opening.zone()), form, unsaved.base_version, post, unsaved, others
+    )
 
 
 def unsaved(post: Post | None, saved: Fields | None = None) -> list[Draft]:
@@ -98,7 +100,8 @@ def unsaved(post: Post | None, saved: Fields | None = None) -> list[Draft]:
     found = drafts.of_post(post.id) if post else []
     if post and found and saved is None:
         saved = opening.fields_of(post)
-    return [each for each in found if complete(each.fields) != saved]
+    here = opening.zone() if found else None
+    return [each for each in found if here and opening.fields_of_draft(each, here) != saved]
 
 
 def page(opened: Opened) -> str:
@@ -118,7 +121,7 @@ def page(opened: Opened) -> str:
         cover=images.known(opened.fields["cover"]) if opened.fields["cover"] else None,
         words=len(body.split()),
         words_a_minute=rendering.WORDS_A_MINUTE,
-        zone=opening.zone().key,
+        zone=opening.zone_named(opened.form.zone).key,
         now=clock.now(),
     )
 
@@ -144,7 +147,6 @@ def save(post_id: int | None = None) -> ResponseReturnValue:
             base_version=number("base_version"),
             action=Action(action),
             form=sent_form(),
-            zone=opening.zone_named(request.form.get("zone", "")),
         )
     except FieldsWrong as error:
         return refused(post_id, fields, error)

@@ -60,6 +60,7 @@
       base: Number(hidden("base_version").value),
       sent: count,
       at: Date.now(),
+      zone: hidden("zone").value,
       fields: shelf.fieldsOf(form),
     });
   }
@@ -222,12 +223,21 @@
       if (form.elements[name]) form.elements[name].value = value;
     }
     hidden("base_version").value = entry.base;
+    meanIn(entry.zone);
     hidden("continues").value = entry.form;
     hidden("continues_sent").value = known;
     adopted = entry;
     changed();
     keep();
     document.dispatchEvent(new Event("writing:filled"));
+  }
+
+  /** The date is meant in `zone`, which may not be the site's any more. */
+  function meanIn(zone) {
+    if (!zone) return;
+    const help = document.getElementById("time-help");
+    help.textContent = help.textContent.replace(hidden("zone").value, zone);
+    hidden("zone").value = zone;
   }
 
   async function standAside() {

@@ -14,11 +14,12 @@
   const beside = document.getElementById("beside");
   const preview = document.getElementById("preview");
   const tabs = form.querySelector(".tabs");
+  const settings = form.querySelector(".settings"); // where the address and the excerpt are proposed
   const shows = (kind) => form.dataset.shows === kind;
 
   // htmx begins to listen with DOMContentLoaded.
   let ready = false;
-  const visible = () => ready && (WIDE.matches || shows("preview"));
+  const visible = () => ready && (WIDE.matches || shows("preview") || settings.open);
 
   let timer = 0;
   let asked = ""; // what the preview is of
@@ -62,6 +63,7 @@
   body.addEventListener("keyup", (event) => event.key.startsWith("Arrow") && follow());
   body.addEventListener("click", follow);
   WIDE.addEventListener("change", ask);
+  settings.addEventListener("toggle", ask);
   preview.addEventListener("htmx:afterSwap", follow);
   for (const kind of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     preview.addEventListener(kind, () => (asked = "")); // the next key tries again

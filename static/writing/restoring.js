@@ -1,18 +1,17 @@
 // When the form is opened: what this browser kept of the same post and the server never got stands in it again, or, where
-// something else stands there already, is offered.
+// something else stands there already, is offered. leftovers.js offers on the desk what was kept of any post.
 (() => {
   "use strict";
 
   const form = document.getElementById("form");
   const restored = document.getElementById("restored");
-  const offered = document.getElementById("on-the-shelf");
+  const pattern = document.getElementById("on-the-shelf");
   const same = (one, other) => shelf.FIELDS.every((name) => (one[name] ?? "") === (other[name] ?? ""));
 
   function fill(entry, known) {
     restored.hidden = false;
     say(restored, new Date(entry.at).toTimeString().slice(0, 8));
     document.getElementById("unsaved")?.remove();
-    offered.hidden = true;
     offerCover(entry.fields.cover);
     document.dispatchEvent(new CustomEvent("writing:fill", { detail: { entry, known } }));
   }
@@ -29,9 +28,13 @@
   }
 
   function offer(entry, known) {
-    say(offered, new Date(entry.at).toLocaleString("en"));
-    offered.querySelector("button").onclick = () => fill(entry, known);
-    offered.hidden = false;
+    const notice = pattern.content.firstElementChild.cloneNode(true);
+    say(notice, new Date(entry.at).toLocaleString("en"));
+    notice.querySelector("button").onclick = () => {
+      notice.remove();
+      fill(entry, known);
+    };
+    pattern.before(notice);
   }
 
   function say(notice, at) {
@@ -41,6 +44,7 @@
 
   async function look() {
     const typed = form.elements.sent.value;
+    let filled = false;
     for (const entry of await shelf.left(form.elements.post.value, form.elements.form.value)) {
       const response = await fetch(`${form.dataset.autosave}?form=${encodeURIComponent(entry.form)}`, {
         headers: { Accept: "application/json" },
@@ -55,8 +59,10 @@
       // A text that began from what is shown here takes its place by itself, unless one types already.
       const begins = ["", entry.form].includes(form.elements.continues.value);
       const sameBase = entry.base === Number(form.elements.base_version.value);
-      const undisturbed = begins && sameBase && typed === form.elements.sent.value;
-      return undisturbed ? fill(entry, known) : offer(entry, known);
+      const undisturbed = !filled && begins && sameBase && typed === form.elements.sent.value;
+      filled ||= undisturbed;
+      if (undisturbed) fill(entry, known);
+      else offer(entry, known);
     }
   }
 

@@ -9,7 +9,7 @@ globalThis.shelf = (() => {
   /** What `form` holds, by the names of its fields. */
   const fieldsOf = (form) => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
 
-  /** Keep `entry` (form, post, base, sent, at, fields); false if the browser has no room or does not want to. */
+  /** Keep `entry` (form, post, base, sent, at, zone, fields); false if the browser has no room or does not want to. */
   function put(entry) {
     try {
       localStorage.setItem(PREFIX + entry.form, JSON.stringify(entry));
@@ -33,12 +33,12 @@ globalThis.shelf = (() => {
     }
   }
 
-  /** The texts of `post` ("" for new ones) that no open form holds, the latest first. */
-  async function left(post, own) {
+  /** The texts that no open form holds, the latest first: those of `post` ("" for new ones), or without one of any. */
+  async function left(post = null, own = "") {
     const entries = Object.keys(localStorage ?? {})
       .filter((key) => key.startsWith(PREFIX))
       .map(read)
-      .filter((entry) => entry?.fields && entry.post === post && entry.form !== own)
+      .filter((entry) => entry?.fields && [entry.post, null].includes(post) && entry.form !== own)
       .sort((a, b) => b.at - a.at);
     const held = new Set((await navigator.locks?.query())?.held.map((lock) => lock.name));
     return entries.filter((entry) => !held.has(PREFIX + entry.form));

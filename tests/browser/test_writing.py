@@ -8,14 +8,17 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, expect
 
+from blog import editing
+from blog.db import db
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site
 from tests.browser.waiting import until
 from tests.browser.windows import Console, window
 from tests.browser.writing import FIRST, LAST, state
 
+SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
 REFUSED = re.compile(r"Failed to load resource: .* status of 422 ")
 
 
@@ -190,6 +193,59 @@ def test_line_4_on_a_narrow_screen_the_preview_is_behind_a_tab(page: Page, desk:
     page.get_by_role("button", name="Write", exact=True).click()
     expect(page.get_by_label("Text", exact=True)).to_be_visible()
     until(page, "() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_line_3_address_and_excerpt_are_proposed_on_a_narrow_screen_as_well(
+    page: Page, desk: tuple[Site, int]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{desk[0].url}/author/posts/new")
+    page.get_by_label("Title").fill("Pocket sized")
+    page.get_by_label("Text", exact=True).fill(FIRST)
+    open_settings(page)
+    expect(page.get_by_text("From the title: /posts/pocket-sized")).to_be_visible()
+    expect(page.get_by_text(f"From the text: {FIRST}")).to_be_visible()
+    page.get_by_label("Title").fill("Smaller still")
+    expect(page.get_by_text("From the title: /posts/smaller-still")).to_be_visible()
+
+
+def test_line_4_a_private_link_shows_a_draft_until_it_is_ended(
+    author: BrowserContext, desk: tuple[Site, int], hop: APIRequestContext
+) -> None:
+    page = author.new_page()
+    page.goto(f"{desk[0].url}/author/posts/new")
+    page.get_by_label("Title").fill("For a friend")
+    page.get_by_label("Text", exact=True).fill(LAST)
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#kept")).to_have_text(SAVED)
+    page.reload()
+    page.get_by_role("button", name="Make a private link").click()
+    told = page.get_by_text("Whoever has this link").inner_text()
+    link = re.findall(r"http://\S+", told)[0]
+    assert "漢字" in hop.get(link).text()
+    page.get_by_role("button", name="End the private link").click()
+    expect(page.get_by_text("The private link leads nowhere now.")).to_be_visible()
+    assert hop.get(link).status == 404
+
+
+def test_line_2_the_desk_is_searched_and_shows_one_state(
+    author: BrowserContext, desk: tuple[Site, int]
+) -> None:
+    with desk[0].app.app_context():
+        editing.trash(editing.create(editing.Text("A lost xyzzy.", "Lost")))
+        editing.create(editing.Text("A found xyzzy.", "Found"))
+        db.session.remove()
+    page = author.new_page()
+    page.goto(f"{desk[0].url}/author/")
+    titles = page.locator("#work h2")
+    expect(titles).to_contain_text(["Found", "The post"])
+    page.get_by_role("searchbox").fill("xyzzy")
+    page.get_by_role("button", name="Search").click()
+    expect(titles).to_have_text(["Found"])
+    page.get_by_role("link", name="Trash").click()
+    expect(titles).to_have_text(["Lost"])
+    page.get_by_role("button", name="Bring back “Lost”").click()
+    expect(page.get_by_label("Title")).to_have_value("Lost")
 
 
 def test_line_4_without_a_script_the_preview_opens_beside(

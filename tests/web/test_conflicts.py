@@ -231,6 +231,50 @@ def test_a_conflict_keeps_the_time_zone_in_which_a_date_was_typed(
         assert opening.opened(1).published_at == datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
 
 
+def in_tokyo(app: Flask) -> None:
+    with app.app_context(), writing() as session:
+        session.get_one(Site, 1).time_zone = "Asia/Tokyo"
+
+
+def test_the_date_of_an_unsaved_text_is_the_same_moment_in_another_time_zone(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    address = f"/author/posts/{write(draft=True)}"
+    mine = {**values(author.get(address).text), "date": "2027-01-01", "time": "23:30", "sent": "1"}
+    author.post("/author/autosave", data=mine, headers=JSON)
+    in_tokyo(app)
+    again = values(author.get(address).text)
+    assert (again["date"], again["time"], again["zone"]) == ("2027-01-02", "08:30", "Asia/Tokyo")
+    author.post(address, data={**again, "action": "schedule"})
+    with app.app_context():
+        assert opening.opened(1).published_at == datetime(2027, 1, 1, 23, 30, tzinfo=UTC)
+
+
+def test_the_date_of_a_joined_text_is_the_moment_that_was_typed(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    post_id = write(draft=True)
+    mine = {**values(author.get(f"/author/posts/{post_id}").text), "date": "2027-01-01", "time": "12:00"}
+    in_tokyo(app)
+    joined = author.post(f"/author/posts/{post_id}/join", data=mine)
+    form = values(author.get(joined.headers["Location"]).text)
+    author.post(f"/author/posts/{post_id}", data={**form, "action": "schedule"})
+    with app.app_context():
+        assert opening.opened(post_id).published_at == datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
+
+
+def test_a_form_that_comes_back_keeps_the_time_zone_it_was_shown_in(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    address = f"/author/posts/{write(draft=True)}"
+    mine = {**values(author.get(address).text), "date": "2027-01-01", "time": "12:00", "title": ""}
+    in_tokyo(app)
+    page = author.post(address, data={**mine, "action": "schedule"}).text
+    assert "In UTC; of an hour" in page
+    again = values(page)
+    assert (again["time"], again["zone"]) == ("12:00", "UTC")
+
+
 @pytest.mark.parametrize("button", ["share", "stop-sharing", "restore", "keep-theirs", "join"])
 def test_whatever_is_pressed_after_the_post_was_deleted_for_good_keeps_the_text(
     app: Flask, author: AuthorClient, write: Write, button: str

@@ -14,6 +14,7 @@ from blog.db import db
 from tests.conftest import NOON, Clock, Write
 from tests.pictures import picture
 from tests.signing_in import AuthorClient
+from tests.web.forms import values
 
 GOOD = {
     "title": "The Long Scroll",
@@ -74,7 +75,7 @@ def test_the_form_shows_what_is_set_with_a_sentence_of_help_for_each(author: Aut
     main = page.find(".//main")
     assert main is not None
     fields = {field.get("name"): field for field in main.iter() if field.tag in {"input", "textarea"}}
-    assert list(fields) == ["csrf_token", *GOOD, "picture", "picture_hash"]
+    assert list(fields) == ["csrf_token", "began", *GOOD, "picture", "picture_hash"]
     for name, value in GOOD.items():
         shown = fields[name].get("value") if fields[name].tag == "input" else fields[name].text
         assert shown == value
@@ -296,3 +297,40 @@ def test_a_zone_that_means_another_on_each_machine_is_not_offered(
         shown = site_settings.shown()
     assert f'value="{zone}"' not in author.get("/author/site").text
     assert author.post("/author/site", data={**shown, "time_zone": zone}).status_code == 422
+
+
+# --- two windows
+
+
+def test_what_another_window_changed_meanwhile_stays(author: AuthorClient) -> None:
+    author.post("/author/site", data=GOOD)
+    mine = values(author.get("/author/site").text, "form[@enctype]")
+    theirs = {**mine, "tagline": "Another tagline.", "footer_links": "Two /two"}
+    author.post("/author/site", data=theirs)
+    answer = author.post("/author/site", data={**mine, "title": "A title of mine"})
+    assert answer.status_code == 303
+    shown = values(author.get("/author/site").text, "form[@enctype]")
+    assert shown["title"] == "A title of mine"
+    assert (shown["tagline"], shown["footer_links"]) == ("Another tagline.", "Two /two")
+
+
+def test_what_both_windows_changed_is_not_overwritten_unseen(author: AuthorClient) -> None:
+    author.post("/author/site", data=GOOD)
+    mine = values(author.get("/author/site").text, "form[@enctype]")
+    author.post("/author/site", data={**mine, "tagline": "Another tagline.", "author": "Grace"})
+    answer = author.post("/author/site", data={**mine, "tagline": "A tagline of mine."})
+    assert answer.status_code == 422
+    assert wrong_fields(answer) == {
+        "tagline": "Changed elsewhere meanwhile, to “Another tagline.”. Save again to have it as it stands here."
+    }
+    again = values(answer.text, "form[@enctype]")
+    assert (again["tagline"], again["author"]) == ("A tagline of mine.", "Grace")
+    assert author.post("/author/site", data=again).status_code == 303
+    shown = values(author.get("/author/site").text, "form[@enctype]")
+    assert (shown["tagline"], shown["author"]) == ("A tagline of mine.", "Grace")
+
+
+@pytest.mark.parametrize("began", ["", "[]", "3", "null", '{"title": 3}', "{", '[["title"]]'])
+def test_what_a_form_says_it_began_from_may_be_anything(author: AuthorClient, began: str) -> None:
+    answer = author.post("/author/site", data={**GOOD, "began": began})
+    assert answer.status_code in {303, 422}
