@@ -23,6 +23,20 @@ post_tag = sa.Table(
     comment="Stored in the order of a tag's listing; live_from is the post's published_at, kept by triggers.",
 )
 
+# No index on other_id, which only the end of a tag would use, and which would be as large as the table.
+post_pair = sa.Table(
+    "post_pair",
+    Base.metadata,
+    sa.Column("tag_id", sa.ForeignKey("tag.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("other_id", sa.ForeignKey("tag.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("live_from", UtcDateTime, nullable=False),
+    sa.Column("post_id", sa.ForeignKey("post.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.PrimaryKeyConstraint("tag_id", "other_id", "live_from", "post_id"),
+    sqlite_with_rowid=False,
+    comment="Stored in the order of the listing of two tags, tag_id the smaller one; live and scheduled posts alone, "
+    "kept by triggers.",
+)
+
 tag_pair = sa.Table(
     "tag_pair",
     Base.metadata,

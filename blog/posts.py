@@ -12,7 +12,7 @@ from blog import clock
 from blog.cursors import LARGEST_ID, Cursor
 from blog.db import db
 from blog.errors import PostUnknown
-from blog.models import Image, Post, Tag, post_tag
+from blog.models import Image, Post, Tag, post_pair, post_tag
 
 MOST_TAGS = 8
 """How many tags can be combined: a page for more is nobody's wish and would cost the database dearly."""
@@ -154,21 +154,28 @@ def upwards(tags: Sequence[Any], start: Cursor) -> sa.Select[Any]:
 
 def place(tags: Sequence[Any]) -> tuple[Any, Any]:
     """The columns that a listing is ordered by: those of the index that leads it."""
-    return (post_tag.c.live_from, post_tag.c.post_id) if tags else (Post.published_at, Post.id)
+    if not tags:
+        return Post.published_at, Post.id
+    leading = post_tag if len(tags) == 1 else post_pair
+    return leading.c.live_from, leading.c.post_id
 
 
 def carrying(tags: Sequence[Any]) -> sa.Select[Any]:
     """The ids of posts, live or to become so, that carry all of `tags`: ids or what selects them, the rarest first.
 
-    The first tag's rows lead, since they are stored in the order of its listing, with the dates from which their posts
-    are live; the others are looked up for each.
+    The rows of the first tag, or of the first two, lead: they are stored in the order of the listing, with the dates
+    from which their posts are live. Further tags are looked up for each.
     """
     if not tags:
         return sa.select(Post.id).where(Post.trashed_at.is_(None))
-    statement = sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == tags[0])
-    for tag in tags[1:]:
+    if len(tags) == 1:
+        return sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == tags[0])
+    statement = sa.select(post_pair.c.post_id).where(
+        post_pair.c.tag_id == sa.func.min(*tags[:2]), post_pair.c.other_id == sa.func.max(*tags[:2])
+    )
+    for tag in tags[2:]:
         other = post_tag.alias()
-        also = sa.select(1).where(other.c.post_id == post_tag.c.post_id, other.c.tag_id == tag)
+        also = sa.select(1).where(other.c.post_id == post_pair.c.post_id, other.c.tag_id == tag)
         statement = statement.where(also.exists())
     return statement
 

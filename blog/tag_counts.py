@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from blog.db import db
 from blog.errors import TagUnknown
-from blog.models import NEVER, Tag, post_tag, tag_pair
+from blog.models import NEVER, Tag, post_pair, post_tag, tag_pair
 from blog.posts import NOW, TagCount, carrying
 
 TOTAL = (
@@ -60,9 +60,9 @@ def counts_beside(slug: str) -> sa.CompoundSelect[Any]:
 
 def counts_among(chosen: Sequence[str]) -> sa.Select[Any]:
     """How many of the live posts that carry all of the tags `chosen` carry each tag."""
-    ids = [sa.select(Tag.id).where(Tag.slug == slug).scalar_subquery() for slug in chosen]
-    rarest = sa.select(Tag.id).where(Tag.slug.in_(chosen)).order_by(Tag.published).limit(1).scalar_subquery()
-    matching = carrying([rarest, *ids]).where(post_tag.c.live_from <= NOW)
+    rarest_first = sa.select(Tag.id).where(Tag.slug.in_(chosen)).order_by(Tag.published, Tag.id).limit(1)
+    ids = [rarest_first.offset(number).scalar_subquery() for number in range(len(set(chosen)))]
+    matching = carrying(ids).where(post_pair.c.live_from <= NOW)
     carried = post_tag.alias()
     return (
         sa.select(carried.c.tag_id, sa.func.count().label("count"))

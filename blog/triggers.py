@@ -3,6 +3,7 @@
 An ORM event misses bulk updates and other processes; a trigger misses nothing. These keep
 
 - `post_tag.live_from`, by which a tag's listing is read in order,
+- `post_pair`, by which the listing of two tags is read in order,
 - `tag.published`, `tag_pair.published` and `site.published`, the counts of posts that are live or scheduled,
 - `redirect` and `tag_redirect`, the addresses at which posts and tags were ever published,
 - `site.content_version`, raised with each change that a reader could see and with no other.
@@ -39,6 +40,9 @@ TAGGED = f"""
                 UNION ALL SELECT tag_id, NEW.tag_id, 1 FROM post_tag
                     WHERE post_id = NEW.post_id AND tag_id <> NEW.tag_id AND live_from <> {NEVER_SQL}
                 ON CONFLICT (tag_id, other_id) DO UPDATE SET published = published + 1;
+            INSERT INTO post_pair (tag_id, other_id, live_from, post_id)
+                SELECT min(NEW.tag_id, tag_id), max(NEW.tag_id, tag_id), live_from, post_id FROM post_tag
+                    WHERE post_id = NEW.post_id AND tag_id <> NEW.tag_id AND live_from <> {NEVER_SQL};
             UPDATE site SET content_version = {NEXT_VERSION}
                 WHERE EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
 """
@@ -53,6 +57,7 @@ def untagged(but: str = "") -> str:
                 WHERE OLD.live_from <> {NEVER_SQL} AND tag_id = OLD.tag_id AND other_id IN ({others});
             UPDATE tag_pair SET published = published - 1
                 WHERE OLD.live_from <> {NEVER_SQL} AND other_id = OLD.tag_id AND tag_id IN ({others});
+            DELETE FROM post_pair WHERE post_id = OLD.post_id AND OLD.tag_id IN (tag_id, other_id);
             UPDATE site SET content_version = {NEXT_VERSION} WHERE OLD.live_from <> {NEVER_SQL};
 """
 
@@ -98,6 +103,10 @@ TRIGGERS = {
                 WHERE one.post_id = NEW.id AND {published("NEW")} AND NOT {published("OLD")}
                 ON CONFLICT (tag_id, other_id) DO UPDATE SET published = published + 1;
             UPDATE post_tag SET live_from = {live_from("NEW")} WHERE post_id = NEW.id;
+            DELETE FROM post_pair WHERE post_id = NEW.id;
+            INSERT INTO post_pair (tag_id, other_id, live_from, post_id)
+                SELECT one.tag_id, other.tag_id, NEW.published_at, NEW.id FROM {PAIRS}
+                WHERE one.post_id = NEW.id AND one.tag_id < other.tag_id AND {published("NEW")};
         END""",
     "post_addressed": f"""
         AFTER UPDATE OF slug, published_at, trashed_at ON post WHEN {published("NEW")} BEGIN
@@ -158,6 +167,10 @@ COUNTS = (
     f"""INSERT INTO tag_pair (tag_id, other_id, published)
         SELECT one.tag_id, other.tag_id, count(*) FROM {PAIRS} WHERE one.live_from <> {NEVER_SQL}
         GROUP BY one.tag_id, other.tag_id""",
+    "DELETE FROM post_pair",
+    f"""INSERT INTO post_pair (tag_id, other_id, live_from, post_id)
+        SELECT one.tag_id, other.tag_id, one.live_from, one.post_id FROM {PAIRS}
+        WHERE one.live_from <> {NEVER_SQL} AND one.tag_id < other.tag_id ORDER BY 1, 2, 3, 4""",
     f"UPDATE site SET published = (SELECT count(*) FROM post WHERE {published('post')})",
     f"""INSERT INTO redirect (slug, post_id) SELECT slug, id FROM post
         WHERE {published("post")} AND slug NOT IN (SELECT slug FROM redirect)""",

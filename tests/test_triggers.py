@@ -238,6 +238,14 @@ def check_counts(sql: sqlite3.Connection) -> None:
                 WHERE {PUBLISHED} GROUP BY 1, 2 ORDER BY 1, 2"""
         ).fetchall()
     )
+    assert (
+        sql.execute("SELECT * FROM post_pair ORDER BY 1, 2, 3, 4").fetchall()
+        == sql.execute(
+            f"""SELECT one.tag_id, other.tag_id, published_at, post.id FROM post_tag one JOIN post_tag other
+                ON other.post_id = one.post_id AND other.tag_id > one.tag_id JOIN post ON post.id = one.post_id
+                WHERE {PUBLISHED} ORDER BY 1, 2, 3, 4"""
+        ).fetchall()
+    )
     assert not sql.execute(
         f"""SELECT slug FROM post WHERE {PUBLISHED}
             AND NOT EXISTS (SELECT 1 FROM redirect WHERE redirect.slug = post.slug AND post_id = post.id)"""
