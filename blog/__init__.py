@@ -21,6 +21,7 @@ from blog.web import (
     previewing,
     reading,
     revising,
+    searching,
     security,
     sign_in,
     tagging,
@@ -52,6 +53,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     error_pages.init_app(app)
     converters.init_app(app)
     app.register_blueprint(reading.bp)
+    app.register_blueprint(searching.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
     app.register_blueprint(tagging.bp)

@@ -11,7 +11,8 @@ from blog import addresses, clock, images, rendering
 from blog.db import db, writing
 from blog.errors import BlogError
 from blog.fields import line, plain_line
-from blog.models import Post, Tag, post_tag
+from blog.listings import post_tag
+from blog.models import Post, Tag
 from blog.slugs import free_slug, slug_from
 
 UNTITLED = "post"
@@ -48,6 +49,7 @@ def create(
             title_derived=not given,
             body=body,
             body_html=rendered.html if given else rendering.html_after_title(title, rendered.html),
+            text=rendered.text,
             excerpt=line(text.excerpt) or rendering.excerpt_of(rendered.prose),
             words=rendered.words,
             published_at=published_at,

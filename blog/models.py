@@ -1,52 +1,11 @@
 """Tables and their relationships. Nothing loads by itself: a query says what it fetches."""
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blog.cursors import Cursor
-from blog.db import Base, MaybeMoment, Moment, UtcDateTime
-
-# What post_tag.live_from holds for drafts and for posts in the trash: later than any date a post can have.
-NEVER = datetime.max.replace(tzinfo=UTC)
-
-post_tag = sa.Table(
-    "post_tag",
-    Base.metadata,
-    sa.Column("tag_id", sa.ForeignKey("tag.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("live_from", UtcDateTime, nullable=False, server_default=f"{NEVER:%Y-%m-%d %H:%M:%S.%f}"),
-    sa.Column("post_id", sa.ForeignKey("post.id", ondelete="CASCADE"), nullable=False),
-    sa.PrimaryKeyConstraint("tag_id", "live_from", "post_id"),
-    sa.UniqueConstraint("post_id", "tag_id"),
-    sqlite_with_rowid=False,
-    comment="Stored in the order of a tag's listing; live_from is the post's published_at, kept by triggers.",
-)
-
-# No index on other_id, which only the end of a tag would use, and which would be as large as the table.
-post_pair = sa.Table(
-    "post_pair",
-    Base.metadata,
-    sa.Column("tag_id", sa.ForeignKey("tag.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("other_id", sa.ForeignKey("tag.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("live_from", UtcDateTime, nullable=False),
-    sa.Column("post_id", sa.ForeignKey("post.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.PrimaryKeyConstraint("tag_id", "other_id", "live_from", "post_id"),
-    sqlite_with_rowid=False,
-    comment="Stored in the order of the listing of two tags, tag_id the smaller one; live and scheduled posts alone, "
-    "kept by triggers.",
-)
-
-tag_pair = sa.Table(
-    "tag_pair",
-    Base.metadata,
-    sa.Column("tag_id", sa.ForeignKey("tag.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("other_id", sa.ForeignKey("tag.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("published", sa.Integer, nullable=False),
-    sa.PrimaryKeyConstraint("tag_id", "other_id"),
-    sqlite_with_rowid=False,
-    comment="How many posts that are live or scheduled carry both tags, each pair both ways round; kept by triggers.",
-)
+from blog.db import Base, MaybeMoment, Moment
+from blog.listings import post_tag
 
 
 class Post(Base):
@@ -80,6 +39,8 @@ class Post(Base):
     """Where the post stands first, if it was published elsewhere."""
     preview_hash: Mapped[str | None] = mapped_column(index=True, unique=True)
     """Of the token in the private link at which a draft can be read."""
+    text: Mapped[str] = mapped_column(server_default=sa.text("''"), deferred=True, deferred_raiseload=True)
+    """All words in plain text, a line for each paragraph: what search looks through."""
 
     cover: Mapped["Image | None"] = relationship(lazy="raise")
     tags: Mapped[list["Tag"]] = relationship(

@@ -12,7 +12,8 @@ from blog import clock
 from blog.cursors import LARGEST_ID, Cursor
 from blog.db import db
 from blog.errors import PostUnknown
-from blog.models import Image, Post, Tag, post_pair, post_tag
+from blog.listings import post_pair, post_tag
+from blog.models import Image, Post, Tag
 
 MOST_TAGS = 8
 """How many tags can be combined: a page for more is nobody's wish and would cost the database dearly."""

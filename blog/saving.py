@@ -130,6 +130,7 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     post.title, post.title_derived = content.title, derived
     post.body = content.body
     post.excerpt = content.excerpt or rendering.excerpt_of(made.prose)
+    post.text = made.text
     post.words = made.words
     post.tags = editing.tags_named(session, content.tags)
     post.cover_hash = content.cover or None

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from blog.db import db
 from blog.errors import TagUnknown
-from blog.models import NEVER, Tag, post_pair, post_tag, tag_pair
+from blog.listings import NEVER, post_pair, post_tag, tag_pair
+from blog.models import Tag
 from blog.posts import NOW, TagCount, carrying
 
 TOTAL = (

@@ -6,12 +6,14 @@ An ORM event misses bulk updates and other processes; a trigger misses nothing. 
 - `post_pair`, by which the listing of two tags is read in order,
 - `tag.published`, `tag_pair.published` and `site.published`, the counts of posts that are live or scheduled,
 - `redirect` and `tag_redirect`, the addresses at which posts and tags were ever published,
+- the index that search looks into (`blog.search_index`),
 - `site.content_version`, raised with each change that a reader could see and with no other.
 """
 
 import sqlalchemy as sa
 
-from blog.models import NEVER
+from blog import search_index
+from blog.listings import NEVER
 
 NEVER_SQL = f"'{NEVER:%Y-%m-%d %H:%M:%S.%f}'"
 # Never a number that was there before, even if an earlier copy of the database took its place: then the milliseconds
@@ -182,13 +184,15 @@ COUNTS = (
 
 def statements() -> dict[str, str]:
     """Each trigger's name and the statement that makes it, as SQLite keeps it in its schema."""
-    return {name: f"CREATE TRIGGER {name} {' '.join(body.split())}" for name, body in TRIGGERS.items()}
+    every = TRIGGERS | search_index.TRIGGERS
+    return {name: f"CREATE TRIGGER {name} {' '.join(body.split())}" for name, body in every.items()}
 
 
 def installed(connection: sa.Connection) -> bool:
-    """Whether the database has exactly these triggers."""
+    """Whether the database has exactly these triggers, and the index that they keep."""
     found = connection.execute(sa.text("SELECT name || ' ' || sql FROM sqlite_master WHERE type = 'trigger'"))
-    return set(found.scalars()) == {f"{name} {statement}" for name, statement in statements().items()}
+    expected = {f"{name} {statement}" for name, statement in statements().items()}
+    return set(found.scalars()) == expected and search_index.installed(connection)
 
 
 def remove(connection: sa.Connection) -> None:
@@ -196,10 +200,12 @@ def remove(connection: sa.Connection) -> None:
     names = connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
     for name in names.scalars().all():
         connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    search_index.remove(connection)
 
 
 def install(connection: sa.Connection) -> None:
     """Put these triggers in the place of whatever triggers there are, and bring what they keep up to date."""
     remove(connection)
+    search_index.install(connection)
     for statement in (*COUNTS, *statements().values()):
         connection.exec_driver_sql(statement)

@@ -1,4 +1,4 @@
-// j and k go to the next and the previous post. They can be switched off (WCAG 2.1.4, Character Key Shortcuts).
+// j and k go to the next and the previous post, / goes to the search box. They can be switched off (WCAG 2.1.4, Character Key Shortcuts).
 (() => {
   "use strict";
 
@@ -34,6 +34,11 @@
   document.addEventListener("keydown", (event) => {
     if (!on || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.key === "/") {
+      event.preventDefault();
+      document.getElementById("q")?.focus();
+      return;
+    }
     const step = { j: 1, k: -1 }[event.key];
     if (!step) return;
     const links = [...document.querySelectorAll("#posts > article .card-title a")];

@@ -20,7 +20,8 @@
   const failure = () => pager()?.querySelector(".failed");
   const filterFailure = () => listing().querySelector(".filter-failed");
   const isOlder = (element) => element?.matches?.("#older a[rel=next]");
-  const isFilter = (element) => element?.matches?.(".chip");
+  const isFilter = (element) => element?.matches?.(".chip, .search-box");
+  const box = document.getElementById("search");
 
   // How many batches came since the listing was first shown. It stands in the page, where place.js finds it, and goes
   // with the listing when a filter brings another one.
@@ -138,7 +139,16 @@
     offerNewer().catch(() => {}); // without the network there is nothing to offer
   }
 
+  // The first result is an entry of the history, so that Back undoes it; those of further letters take its place.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.elt !== box) return;
+    const again = location.pathname === new URL(box.action).pathname;
+    box.setAttribute("hx-push-url", String(!again));
+    box.setAttribute("hx-replace-url", String(again));
+  });
+
   function filtered() {
+    if (document.activeElement !== box.elements.q) box.elements.q.value = listing().dataset.q;
     announce(listing().dataset.announce);
     if (listing().getBoundingClientRect().top < 0) listing().scrollIntoView({ behavior: "instant" });
     keepFocus();

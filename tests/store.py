@@ -9,7 +9,8 @@ from flask import Flask
 
 from blog.cursors import Cursor
 from blog.db import writing
-from blog.models import Post, Tag, post_tag
+from blog.listings import post_tag
+from blog.models import Post, Tag
 
 LONG_AGO = datetime.fromisoformat("2001-01-01T00:00Z")
 

@@ -18,11 +18,13 @@ LEVELS = (
         "errors",
         "fields",
         "pictures",
+        "queries",
         "rendering",
         "settings",
         "slugs",
     },
     {"db", "observability"},
+    {"listings"},
     {"models"},
     {
         "accounts",
@@ -30,6 +32,7 @@ LEVELS = (
         "archive",
         "conflicts",
         "drafts",
+        "findings",
         "freshness",
         "editing",
         "image_uses",
@@ -41,9 +44,12 @@ LEVELS = (
         "readiness",
         "revisions",
         "saving",
+        "search",
+        "search_index",
         "sharing",
         "site",
         "site_settings",
+        "spelling",
         "tag_counts",
         "tags",
         "trash",
@@ -56,7 +62,7 @@ LEVELS = (
     {""},  # the package itself: create_app
 )
 LEVEL = {area: number for number, areas in enumerate(LEVELS) for area in areas}
-FEATURES = set().union(*LEVELS[:5])
+FEATURES = set().union(*LEVELS[:6])
 
 # Alembic costs some 180 ms, which a start with nothing to migrate is spared.
 IMPORTS_LATE = {"blog/upgrading.py": {"alembic"}}

@@ -95,6 +95,11 @@ def copies(instance: Path) -> list[Path]:
     return list(instance.glob("backups/*"))
 
 
+def ours(_object: Any, name: str | None, kind: str, *_where: object) -> bool:
+    """Whether a table is the models': those of the index for search are made by themselves."""
+    return not (kind == "table" and (name or "").startswith("post_search"))
+
+
 def structure(connection: sa.Connection) -> dict[str, Any]:
     """All that SQLite knows about each table and that comparing with Alembic leaves out."""
 
@@ -103,7 +108,8 @@ def structure(connection: sa.Connection) -> dict[str, Any]:
 
     found = {}
     for name, sql in connection.exec_driver_sql(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' "
+        "AND name NOT GLOB 'post_search*'"
     ):
         indexes = [
             (index[1].replace("sqlite_autoindex", ""), index[2:], ask(f'index_xinfo("{index[1]}")'))
@@ -126,7 +132,7 @@ def structure(connection: sa.Connection) -> dict[str, Any]:
 def test_a_new_database_is_what_the_models_say(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection, opts={"compare_type": True, "compare_server_default": True, "include_object": ours}
         )
         assert compare_metadata(context, Base.metadata) == []
 

@@ -30,8 +30,9 @@ from blog.web.security import HEADERS
 Environ = dict[str, Any]
 Answer = Iterable[bytes]
 
-NOT_PAGES = ("/author", "/static/", "/media/", "/accent-", "/preview/", "/healthz", "/readyz")
-"""Addresses that are never looked up: the author's, and those that others answer or that tell of the moment."""
+NOT_PAGES = ("/author", "/static/", "/media/", "/accent-", "/preview/", "/search", "/healthz", "/readyz")
+"""Addresses that are never looked up: the author's, those that others answer or that tell of the moment, and search,
+since what can be asked is without end."""
 WITHOUT_DATABASE = ("/static/", "/media/", "/accent-", "/healthz")
 LISTING = re.compile(r"/|/tags/[^/]+")
 ARGUMENTS = ("after", "upto")

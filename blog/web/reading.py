@@ -1,5 +1,7 @@
 """What readers see: the listing, whole or filtered by tags, posts, all tags, the archive."""
 
+from functools import partial
+
 from flask import (
     Blueprint,
     Request,
@@ -54,6 +56,11 @@ def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
         total=chosen[0].count if chosen else site.live,
         after=after,
         upto=upto,
+        address=partial(listing_url, slugs),
+        chip_address=listing_url,
+        query=None,
+        q="",
+        why={},
     )
 
 

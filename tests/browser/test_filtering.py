@@ -12,7 +12,8 @@ from playwright.sync_api import APIRequestContext, Browser, BrowserType, Page, R
 
 from blog import clock, editing
 from blog.db import db
-from blog.models import Tag, post_tag
+from blog.listings import post_tag
+from blog.models import Tag
 from tests.browser import reader
 from tests.browser.reader import cards, chip, filter_by, load_batches, view
 from tests.browser.serving import Site

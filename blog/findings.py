@@ -1,0 +1,105 @@
+"""A page of what search found: cards, why each was found, and the tags of all of them."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from blog import posts
+from blog.db import db
+from blog.listings import post_tag
+from blog.models import Post, Tag
+from blog.posts import TagCount
+from blog.queries import Query
+from blog.search import STEMS, WORDS, Answer, Place, joined, quoted
+from blog.tag_counts import TAGS
+
+MARKS = ("\x02", "\x03")
+"""What stands around a word that was found: no text has these (`rendering.tidy`)."""
+SNIPPET_WORDS = 36
+
+
+class Shown(NamedTuple):
+    """What of a post shows why it was found, each match between `MARKS`."""
+
+    title: str
+    text: str
+
+
+class Page(NamedTuple):
+    """A stretch of an answer, the best first."""
+
+    posts: Sequence[Post]
+    places: Mapping[int, Place]
+    """Of each post, by its id."""
+    older: Place | None
+    """Stands at the last post if there are further ones."""
+    newer: Place | None
+    """Stands before the page of better ones; None if that page is the first."""
+    from_top: bool
+
+
+def page(answer: Answer, *, after: Place | None = None, upto: Place | None = None, size: int) -> Page:
+    """The `size` posts behind `after`; with `upto` all down to there, but at most the last 300 of them."""
+    places = answer.places
+    begin = sum(place >= after for place in places) if after else 0
+    end = begin + size
+    if upto:
+        end = sum(place >= upto for place in places)
+        begin = max(begin, end - posts.MOST_RESTORED)
+    stretch = places[begin:end]
+    by_id = {place.cursor.id: place for place in stretch}
+    found = {post.id: post for post in posts.cards(sa.select(Post.id).where(Post.id.in_(list(by_id))))}
+    return Page(
+        [found[number] for number in by_id if number in found],
+        by_id,
+        older=stretch[-1] if stretch and end < len(places) else None,
+        newer=places[begin - size - 1] if begin > size else None,
+        from_top=begin == 0,
+    )
+
+
+def shown(query: Query, ids: Iterable[int]) -> dict[int, Shown]:
+    """Why each of the posts `ids` was found: where not even a beginning is in it, it was for what it does not have."""
+    wanted = [*query.words, *query.phrases]
+    found: dict[int, Shown] = {}
+    if not wanted:
+        return found
+    half = f"{quoted(query.beginning)} *" if query.beginning else ""
+    for index, expression in ((STEMS, joined(wanted, " OR ")), (WORDS, half)):
+        left = [number for number in ids if number not in found]
+        if expression and left:
+            found |= snippets(index, expression, left)
+    return found
+
+
+def snippets(index: str, expression: str, ids: Sequence[int]) -> dict[int, Shown]:
+    statement = sa.text(
+        f"""SELECT rowid, highlight({index}, 0, :begin, :end),
+            snippet({index}, 2, :begin, :end, '…', {SNIPPET_WORDS})
+        FROM {index} WHERE {index} MATCH :expression AND rowid IN :ids"""
+    ).bindparams(sa.bindparam("ids", expanding=True))
+    begin, end = MARKS
+    rows = db.session.execute(
+        statement, {"begin": begin, "end": end, "expression": expression, "ids": list(ids)}
+    )
+    return {number: Shown(title, " ".join(text.split())) for number, title, text in rows}
+
+
+def counts(answer: Answer, chosen: Sequence[str]) -> list[TagCount]:
+    """The tags of the posts in `answer`, the commonest first, with how many of these carry each."""
+    ids = sa.func.json_each(json.dumps([place.cursor.id for place in answer.places])).table_valued("value")
+    counted = (
+        sa.select(post_tag.c.tag_id, sa.func.count().label("count"))
+        .where(post_tag.c.post_id.in_(sa.select(ids.c.value)))
+        .group_by(post_tag.c.tag_id)
+        .subquery()
+    )
+    statement = TAGS.add_columns(sa.func.coalesce(counted.c.count, 0))
+    rows = db.session.execute(statement.outerjoin(counted, counted.c.tag_id == Tag.id))
+    tags = [
+        TagCount(number, slug, name, count, total, chosen=slug in chosen)
+        for number, slug, name, total, count in rows
+    ]
+    return sorted((tag for tag in tags if tag.count or tag.chosen), key=lambda tag: -tag.count)

@@ -1,0 +1,92 @@
+"""Search: a page of its own, and what the box of the listing asks for while a reader types."""
+
+from collections.abc import Sequence
+from functools import partial
+from html import escape
+from typing import Any, NamedTuple
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from blog import findings, posts, queries, search, spelling
+from blog.errors import BlogError
+from blog.queries import Query
+from blog.search import Place
+from blog.tag_counts import tag_counts
+from blog.web.caching import cached_page, standing
+from blog.web.templating import listing_url
+
+bp = Blueprint("searching", __name__)
+
+
+class Why(NamedTuple):
+    """What a card shows of a post that was found."""
+
+    title: Markup
+    text: Markup
+    place: Place
+
+
+@bp.get("/search")
+@cached_page
+def results() -> ResponseReturnValue:
+    """The posts that a query is about, the best first. Never kept: what can be asked is without end."""
+    typed = request.args.get("q", "")
+    query = queries.parsed(typed)
+    slugs = sorted({*filter(None, request.args.get("tags", "").split("+")), *query.tags})
+    if len(slugs) > posts.MOST_TAGS:
+        raise BlogError(f"At most {posts.MOST_TAGS} tags can be combined.")
+    if "q" in request.args and not query.asks and not typed.strip(" +-\"'"):
+        return redirect(listing_url(slugs))
+    every = tag_counts()
+    known = {tag.slug: tag.id for tag in every}
+    ids = [known[slug] for slug in slugs if slug in known]
+    answer = search.Answer([])
+    if query.asks and len(ids) == len(slugs):
+        answer = search.find(query, ids)
+    tags = findings.counts(answer, slugs) if answer.places else every
+    after, upto = (
+        Place.parse(request.args[name]) if name in request.args else None for name in ("after", "upto")
+    )
+    page = findings.page(answer, after=after, upto=upto, size=standing().site.posts_per_page)
+    return render_template(
+        "searching/results.html",
+        query=query,
+        q=typed[: queries.LONGEST],
+        answer=answer,
+        page=page,
+        why=reasons(query, page),
+        total=len(answer.places),
+        nearest="" if answer.places else spelling.suggestion(query, ids),
+        tags=tags,
+        chosen=[tag for tag in tags if tag.slug in slugs],
+        after=after,
+        upto=upto,
+        address=partial(search_url, query.text, slugs),
+        chip_address=partial(search_url, query.text),
+        search_url=search_url,
+    )
+
+
+def reasons(query: Query, page: findings.Page) -> dict[int, Why]:
+    found = findings.shown(query, [post.id for post in page.posts])
+    return {
+        number: Why(marked(shown.title), marked(shown.text), page.places[number])
+        for number, shown in found.items()
+    }
+
+
+def marked(text: str) -> Markup:
+    """`text`, which is plain, with what was found in it marked."""
+    begin, end = findings.MARKS
+    return Markup(escape(text, quote=False).replace(begin, "<mark>").replace(end, "</mark>"))  # noqa: S704 -- escaped
+
+
+def search_url(
+    text: str, tags: Sequence[str] = (), *, after: Place | None = None, upto: Place | None = None
+) -> str:
+    """The one address of a stretch of an answer."""
+    arguments = {"q": text, "tags": "+".join(sorted(set(tags))), "after": after, "upto": upto}
+    values: dict[str, Any] = {name: str(value) for name, value in arguments.items() if value}
+    return url_for("searching.results", **values)
