@@ -12,7 +12,7 @@ from blog.listings import post_tag
 from blog.models import Post, Tag
 from blog.posts import TagCount
 from blog.queries import Query
-from blog.search import STEMS, WORDS, Answer, Place, joined, quoted
+from blog.search import STEMS, WORDS, Answer, Place, Ranked, joined, quoted
 from blog.tag_counts import TAGS
 
 MARKS = ("\x02", "\x03")
@@ -42,22 +42,28 @@ class Page(NamedTuple):
 
 def page(answer: Answer, *, after: Place | None = None, upto: Place | None = None, size: int) -> Page:
     """The `size` posts behind `after`; with `upto` all down to there, but at most the last 300 of them."""
-    places = answer.places
-    begin = sum(place >= after for place in places) if after else 0
+    ranked = answer.posts
+    begin = behind(ranked, after) if after else 0
     end = begin + size
     if upto:
-        end = sum(place >= upto for place in places)
+        end = behind(ranked, upto)
         begin = max(begin, end - posts.MOST_RESTORED)
-    stretch = places[begin:end]
+    stretch = [each.place for each in ranked[begin:end]]
     by_id = {place.cursor.id: place for place in stretch}
     found = {post.id: post for post in posts.cards(sa.select(Post.id).where(Post.id.in_(list(by_id))))}
     return Page(
         [found[number] for number in by_id if number in found],
         by_id,
-        older=stretch[-1] if stretch and end < len(places) else None,
-        newer=places[begin - size - 1] if begin > size else None,
+        older=stretch[-1] if stretch and end < len(ranked) else None,
+        newer=ranked[begin - size - 1].place if begin > size else None,
         from_top=begin == 0,
     )
+
+
+def behind(ranked: Sequence[Ranked], place: Place) -> int:
+    """How many of `ranked` stand down to `place`."""
+    lowest = Ranked.at(place)
+    return sum(each >= lowest for each in ranked)
 
 
 def shown(query: Query, ids: Iterable[int]) -> dict[int, Shown]:
@@ -89,7 +95,7 @@ def snippets(index: str, expression: str, ids: Sequence[int]) -> dict[int, Shown
 
 def counts(answer: Answer, chosen: Sequence[str]) -> list[TagCount]:
     """The tags of the posts in `answer`, the commonest first, with how many of these carry each."""
-    ids = sa.func.json_each(json.dumps([place.cursor.id for place in answer.places])).table_valued("value")
+    ids = sa.func.json_each(json.dumps([each.id for each in answer.posts])).table_valued("value")
     counted = (
         sa.select(post_tag.c.tag_id, sa.func.count().label("count"))
         .where(post_tag.c.post_id.in_(sa.select(ids.c.value)))

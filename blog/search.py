@@ -2,28 +2,28 @@
 
 A post has all the words of the query, in any form of theirs, and each phrase as it stands. It ranks by BM25 (Robertson
 and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, as FTS5 computes it), a title counting
-more than an excerpt and that more than the text, and once more for the words as they were typed. Of equals the newer is
-first. What is found most often is ranked among its newest thousand, so that the commonest word costs little more than a
-rare one.
+more than an excerpt and that more than the text, and then by how it has the words: as they were typed, in its title. Of
+equals the newer is first. What is found most often is ranked among its newest five hundred, so that the commonest word
+costs little more than a rare one.
 """
 
+import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple, Self
 
 import sqlalchemy as sa
 
-from blog import clock, posts
+from blog import clock
 from blog.cursors import Cursor
-from blog.db import UtcDateTime, db
+from blog.db import db
 from blog.errors import CursorInvalid
-from blog.listings import post_tag
-from blog.models import Post
 from blog.queries import Query
 
-MOST = 1_000
+MOST = 500
 """Posts that are ranked."""
 WEIGHTS = "10.0, 3.0, 1.0"  # of title, excerpt and text
-IN_TITLE, AS_TYPED, ONE_WORD = 2.0, 0.5, 1.0
+IN_TITLE, AS_TYPED, ONE_WORD = 2.0, 1.5, 1.0
 """What it counts that a title has all the words, that they stand as they were typed, that there is one of several."""
 HALF_TYPED = 0.6
 """What words count of which only the beginning was typed."""
@@ -51,10 +51,29 @@ class Place(NamedTuple):
         return cls(int(score), Cursor.parse(cursor))
 
 
+class Ranked(NamedTuple):
+    """A post that was found. These sort like their places, which it would take longer to make."""
+
+    score: int
+    published_at: str
+    """As the database has it, so that the order of letters is that of time."""
+    id: int
+
+    @property
+    def place(self) -> Place:
+        return Place(
+            self.score, Cursor(datetime.fromisoformat(self.published_at).replace(tzinfo=UTC), self.id)
+        )
+
+    @classmethod
+    def at(cls, place: Place) -> Self:
+        return cls(place.score, in_database(place.cursor.published_at), place.cursor.id)
+
+
 class Answer(NamedTuple):
     """What was found."""
 
-    places: Sequence[Place]
+    posts: Sequence[Ranked]
     """The best first."""
     all_words: bool = True
     """False if no post has all of the words: these have some of them."""
@@ -67,9 +86,9 @@ def find(query: Query, tags: Sequence[int] = ()) -> Answer:
     if not query.words and not query.phrases:
         return without_words(query, tags)
     answer = with_all_words(query, tags)
-    if not answer.places and len(query.words) > 1:
+    if not answer.posts and len(query.words) > 1:
         some = with_some_words(query, tags)
-        return some if some.places else answer
+        return some if some.posts else answer
     return answer
 
 
@@ -77,8 +96,8 @@ def with_all_words(query: Query, tags: Sequence[int]) -> Answer:
     limits = Limits(tags, joined(query.phrases), joined(query.without, " OR "))
     everything = joined([*query.words, *query.phrases])
     titles = matching(STEMS, f"{{title}} : {everything}", limits)
-    exact = matching(WORDS, everything, limits)
-    # The best of more than a thousand may be older than the newest of them: then those by their title are added.
+    exact = matching(WORDS, everything, limits, score="0")
+    # The best of more than five hundred may be older than the newest of them: then those by their title are added.
     found = [
         Found(titles | matching(STEMS, everything, limits)),
         Found(titles, 0, IN_TITLE),
@@ -102,7 +121,7 @@ def with_some_words(query: Query, tags: Sequence[int]) -> Answer:
 class Found(NamedTuple):
     """Posts that match an expression, and what that counts."""
 
-    posts: dict[int, tuple[float, Cursor]]
+    matches: dict[int, float]
     weight: float = 1
     """By which a post's score is multiplied."""
     each: float = 0
@@ -111,15 +130,27 @@ class Found(NamedTuple):
 
 def together(found: Iterable[Found]) -> Answer:
     scores: dict[int, float] = {}
-    cursors: dict[int, Cursor] = {}
     complete = True
-    for posts_, weight, each in found:
-        complete = complete and len(posts_) <= MOST
-        for number, (score, cursor) in posts_.items():
+    for matches, weight, each in found:
+        complete = complete and len(matches) <= MOST
+        for number, score in matches.items():
             scores[number] = scores.get(number, 0) + weight * score + each
-            cursors[number] = cursor
-    places = [Place(max(0, round(score * SCALE)), cursors[number]) for number, score in scores.items()]
-    return Answer(sorted(places, reverse=True)[:MOST], complete=complete)
+    ranked = [Ranked(max(0, round(scores[number] * SCALE)), at, number) for number, at in live_among(scores)]
+    return Answer(sorted(ranked, reverse=True)[:MOST], complete=complete)
+
+
+def live_among(ids: Iterable[int]) -> Iterable[tuple[int, str]]:
+    """The live posts among `ids`, and when each was published."""
+    statement = sa.text(
+        """SELECT post.id, published_at FROM json_each(:ids) CROSS JOIN post ON post.id = json_each.value
+        WHERE published_at <= :now AND trashed_at IS NULL"""
+    )
+    values = {"ids": json.dumps([*ids]), "now": in_database(clock.now())}
+    return [(number, at) for number, at in db.session.execute(statement, values).all()]
+
+
+def in_database(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
 
 
 class Limits(NamedTuple):
@@ -131,49 +162,44 @@ class Limits(NamedTuple):
     also: str = ""
 
 
-def matching(index: str, expression: str, limits: Limits) -> dict[int, tuple[float, Cursor]]:
-    """The newest posts, by their ids, that match an `expression` of FTS5: each one's score and place in the listing.
+def matching(index: str, expression: str, limits: Limits, *, score: str = "") -> dict[int, float]:
+    """The posts with the highest ids that match an `expression` of FTS5, and each one's score.
 
-    One more than `MOST` if there are more. Without the `+` SQLite would ask the index again for each post of the
+    One more than `MOST` if there are more. BM25 costs most of the time; `score` is what is asked for in its place.
+    Without the `+` SQLite would ask the index again for each post of the
     condition, and take a hundred times as long.
     """
-    conditions = [f"s.{index} MATCH :expression", "post.published_at <= :now"]
-    values = {"expression": expression, "now": f"{clock.now().replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"}
+    conditions, values = [f"{index} MATCH :expression"], {"expression": expression}
     for name, table, wanted, isin in (
         ("phrases", WORDS, limits.phrases, "IN"),
         ("also", STEMS, limits.also, "IN"),
         ("without", WORDS, limits.without, "NOT IN"),
     ):
         if wanted:
-            conditions.append(f"+s.rowid {isin} (SELECT rowid FROM {table} WHERE {table} MATCH :{name})")
+            conditions.append(f"+rowid {isin} (SELECT rowid FROM {table} WHERE {table} MATCH :{name})")
             values[name] = wanted
     conditions += [
-        f"+s.rowid IN (SELECT post_id FROM post_tag WHERE tag_id = {int(tag)})" for tag in limits.tags
+        f"+rowid IN (SELECT post_id FROM post_tag WHERE tag_id = {int(tag)})" for tag in limits.tags
     ]
     statement = sa.text(
-        f"""SELECT s.rowid AS id, bm25(s.{index}, {WEIGHTS}) AS score, post.published_at
-        FROM {index} AS s CROSS JOIN post ON post.id = s.rowid
-        WHERE {" AND ".join(conditions)} ORDER BY s.rowid DESC LIMIT {MOST + 1}"""
-    ).columns(
-        sa.column("id", sa.Integer), sa.column("score", sa.Float), sa.column("published_at", UtcDateTime)
+        f"""SELECT rowid, {score or f"bm25({index}, {WEIGHTS})"} FROM {index} WHERE {" AND ".join(conditions)}
+        ORDER BY rowid DESC LIMIT {MOST + 1}"""
     )
-    rows = db.session.execute(statement, values)
-    return {row.id: (-row.score, Cursor(row.published_at, row.id)) for row in rows}
+    return {number: -score for number, score in db.session.execute(statement, values).all()}
 
 
 def without_words(query: Query, tags: Sequence[int]) -> Answer:
     """The newest posts that have nothing of what shall not be in them."""
-    statement = posts.live().with_only_columns(Post.published_at, Post.id)
-    for tag in tags:
-        statement = statement.where(
-            Post.id.in_(sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == tag))
-        )
+    conditions, values = ["published_at <= :now", "trashed_at IS NULL"], {"now": in_database(clock.now())}
     if query.without:
-        unwanted = sa.text(f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH :without")
-        unwanted = unwanted.bindparams(without=joined(query.without, " OR "))
-        statement = statement.where(Post.id.not_in(unwanted.columns(sa.column("rowid")).scalar_subquery()))
-    statement = statement.order_by(Post.published_at.desc(), Post.id.desc()).limit(MOST + 1)
-    found = [Place(0, Cursor(at, number)) for at, number in db.session.execute(statement) if at]
+        conditions.append(f"+id NOT IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH :without)")
+        values["without"] = joined(query.without, " OR ")
+    conditions += [f"+id IN (SELECT post_id FROM post_tag WHERE tag_id = {int(tag)})" for tag in tags]
+    statement = sa.text(
+        f"""SELECT published_at, id FROM post WHERE {" AND ".join(conditions)}
+        ORDER BY published_at DESC, id DESC LIMIT {MOST + 1}"""
+    )
+    found = [Ranked(0, at, number) for at, number in db.session.execute(statement, values).all()]
     return Answer(found[:MOST], complete=len(found) <= MOST)
 
 

@@ -23,14 +23,14 @@ def suggestion(query: Query, tags: list[int]) -> str:
     for word in query.words:
         if search.find(
             Query(word, words=(word,), beginning=query.beginning if word == query.beginning else "")
-        ).places:
+        ).posts:
             continue
         for near in nearest(word):
             changed = text.replace(word, near, 1)
-            if search.find(parsed(near)).places:
+            if search.find(parsed(near)).posts:
                 text = changed
                 break
-    if text != query.text and search.find(parsed(text), tags).places:
+    if text != query.text and search.find(parsed(text), tags).posts:
         return text
     return ""
 

@@ -147,8 +147,13 @@
     box.setAttribute("hx-replace-url", String(again));
   });
 
+  /** The box has what the listing was searched for, unless somebody types in it. */
+  function showQuery() {
+    box.elements.q.value = listing().dataset.q;
+  }
+
   function filtered() {
-    if (document.activeElement !== box.elements.q) box.elements.q.value = listing().dataset.q;
+    if (document.activeElement !== box.elements.q) showQuery();
     announce(listing().dataset.announce);
     if (listing().getBoundingClientRect().top < 0) listing().scrollIntoView({ behavior: "instant" });
     keepFocus();
@@ -165,6 +170,7 @@
 
   // place.js brings cards back after a reload or Back.
   document.addEventListener("listing:restored", () => {
+    showQuery();
     announce(sentence("restored", { shown: cards().length, total: total() }));
     arrived();
   });

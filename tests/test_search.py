@@ -42,7 +42,7 @@ def titles(typed: str) -> list[str]:
     known = dict(db.session.execute(sa.select(Tag.slug, Tag.id)).all())
     answer = search.find(query, [known[slug] for slug in query.tags])
     named = dict(db.session.execute(sa.select(Post.id, Post.title)).all())
-    return [named[place.cursor.id] for place in answer.places]
+    return [named[each.id] for each in answer.posts]
 
 
 # --- relevance
@@ -138,7 +138,7 @@ def test_if_no_post_has_all_words_those_with_most_of_them_are_found(
     with app.app_context():
         assert not search.find(parsed("servers gardens submarines")).all_words
         assert search.find(parsed("servers gardens")).all_words
-        assert not search.find(parsed("submarines airships")).places
+        assert not search.find(parsed("submarines airships")).posts
 
 
 # --- what is found
@@ -196,8 +196,8 @@ TEXTS = st.text(max_size=40) | st.sampled_from(
 def test_any_string_is_a_query_and_no_error(imported: Flask, typed: str) -> None:
     query = parsed(typed)
     answer = search.find(query)
-    findings.shown(query, [place.cursor.id for place in answer.places[:12]])
-    assert answer.places or not query.asks or isinstance(spelling.suggestion(query, []), str)
+    findings.shown(query, [each.id for each in answer.posts[:12]])
+    assert answer.posts or not query.asks or isinstance(spelling.suggestion(query, []), str)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_any_string_is_a_query_and_no_error(imported: Flask, typed: str) -> None
     ],
 )
 def test_if_nothing_is_found_the_nearest_spelling_is_offered(imported: Flask, typed: str, meant: str) -> None:
-    assert not search.find(parsed(typed)).places or " " in typed
+    assert not search.find(parsed(typed)).posts or " " in typed
     assert spelling.suggestion(parsed(typed), []) == meant
 
 

@@ -1,6 +1,7 @@
 """Search: a page of its own, and what the box of the listing asks for while a reader types."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import partial
 from html import escape
 from typing import Any, NamedTuple
@@ -11,10 +12,12 @@ from markupsafe import Markup
 
 from blog import findings, posts, queries, search, spelling
 from blog.errors import BlogError
+from blog.fields import plain_line
 from blog.queries import Query
 from blog.search import Place
 from blog.tag_counts import tag_counts
 from blog.web.caching import cached_page, standing
+from blog.web.converters import SLUG
 from blog.web.templating import listing_url
 
 bp = Blueprint("searching", __name__)
@@ -32,12 +35,12 @@ class Why(NamedTuple):
 @cached_page
 def results() -> ResponseReturnValue:
     """The posts that a query is about, the best first. Never kept: what can be asked is without end."""
-    typed = request.args.get("q", "")
+    typed = request.args.get("q", "")[: queries.LONGEST]
     query = queries.parsed(typed)
-    slugs = sorted({*filter(None, request.args.get("tags", "").split("+")), *query.tags})
+    slugs = sorted({*tags_from(request.args.get("tags", "")), *query.tags})
     if len(slugs) > posts.MOST_TAGS:
         raise BlogError(f"At most {posts.MOST_TAGS} tags can be combined.")
-    if "q" in request.args and not query.asks and not typed.strip(" +-\"'"):
+    if "q" in request.args and not query.asks and not query.text:
         return redirect(listing_url(slugs))
     every = tag_counts()
     known = {tag.slug: tag.id for tag in every}
@@ -45,7 +48,7 @@ def results() -> ResponseReturnValue:
     answer = search.Answer([])
     if query.asks and len(ids) == len(slugs):
         answer = search.find(query, ids)
-    tags = findings.counts(answer, slugs) if answer.places else every
+    tags = findings.counts(answer, slugs) if answer.posts else every
     after, upto = (
         Place.parse(request.args[name]) if name in request.args else None for name in ("after", "upto")
     )
@@ -53,12 +56,12 @@ def results() -> ResponseReturnValue:
     return render_template(
         "searching/results.html",
         query=query,
-        q=typed[: queries.LONGEST],
+        q=plain_line(typed),
         answer=answer,
         page=page,
         why=reasons(query, page),
-        total=len(answer.places),
-        nearest="" if answer.places else spelling.suggestion(query, ids),
+        total=len(answer.posts),
+        nearest="" if answer.posts else spelling.suggestion(query, ids),
         tags=tags,
         chosen=[tag for tag in tags if tag.slug in slugs],
         after=after,
@@ -67,6 +70,11 @@ def results() -> ResponseReturnValue:
         chip_address=partial(search_url, query.text),
         search_url=search_url,
     )
+
+
+def tags_from(typed: str) -> Iterable[str]:
+    """The slugs in `typed`, joined by `+` as in addresses of listings; in a query that is a space."""
+    return (part for part in re.split("[+ ]", typed) if SLUG.fullmatch(part))
 
 
 def reasons(query: Query, page: findings.Page) -> dict[int, Why]:
