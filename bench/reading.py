@@ -8,11 +8,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import create_environ
 
 from bench.stores import LARGE, cursor_at
-from blog import clock, create_app, editing, opening, posts, saving
+from blog import clock, create_app, editing, findings, opening, posts, queries, saving, search
 from blog.db import db
 from blog.tag_counts import tag_counts
 
@@ -37,6 +38,10 @@ class Costs(NamedTuple):
     """The listing of two large tags that only one old post has both of, the 99th percentile of a hundred times."""
     counts_query: float
     """How many posts each tag would leave beside two, the 99th percentile over all pairs."""
+    search_query: float
+    """Search for one word, page, snippets and tags included: the 95th percentile over all words."""
+    common_query: float
+    """The same for the commonest word; the median."""
     write: float
     """Saving a live post with other words and tags, as the form does; the median."""
 
@@ -68,7 +73,7 @@ def fetch(app: Flask, address: str) -> None:
     assert body
 
 
-def query_costs() -> tuple[float, float, float, float]:
+def query_costs() -> tuple[float, float, float, float, float, float]:
     tags = tag_counts()
     pairs = list(combinations(tags, 2))
     large = [tag for tag in tags if tag.slug in LARGE]
@@ -77,7 +82,19 @@ def query_costs() -> tuple[float, float, float, float]:
     apart = [timed(partial(posts.page, large, size=SIZE)) for _ in range(100)]
     some = pairs[:: max(1, len(pairs) // 60)]
     counted = [timed(partial(tag_counts, [tag.slug for tag in pair])) for pair in some]
-    return p99(single), p99(both), p99(apart), p99(counted)
+    words = db.session.scalars(sa.text("SELECT term FROM post_search_words ORDER BY doc DESC")).all()
+    every = sorted(timed(partial(searched, word)) for word in words[:: max(1, len(words) // 300)])
+    commonest = statistics.median(timed(partial(searched, words[0])) for _ in range(20))
+    return p99(single), p99(both), p99(apart), p99(counted), every[int(len(every) * 0.95)], commonest
+
+
+def searched(word: str) -> None:
+    """All that the page of search asks the database for."""
+    query = queries.parsed(word)
+    answer = search.find(query)
+    page = findings.page(answer, size=SIZE)
+    findings.shown(query, [post.id for post in page.posts])
+    findings.counts(answer, [])
 
 
 def write_cost() -> float:

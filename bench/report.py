@@ -44,7 +44,7 @@ def results(costs: Sequence[Costs], loads: Loads, *, at: datetime, commit: str) 
     rows = "\n".join(
         f"| {cost.posts:,} | {cost.front_page:.2f} | {cost.deep_page:.2f} | {cost.deep_page / cost.front_page:.2f} "
         f"| {cost.tag_page:.1f} | {cost.tag_query:.2f} | {cost.pair_query:.2f} | {cost.apart_query:.2f} "
-        f"| {cost.counts_query:.1f} | {cost.write:.2f} |"
+        f"| {cost.counts_query:.1f} | {cost.search_query:.1f} | {cost.common_query:.1f} | {cost.write:.2f} |"
         for cost in costs
     )
     seconds = ", ".join(f"{name} {value:,.0f}" for name, value in loads.a_second.items())
@@ -78,8 +78,8 @@ From the start of the process to the first page: {loads.start:.2f} s. After the 
 Milliseconds. Pages through Flask, medians; the queries of listings, the 99th percentile over all 40 tags or over all
 pairs of them.
 
-| posts | front page | at 90 % of the depth | over the front page | page of a large tag | a tag | two tags | two large tags with one old post in common | counts beside two tags | a write |
-|---|---|---|---|---|---|---|---|---|---|
+| posts | front page | at 90 % of the depth | over the front page | page of a large tag | a tag | two tags | two large tags with one old post in common | counts beside two tags | search, a word, p95 | search, the commonest word | a write |
+|---|---|---|---|---|---|---|---|---|---|---|---|
 {rows}
 
 A write at {last.posts:,} posts over one at {first.posts:,}: {last.write / first.write:.2f}.

@@ -65,8 +65,8 @@ def fill(posts: int) -> None:
 
 
 def write(own: sqlite3.Connection, posts: int) -> None:
-    columns = "id, slug, title, body, body_html, excerpt, published_at, created_at, updated_at"
-    values = f"?, ?, ?, ?, ?, ?, ?, ?, ?, 0, {WORDS}, 1"
+    columns = "id, slug, title, body, body_html, excerpt, published_at, created_at, updated_at, text"
+    values = f"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, {WORDS}, 1"
     post = f"INSERT INTO post ({columns}, title_derived, words, version) VALUES ({values})"
     carried = "INSERT INTO post_tag (tag_id, live_from, post_id) VALUES (?, ?, ?)"
     rows: list[Any] = []
@@ -100,7 +100,18 @@ def made(posts: int) -> Iterator[tuple[tuple[Any, ...], list[int]]]:
         tags = set(chance.choices(topics, weights, k=chance.randint(1, 4)))
         # Two posts of five carry each of the large tags; the oldest carries both.
         tags |= {1, 2} if number == 1 else set(((1,), (1,), (2,), (2,), ())[number % 5])
-        row = (number, f"post-{number}", title, body, html, f"{paragraphs[0][:237]}…", at, at, at)
+        row = (
+            number,
+            f"post-{number}",
+            title,
+            body,
+            html,
+            f"{paragraphs[0][:237]}…",
+            at,
+            at,
+            at,
+            "\n".join(paragraphs),
+        )
         yield row, sorted(tags)
 
 

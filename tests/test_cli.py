@@ -124,7 +124,7 @@ def test_its_pages_hold_142_posts_each_once(imported: Flask) -> None:
 
 def test_its_posts_lie_a_day_apart_the_newest_now(imported: Flask) -> None:
     with imported.app_context():
-        dates = db.session.scalars(sa.select(Post.published_at).order_by(Post.id)).all()
+        dates = db.session.scalars(sa.select(Post.published_at).order_by(Post.id.desc())).all()
     assert dates[0] is not None
     assert abs(datetime.now(UTC) - dates[0]) < timedelta(hours=1)
     assert dates == [dates[0] - number * timedelta(days=1) for number in range(142)]
@@ -253,7 +253,7 @@ def test_dates_are_read_in_the_sites_time_zone_and_days_may_be_fractions(
     said(flask(app, *IMPORT, three, "--newest", newest, "--every", "0.25"))
     first = datetime.fromisoformat(moment)
     with app.app_context():
-        dates = db.session.scalars(sa.select(Post.published_at).order_by(Post.id)).all()
+        dates = db.session.scalars(sa.select(Post.published_at).order_by(Post.id.desc())).all()
     assert dates == [first, first - timedelta(hours=6), first - timedelta(hours=12)]
 
 

@@ -60,6 +60,9 @@ def write(collection: Collection, *, progress: Progress = iter) -> Imported:
     with writing():
         known = editing.sources()
         new = [entry for entry in collection.entries if entry.source not in known]
+        # As if they had been written in their time: of posts of one moment the listing has the one written last on top.
+        new.reverse()
+        new.sort(key=lambda entry: entry.published_at or LATEST)
         for entry in progress(new):
             text = editing.Text(entry.body, entry.title, entry.excerpt, entry.tags)
             editing.create(text, published_at=entry.published_at, slug=entry.slug, source=entry.source)
