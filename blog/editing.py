@@ -60,6 +60,8 @@ def create(
         )
         session.add(post)
         session.flush()
+        if published_at is not None:
+            related.renew(session, post.id)
         return post.id
 
 
@@ -97,6 +99,8 @@ def publish(post_id: int, *, at: datetime | None = None) -> None:
         post = session.get_one(Post, post_id)
         post.published_at = at or post.published_at or clock.now()
         post.updated_at = clock.now()
+        session.flush()
+        related.renew(session, post_id)
 
 
 def withdraw(post_id: int) -> None:

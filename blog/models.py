@@ -213,3 +213,17 @@ class Image(Base):
     alt: Mapped[str]
     """What was last said of it, offered again where it is used again."""
     uploaded_at: Mapped[Moment]
+
+
+class Related(Base):
+    """A post that is related to another, kept by `blog.related`."""
+
+    __tablename__ = "related"
+
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("post.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    score: Mapped[float]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

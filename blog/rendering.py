@@ -9,7 +9,6 @@ import nh3
 from linkify_it.main import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
-from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
@@ -18,8 +17,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
-from blog import pictures
-from blog.slugs import slug_from
+from blog import headings, pictures
 
 WORDS_A_MINUTE = 230  # Brysbaert, "How many words do we read per minute?" (2019): 238 for English non-fiction
 EXCERPT_LENGTH = 240
@@ -91,7 +89,7 @@ class Parser(MarkdownIt):
         self.enable(["table", "strikethrough", "linkify"])
         self.use(footnote_plugin)
         self.use(tasklists_plugin, label=True)
-        self.use(anchors_plugin, max_level=4, slug_func=slug_from)
+        self.use(headings.named)
         self.use(pictures.figures)
         self.core.ruler.push("alignment", align_by_class)
 

@@ -11,7 +11,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from blog import addresses, clock, drafts, editing, images, opening, previews, rendering, revisions, trash
+from blog import (
+    addresses,
+    clock,
+    drafts,
+    editing,
+    images,
+    opening,
+    previews,
+    related,
+    rendering,
+    revisions,
+    trash,
+)
 from blog.db import db, writing
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong, PostUnknown, SlugTaken
@@ -106,6 +118,8 @@ def save(
             fill(session, post, content, made)
             post.published_at = date_after(post, content, action, zone)
         session.flush()
+        if post.published_at is not None and post.trashed_at is None:
+            related.renew(session, post.id)
         revisions.add(session, post.id, post.version, fields, reason or REASONS[action])
         drafts.finish(session, form, post_id=post.id, version=post.version)
         return Saved(post.id, post.version, opening.state(post), changed=True, notices=content.notices)

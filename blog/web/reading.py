@@ -15,8 +15,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import addresses, posts
+from blog import addresses, posts, related
 from blog.archive import titles_in, years_in
+from blog.contents import contents
 from blog.cursors import Cursor
 from blog.errors import BlogError, PostUnknown, TagUnknown
 from blog.tag_counts import tag_counts
@@ -87,7 +88,13 @@ def post(slug: str) -> ResponseReturnValue:
         shown = posts.by_slug(slug)
     except PostUnknown:
         return moved(url_for("reading.post", slug=addresses.present(slug)))
-    return render_template("reading/post.html", post=shown, around=posts.neighbours(shown))
+    return render_template(
+        "reading/post.html",
+        post=shown,
+        around=posts.neighbours(shown),
+        related=related.of(shown),
+        contents=contents(shown.body_html, shown.words),
+    )
 
 
 @bp.get("/tags/")

@@ -1,0 +1,29 @@
+// A button on each block of code that copies it; where the browser lets no page do that, there is none.
+(() => {
+  "use strict";
+
+  const SAID_FOR = 2_000; // milliseconds
+
+  if (!navigator.clipboard) return; // without https
+
+  for (const code of document.querySelectorAll(".prose pre")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-live", "polite");
+    const block = document.createElement("div");
+    block.className = "code";
+    code.before(block);
+    block.append(code, button);
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(code.textContent.replace(/\n$/, ""));
+        button.textContent = "Copied";
+      } catch {
+        button.textContent = "Not copied";
+      }
+      setTimeout(() => (button.textContent = "Copy"), SAID_FOR);
+    });
+  }
+})();
