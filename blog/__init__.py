@@ -15,6 +15,7 @@ from blog.web import (
     caching,
     converters,
     desk,
+    feeds,
     front,
     keeping,
     operations,
@@ -52,6 +53,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     error_pages.init_app(app)
     converters.init_app(app)
     app.register_blueprint(reading.bp)
+    app.register_blueprint(feeds.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
     app.register_blueprint(tagging.bp)

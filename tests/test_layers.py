@@ -11,6 +11,7 @@ PACKAGE = ROOT / "blog"
 
 LEVELS = (
     {
+        "absolute",
         "clock",
         "colours",
         "cursors",
@@ -21,6 +22,7 @@ LEVELS = (
         "rendering",
         "settings",
         "slugs",
+        "syndication",
     },
     {"db", "observability"},
     {"models"},
@@ -32,6 +34,7 @@ LEVELS = (
         "drafts",
         "freshness",
         "editing",
+        "feeds",
         "image_uses",
         "images",
         "migrations",
