@@ -18,6 +18,7 @@ from blog.web import (
     feeds,
     front,
     keeping,
+    machines,
     operations,
     previewing,
     reading,
@@ -54,6 +55,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     converters.init_app(app)
     app.register_blueprint(reading.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(machines.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
     app.register_blueprint(tagging.bp)

@@ -47,6 +47,7 @@ LEVELS = (
         "sharing",
         "site",
         "site_settings",
+        "sitemap",
         "tag_counts",
         "tags",
         "trash",

@@ -25,7 +25,13 @@ def init_app(app: Flask) -> None:
         listing_url=listing_url, feed_url=feed_url, absolute=absolute, standing=standing
     )
     app.jinja_env.filters.update(
-        day=day, local=local, minutes=rendering.minutes, lede=lede, number=number, by_month=by_month
+        day=day,
+        local=local,
+        minutes=rendering.minutes,
+        lede=lede,
+        number=number,
+        by_month=by_month,
+        markdown_line=markdown_line,
     )
 
 
@@ -67,6 +73,11 @@ def number(value: int) -> str:
 def lede(post: Post) -> str:
     """What a card says below the title: the excerpt, or what is left of it when the title is its beginning."""
     return rendering.after_title(post.title, post.excerpt) if post.title_derived else post.excerpt
+
+
+def markdown_line(text: str) -> str:
+    """`text` as words of one line of Markdown, whatever marks are in it; a `#` at its end would not be seen."""
+    return rendering.escaped(" ".join(text.split())).replace("#", "\\#")
 
 
 def by_month(posts: Sequence[Post]) -> list[Month]:
