@@ -33,6 +33,7 @@ LEVELS = (
         "conflicts",
         "drafts",
         "freshness",
+        "hub",
         "editing",
         "feeds",
         "image_uses",
@@ -56,7 +57,7 @@ LEVELS = (
         "work",
     },
     {"transfer", "samples"},
-    {"web", "cli", "author_commands", "connections", "serving"},
+    {"web", "cli", "author_commands", "connections", "pinging", "serving"},
     {""},  # the package itself: create_app
 )
 LEVEL = {area: number for number, areas in enumerate(LEVELS) for area in areas}

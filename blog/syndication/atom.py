@@ -66,7 +66,6 @@ def link(parent: Element, relation: str, url: str, attributes: Mapping[str, str]
 def for_people(parent: Element, channel: Channel) -> None:
     """A sentence with a link, of which feed readers know nothing: a browser shows it above the posts."""
     add(parent, "h:meta", attributes={"name": "viewport", "content": "width=device-width, initial-scale=1"})
-    add(parent, "h:link", attributes={"rel": "icon", "href": channel.icon})
     add(add(parent, "h:p", HINT), "h:a", channel.home, {"href": channel.home})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from flask import Blueprint, make_response, request, url_for
+from flask import Blueprint, Flask, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blog import addresses, feeds, posts
@@ -124,3 +124,9 @@ def item(entry: feeds.Entry) -> Item:
         categories=[Category(tag.slug, tag.name) for tag in post.tags],
         enclosure=Enclosure(absolute(picture.address), "image/webp", picture.size) if picture else None,
     )
+
+
+def hub_topics(app: Flask) -> list[str]:
+    """The addresses of the feeds that name the hub."""
+    with app.test_request_context(base_url=app.config["BASE_URL"]):
+        return [absolute(feed_url(form)) for form in FORMATS]

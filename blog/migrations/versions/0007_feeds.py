@@ -20,3 +20,11 @@ def upgrade() -> None:
     op.add_column("site", sa.Column("feed_id", sa.String, nullable=True))
     op.add_column("site", sa.Column("licence", sa.JSON, nullable=False, server_default=sa.text("'{}'")))
     op.add_column("site", sa.Column("hub", sa.String, nullable=False, server_default=sa.text("''")))
+    op.create_table(
+        "ping",
+        sa.Column("topic", sa.String, nullable=False),
+        sa.Column("told", sa.String, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("due_at", UtcDateTime, nullable=True),
+        sa.PrimaryKeyConstraint("topic", name="pk_ping"),
+    )
