@@ -82,6 +82,12 @@ def tell(topics: Sequence[str]) -> datetime | None:
     return db.session.scalar(waiting)
 
 
+def deaf_until() -> datetime | None:
+    """When a hub that failed more than once is tried again; None if there is none, or it heard all."""
+    statement = sa.select(sa.func.min(Ping.due_at, type_=Ping.due_at.type)).join(Site, Site.hub != "")
+    return db.session.scalar(statement.where(Ping.tries > 1))
+
+
 def standing() -> tuple[str, str]:
     """The hub, and a digest of it and of what readers of the newest page of a feed get."""
     hub = db.session.scalars(sa.select(Site.hub)).one()

@@ -183,6 +183,23 @@ def test_a_hub_that_fails_is_told_again_after_pauses_that_double_also_by_the_nex
     assert a_hub.heard() == []
 
 
+def test_the_author_sees_among_the_settings_that_a_hub_is_deaf(
+    app: Flask, author: AuthorClient, write: Write, clock: Clock, a_hub: Hub
+) -> None:
+    sentence = "The hub has not taken the last news. It is told again on 24 November 2026 at 12:03."
+    use(app, a_hub.url)
+    a_hub.answers = [500] * 6
+    its = pinger(app)
+    its.look()
+    assert "has not taken" not in author.get("/author/site").text, "once is no trouble"
+    clock.advance(minutes=1)
+    its.look()
+    assert sentence in author.get("/author/site").text
+    clock.advance(minutes=2)
+    its.look()
+    assert "has not taken" not in author.get("/author/site").text
+
+
 def test_pauses_grow_to_half_a_day_and_no_further() -> None:
     assert hub.pause_after(10) == timedelta(minutes=512)
     assert hub.pause_after(11) == hub.pause_after(5_000) == timedelta(hours=12)
