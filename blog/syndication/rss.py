@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from email.utils import format_datetime
+from html import escape
 from xml.etree.ElementTree import Element
 
 from blog.syndication import atom
@@ -59,6 +60,7 @@ def put(top: Element, channel: Channel, item: Item) -> None:
     if item.enclosure:
         url, kind, length = item.enclosure
         add(entry, "enclosure", attributes={"url": url, "type": kind, "length": str(length)})
-    add(entry, "description", item.summary)
+    # Words, which RSS takes for HTML.
+    add(entry, "description", escape(item.summary, quote=False))
     add(entry, "h:a", "Read it on the site", {"href": item.url})
     add(entry, "content:encoded", item.html)

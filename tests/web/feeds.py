@@ -3,6 +3,7 @@
 import json
 from calendar import timegm
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -97,7 +98,7 @@ def read_xml(content: bytes, form: str) -> Feed:
             entry.link,
             entry.title,
             entry.content[0].value,
-            entry.get("summary", ""),
+            unescape(entry.get("summary", "")) if form == "rss" else entry.get("summary", ""),
             moment(entry.published_parsed),
             moment(entry.updated_parsed),
             [tag.label or tag.term for tag in entry.get("tags", [])],

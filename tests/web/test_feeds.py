@@ -61,6 +61,7 @@ def test_a_feed_says_entry_for_entry_what_the_database_has(
             text = editing.Text(
                 f'Words *number {number}*, with “quotes” & <b>tags</b>.\n\n```html\n<a href="/x">\n```',
                 f"Title <{number}> & more",
+                excerpt="In short: a < b, &amp; is an entity, and <b> no tag.",
                 tags=["Salt & pepper", "Sea"][: number % 3],
             )
             editing.create(text, published_at=NOON - timedelta(hours=number))
