@@ -277,6 +277,27 @@ def test_updated_tells_other_words_and_nothing_else(
 
 
 @every_form
+def test_what_was_written_before_anybody_read_it_is_no_change(
+    author: AuthorClient, client: FlaskClient, clock: Clock, form: str
+) -> None:
+    author.post("/author/posts/new", data=filled("A draft"))
+    for action in ("save", "publish"):
+        clock.advance(hours=1)
+        now = values(author.get("/author/posts/1").text)
+        dated = {
+            **now,
+            "body": f"At last: {action}.",
+            "date": "2020-05-05",
+            "time": "10:00",
+            "action": action,
+        }
+        assert author.post("/author/posts/1", data=dated).status_code == 303
+    assert (
+        entry(client, form).updated == entry(client, form).published == datetime(2020, 5, 5, 10, tzinfo=UTC)
+    )
+
+
+@every_form
 def test_a_post_that_was_withdrawn_changed_and_put_back_has_changed(
     author: AuthorClient, client: FlaskClient, clock: Clock, form: str
 ) -> None:
