@@ -11,6 +11,7 @@ PACKAGE = ROOT / "blog"
 
 LEVELS = (
     {
+        "absolute",
         "clock",
         "colours",
         "cursors",
@@ -22,6 +23,7 @@ LEVELS = (
         "rendering",
         "settings",
         "slugs",
+        "syndication",
     },
     {"db", "observability"},
     {"listings"},
@@ -34,7 +36,9 @@ LEVELS = (
         "drafts",
         "findings",
         "freshness",
+        "hub",
         "editing",
+        "feeds",
         "image_uses",
         "images",
         "migrations",
@@ -50,6 +54,7 @@ LEVELS = (
         "site",
         "site_settings",
         "spelling",
+        "sitemap",
         "tag_counts",
         "tags",
         "trash",
@@ -58,7 +63,7 @@ LEVELS = (
         "work",
     },
     {"transfer", "samples"},
-    {"web", "cli", "author_commands", "connections", "serving"},
+    {"web", "cli", "author_commands", "connections", "pinging", "serving"},
     {""},  # the package itself: create_app
 )
 LEVEL = {area: number for number, areas in enumerate(LEVELS) for area in areas}
