@@ -15,8 +15,10 @@ from blog.web import (
     caching,
     converters,
     desk,
+    feeds,
     front,
     keeping,
+    machines,
     operations,
     previewing,
     reading,
@@ -54,6 +56,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     converters.init_app(app)
     app.register_blueprint(reading.bp)
     app.register_blueprint(searching.bp)
+    app.register_blueprint(feeds.bp)
+    app.register_blueprint(machines.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
     app.register_blueprint(tagging.bp)

@@ -61,6 +61,11 @@ db = SQLAlchemy(
 )
 
 
+def as_stored(moment: datetime) -> str:
+    """An aware moment as the column type below keeps it, for SQL as text: the order of its letters is that of time."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
+
+
 class UtcDateTime(sa.TypeDecorator[datetime]):
     """An aware moment, kept in UTC: SQLite drops time zones, so they are taken off and put back here."""
 

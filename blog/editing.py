@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog import addresses, clock, images, rendering
+from blog import addresses, clock, images, related, rendering
 from blog.db import db, writing
 from blog.errors import BlogError
 from blog.fields import line, plain_line

@@ -41,6 +41,10 @@ class Post(Base):
     """Of the token in the private link at which a draft can be read."""
     text: Mapped[str] = mapped_column(server_default=sa.text("''"), deferred=True, deferred_raiseload=True)
     """All words in plain text, a line for each paragraph: what search looks through."""
+    changed_at: Mapped[MaybeMoment]
+    """When its words last changed after they were published: not by a tag, a date or a better rendering."""
+    feed_id: Mapped[str | None] = mapped_column(index=True, unique=True)
+    """What feeds call it for good, a URN; made by triggers if it came without one."""
 
     cover: Mapped["Image | None"] = relationship(lazy="raise")
     tags: Mapped[list["Tag"]] = relationship(
@@ -51,6 +55,7 @@ class Post(Base):
     __table_args__ = (
         sa.Index("ix_post_published_at_id", "published_at", "id", sqlite_where=sa.text("trashed_at IS NULL")),
         sa.Index("ix_post_trashed_at", "trashed_at", sqlite_where=sa.text("trashed_at IS NOT NULL")),
+        sa.Index("ix_post_changed_at", "changed_at", sqlite_where=sa.text("changed_at IS NOT NULL")),
         # An id is never given out twice, since cursors and browsers remember it.
         {"sqlite_autoincrement": True},
     )
@@ -88,11 +93,15 @@ class Site(Base):
     time_zone: Mapped[str]
     posts_per_page: Mapped[int]
     footer_links: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)
-    """Each with `label` and `url`."""
+    """Each with `label` and `url`, and `rel` if the page there is the author's own."""
     accent: Mapped[str] = mapped_column(server_default=sa.text("''"))
     """The author's colour, `#8d351f`; empty for the style sheet's own."""
     picture_hash: Mapped[str | None] = mapped_column(sa.ForeignKey("image.hash"))
     """Stands beside the title of the site."""
+    licence: Mapped[dict[str, str]] = mapped_column(sa.JSON, server_default=sa.text("'{}'"))
+    """With `label` and `url`; empty where nothing is said."""
+    feed_id: Mapped[str | None]
+    hub: Mapped[str] = mapped_column(server_default=sa.text("''"))
     content_version: Mapped[int] = mapped_column(server_default="1")
     """Raised by triggers with each change that a reader could see."""
     published: Mapped[int] = mapped_column(server_default="0")
@@ -224,6 +233,6 @@ class Related(Base):
     other_id: Mapped[int] = mapped_column(
         sa.ForeignKey("post.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    score: Mapped[float]
+    score: Mapped[int]
 
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -201,10 +201,11 @@ def older_than(posts: Sequence[Post], size: int) -> Cursor | None:
 # --- a post
 
 
-def by_slug(slug: str) -> Post:
-    """The live post at `slug`, with its text and tags. Raises PostUnknown."""
+def by_slug(slug: str, *, written: bool = False) -> Post:
+    """The live post at `slug`, with its text and tags; with `written` the text is Markdown. Raises PostUnknown."""
     statement = with_tags(live().where(Post.slug == slug)).order_by(Tag.slug)
-    post = db.session.scalars(statement.options(undefer(Post.body_html))).unique().one_or_none()
+    text = undefer(Post.body if written else Post.body_html)
+    post = db.session.scalars(statement.options(text)).unique().one_or_none()
     if post is None:
         raise PostUnknown
     return post

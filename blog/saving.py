@@ -137,6 +137,7 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     if content.cover and session.get(Image, content.cover) is None:
         raise FieldsWrong({"cover": "This picture is no longer here; choose another one."})
     post.slug = slug_for(session, post, content)
+    before = (post.title, post.body, post.excerpt) if post.id else None
     # A title that was derived stays so as long as the text still begins with it.
     derived = bool(post.title_derived) and content.title == rendering.title_of(made.prose)
     if not derived or content.body != post.body:
@@ -151,6 +152,8 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     post.cover_alt = content.cover_alt
     post.canonical_url = content.canonical_url
     post.updated_at = clock.now()
+    if before not in {None, (post.title, post.body, post.excerpt)} and opening.was_published(post):
+        post.changed_at = post.updated_at
     flag_modified(post, "updated_at")  # a new version even if only its tags changed, in the same microsecond
 
 

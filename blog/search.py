@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from blog import clock
 from blog.cursors import Cursor
-from blog.db import db
+from blog.db import as_stored, db
 from blog.errors import CursorInvalid
 from blog.queries import Query
 
@@ -67,7 +67,7 @@ class Ranked(NamedTuple):
 
     @classmethod
     def at(cls, place: Place) -> Self:
-        return cls(place.score, in_database(place.cursor.published_at), place.cursor.id)
+        return cls(place.score, as_stored(place.cursor.published_at), place.cursor.id)
 
 
 class Answer(NamedTuple):
@@ -145,12 +145,8 @@ def live_among(ids: Iterable[int]) -> Iterable[tuple[int, str]]:
         """SELECT post.id, published_at FROM json_each(:ids) CROSS JOIN post ON post.id = json_each.value
         WHERE published_at <= :now AND trashed_at IS NULL"""
     )
-    values = {"ids": json.dumps([*ids]), "now": in_database(clock.now())}
+    values = {"ids": json.dumps([*ids]), "now": as_stored(clock.now())}
     return [(number, at) for number, at in db.session.execute(statement, values).all()]
-
-
-def in_database(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
 
 
 class Limits(NamedTuple):
@@ -190,7 +186,7 @@ def matching(index: str, expression: str, limits: Limits, *, score: str = "") ->
 
 def without_words(query: Query, tags: Sequence[int]) -> Answer:
     """The newest posts that have nothing of what shall not be in them."""
-    conditions, values = ["published_at <= :now", "trashed_at IS NULL"], {"now": in_database(clock.now())}
+    conditions, values = ["published_at <= :now", "trashed_at IS NULL"], {"now": as_stored(clock.now())}
     if query.without:
         conditions.append(f"+id NOT IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH :without)")
         values["without"] = joined(query.without, " OR ")

@@ -13,6 +13,8 @@ from waitress.task import ThreadedTaskDispatcher
 from blog import accounts, connections, observability, samples, trash, upgrading
 from blog.author_commands import welcome_url
 from blog.errors import DatabaseAway
+from blog.pinging import Pinger
+from blog.web.feeds import hub_topics
 from blog.web.security import AUTHORS_BODY
 
 MOST_WAITING = 64
@@ -38,7 +40,10 @@ def serve(app: Flask) -> None:
             greet(app, done)
         except DatabaseAway as error:  # readers need no more than to read
             say(f"{error.message} Until that is mended, nothing can be written.")
+    pinger = Pinger(app, hub_topics(app))
+    pinger.start()
     connections.run(server, lambda: say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)"))
+    pinger.stop()
 
 
 def greet(app: Flask, done: upgrading.Upgrade | None) -> None:

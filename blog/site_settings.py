@@ -80,10 +80,12 @@ def posts_per_page(typed: str) -> int:
 
 
 def footer_links(typed: str) -> list[dict[str, str]]:
-    """One link a line: its words, and its address at the end."""
+    """One link a line: its words, its address, and `me` behind it if the page there is the author's own."""
     links = []
     for number, each in enumerate(tidy(typed).split("\n"), start=1):
-        label, _, url = line(TURNING.sub("", each)).rpartition(" ")
+        words = line(TURNING.sub("", each))
+        own = words.removesuffix(" me")
+        label, _, url = (own if is_link(own.rpartition(" ")[2]) else words).rpartition(" ")
         if not url:
             continue
         if not label or not is_link(url):
@@ -92,7 +94,8 @@ def footer_links(typed: str) -> list[dict[str, str]]:
             raise BlogError(
                 f"The words of line {number} are too long; at most {LONGEST_LABEL} characters fit."
             )
-        links.append({"label": label, "url": url})
+        mine = {"rel": "me"} if words.endswith(f"{url} me") else {}
+        links.append({"label": label, "url": url, **mine})
     if len(links) > MOST_LINKS:
         raise BlogError(f"These are {len(links)} links; at most {MOST_LINKS} fit.")
     return links
@@ -102,6 +105,29 @@ def is_link(url: str) -> bool:
     """Whether `url` is a page elsewhere, a page here, or an address to write to."""
     here = url.startswith("/") and not url.startswith("//") and not urlsplit(url).netloc and "\\" not in url
     return here or is_web_address(url) or MAIL.fullmatch(url) is not None
+
+
+def licence(typed: str) -> dict[str, str]:
+    """What others may do with the texts: its name and its address, or nothing."""
+    words = line(TURNING.sub("", typed))
+    if not words:
+        return {}
+    label, _, url = words.rpartition(" ")
+    if not label or not is_web_address(url):
+        raise BlogError(
+            f"“{words[:60]}” is no licence; it looks like “CC BY 4.0 https://creativecommons.org/licenses/by/4.0/”."
+        )
+    if len(label) > LONGEST_LABEL:
+        raise BlogError(f"The name of the licence is too long; at most {LONGEST_LABEL} characters fit.")
+    return {"label": label, "url": url}
+
+
+def hub(typed: str) -> str:
+    """The address of a WebSub hub, or nothing."""
+    url = typed.strip()
+    if url and (not is_web_address(url) or "@" in urlsplit(url).netloc or "#" in url):
+        raise BlogError(f"“{line(url)[:60]}” is no address of a hub; it looks like https://hub.example/.")
+    return url
 
 
 def accent(typed: str) -> str:
@@ -136,6 +162,8 @@ CHECKS: dict[str, Callable[[str], Any]] = {
     "time_zone": time_zone,
     "posts_per_page": posts_per_page,
     "footer_links": footer_links,
+    "licence": licence,
+    "hub": hub,
     "accent": accent,
     "picture_hash": picture_hash,
 }
@@ -147,7 +175,8 @@ def shown() -> dict[str, str]:
     site = db.session.get_one(Site, 1)
     return {
         **{name: str(getattr(site, name)) for name in CHECKS},
-        "footer_links": "\n".join(f"{link['label']} {link['url']}" for link in site.footer_links),
+        "footer_links": "\n".join(" ".join(link.values()) for link in site.footer_links),
+        "licence": " ".join(site.licence.values()),
         "accent": site.accent or colours.BUILT_IN,
         "picture_hash": site.picture_hash or "",
     }

@@ -7,6 +7,7 @@ An ORM event misses bulk updates and other processes; a trigger misses nothing. 
 - `tag.published`, `tag_pair.published` and `site.published`, the counts of posts that are live or scheduled,
 - `redirect` and `tag_redirect`, the addresses at which posts and tags were ever published,
 - the index that search looks into (`blog.search_index`),
+- `post.feed_id` and `site.feed_id`, under which feeds know them for good,
 - `site.content_version`, raised with each change that a reader could see and with no other.
 """
 
@@ -20,6 +21,13 @@ NEVER_SQL = f"'{NEVER:%Y-%m-%d %H:%M:%S.%f}'"
 # since 1970 are higher than whatever it had.
 NEXT_VERSION = "max(content_version + 1, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))"
 RAISE_VERSION = f"UPDATE site SET content_version = {NEXT_VERSION};"
+
+
+# A random UUID (RFC 9562, version 4) as a URN.
+URN = (
+    "lower('urn:uuid:' || hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)"
+    " || '-' || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
+)
 
 
 def published(row: str) -> str:
@@ -82,6 +90,10 @@ TRIGGERS = {
             UPDATE site SET published = published + 1;
             {noted("redirect", "post_id")}
             {RAISE_VERSION}
+        END""",
+    "post_named": f"""
+        AFTER INSERT ON post WHEN NEW.feed_id IS NULL BEGIN
+            UPDATE post SET feed_id = {URN} WHERE id = NEW.id;
         END""",
     "post_deleted": f"""
         AFTER DELETE ON post WHEN {published("OLD")} BEGIN
@@ -155,7 +167,7 @@ TRIGGERS = {
         END""",
     "site_changed": f"""
         AFTER UPDATE OF title, tagline, author, language, time_zone, posts_per_page, footer_links, accent,
-            picture_hash ON site BEGIN
+            picture_hash, licence, hub, feed_id ON site BEGIN
             {RAISE_VERSION}
         END""",
 }
@@ -178,6 +190,8 @@ COUNTS = (
         WHERE {published("post")} AND slug NOT IN (SELECT slug FROM redirect)""",
     """INSERT INTO tag_redirect (slug, tag_id) SELECT slug, id FROM tag
         WHERE published > 0 AND slug NOT IN (SELECT slug FROM tag_redirect)""",
+    f"UPDATE post SET feed_id = {URN} WHERE feed_id IS NULL",
+    f"UPDATE site SET feed_id = {URN} WHERE feed_id IS NULL",
     "UPDATE site SET content_version = content_version + 1",
 )
 

@@ -178,9 +178,26 @@
   function arrived() {
     // What a phone shares is the canonical address.
     document.querySelector("link[rel=canonical]").href = listing().dataset.canonical;
+    nameFeeds();
     settle();
     watch();
     document.dispatchEvent(new Event("listing:changed"));
+  }
+
+  /** The feeds of the tags that are chosen stand before the site's, as they do when the page is opened by its address. */
+  function nameFeeds() {
+    for (const link of document.querySelectorAll("link[data-tagged]")) link.remove();
+    const { names, canonical } = listing().dataset;
+    if (!names) return;
+    const feeds = [...document.querySelectorAll('link[rel=alternate][href*="/feed."]')];
+    const tagged = feeds.map((link) => {
+      const copy = link.cloneNode();
+      copy.dataset.tagged = "";
+      copy.title = `${names} · ${link.title}`;
+      copy.href = canonical.split("?")[0] + new URL(link.href).pathname;
+      return copy;
+    });
+    feeds[0].before(...tagged);
   }
 
   // --- failures

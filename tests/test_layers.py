@@ -11,6 +11,7 @@ PACKAGE = ROOT / "blog"
 
 LEVELS = (
     {
+        "absolute",
         "clock",
         "colours",
         "contents",
@@ -24,6 +25,7 @@ LEVELS = (
         "rendering",
         "settings",
         "slugs",
+        "syndication",
     },
     {"db", "observability"},
     {"listings"},
@@ -36,7 +38,9 @@ LEVELS = (
         "drafts",
         "findings",
         "freshness",
+        "hub",
         "editing",
+        "feeds",
         "image_uses",
         "images",
         "migrations",
@@ -53,6 +57,7 @@ LEVELS = (
         "site",
         "site_settings",
         "spelling",
+        "sitemap",
         "tag_counts",
         "tags",
         "trash",
@@ -61,7 +66,7 @@ LEVELS = (
         "work",
     },
     {"transfer", "samples"},
-    {"web", "cli", "author_commands", "connections", "serving"},
+    {"web", "cli", "author_commands", "connections", "pinging", "serving"},
     {""},  # the package itself: create_app
 )
 LEVEL = {area: number for number, areas in enumerate(LEVELS) for area in areas}

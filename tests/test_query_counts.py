@@ -20,10 +20,20 @@ MOST = {
     "/tags/salt?after={cursor}": 3,
     "/tags/pepper+salt": 3,
     "/tags/pepper+salt?upto={cursor}": 3,
-    "/posts/post-9": 4,
+    "/posts/post-9": 6,
     "/tags/": 2,
-    "/archive/": 4,
-    "/archive/2026/": 4,
+    "/archive/": 5,
+    "/archive/2026/": 5,
+    "/feed.atom": 3,
+    "/feed.rss?after={cursor}": 3,
+    "/tags/salt/feed.json": 4,
+    "/tags/pepper+salt/feed.atom?after={cursor}": 4,
+    "/posts/post-9.md": 2,
+    "/llms.txt": 3,
+    "/robots.txt": 1,
+    "/sitemap.xml": 8,
+    "/sitemap-pages-1.xml": 6,
+    "/sitemap-posts-1.xml": 3,
 }
 
 
@@ -55,7 +65,14 @@ def test_a_page_takes_no_more_queries_than_its_few(
 @pytest.mark.parametrize(
     ("address", "most"),
     # Whether a post or a tag was there before takes one more.
-    [("/nothing", 3), ("/archive/1999/", 4), ("/posts/nothing", 4), ("/tags/nothing", 5)],
+    [
+        ("/nothing", 3),
+        ("/archive/1999/", 4),
+        ("/posts/nothing", 4),
+        ("/posts/nothing.md", 4),
+        ("/tags/nothing/feed.atom", 5),
+        ("/tags/nothing", 5),
+    ],
 )
 def test_a_page_that_is_not_there_takes_no_more_than_a_few(
     client: FlaskClient, cursor: str, queries: list[str], address: str, most: int

@@ -1,5 +1,6 @@
 """What the database keeps true by itself, whoever writes to it: here somebody's sqlite3, foreign keys on or off."""
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -286,3 +287,21 @@ def test_after_any_changes_the_counts_equal_a_recount_and_what_is_seen_has_anoth
             check_counts(sql)
             if seen(sql) != before[1]:
                 assert version(sql) > before[0]
+
+
+def test_every_post_has_a_name_of_its_own_in_feeds_and_keeps_it(sql: sqlite3.Connection) -> None:
+    def names() -> dict[int, str]:
+        return dict(sql.execute("SELECT id, feed_id FROM post").fetchall())
+
+    before = names()
+    urn = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+    assert len(set(before.values())) == 3
+    assert all(urn.fullmatch(name) for name in before.values())
+    sql.execute("UPDATE post SET slug = slug || '-moved', published_at = NULL, version = version + 1")
+    assert names() == before
+    sql.execute(insert_post("NULL", "NULL", slug="'brought'"))
+    sql.execute("UPDATE post SET feed_id = 'tag:elsewhere.example,2001:1' WHERE slug = 'brought'")
+    assert names()[4] == "tag:elsewhere.example,2001:1", "a post that is brought in may keep the one it had"
+    sql.execute(insert_post("NULL", "NULL", slug="'last'"))
+    assert urn.fullmatch(names()[5])
+    assert urn.fullmatch(sql.execute("SELECT feed_id FROM site").fetchone()[0])

@@ -137,6 +137,19 @@ def test_a_new_database_is_what_the_models_say(app: Flask) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+def test_posts_of_before_there_were_feeds_get_their_names_for_good(old_app: Flask, make_app: MakeApp) -> None:
+    def names(app: Flask) -> list[str]:
+        with app.app_context(), db.engine.connect() as connection:
+            return list(
+                connection.scalars(sa.text("SELECT feed_id FROM post UNION SELECT feed_id FROM site"))
+            )
+
+    before = names(old_app)
+    assert len(before) > 2
+    assert all(name.startswith("urn:uuid:") for name in before)
+    assert names(make_app(INSTANCE=old_app.config["INSTANCE"])) == before
+
+
 def test_migrating_makes_the_very_tables_that_the_models_would_make(app: Flask, old_app: Flask) -> None:
     modelled = sa.create_engine("sqlite://")
     Base.metadata.create_all(modelled)

@@ -34,6 +34,12 @@ class Number(IntegerConverter):
         super().__init__(*arguments, **{"max": MOST, **options})
 
 
+class Counted(Number):
+    """A number that counts from 1, in its one spelling: an address without end would fill the cache."""
+
+    regex = r"[1-9]\d*"
+
+
 def number(text: str) -> int:
     """A whole number in a query or a form, for `get(…, type=number)`. Raises ValueError for one that has no room."""
     found = int(text)
@@ -43,4 +49,4 @@ def number(text: str) -> int:
 
 
 def init_app(app: Flask) -> None:
-    app.url_map.converters.update(tags=TagsConverter, int=Number)
+    app.url_map.converters.update(tags=TagsConverter, int=Number, number=Counted)

@@ -34,9 +34,11 @@ NOT_PAGES = ("/author", "/static/", "/media/", "/accent-", "/preview/", "/search
 """Addresses that are never looked up: the author's, those that others answer or that tell of the moment, and search,
 since what can be asked is without end."""
 WITHOUT_DATABASE = ("/static/", "/media/", "/accent-", "/healthz")
-LISTING = re.compile(r"/|/tags/[^/]+")
-ARGUMENTS = ("after", "upto")
-"""The query arguments that listings, and no other pages, look at, in the order in which addresses have them."""
+ARGUMENTS = (
+    (re.compile(r"/|/tags/[^/]+"), ("after", "upto")),
+    (re.compile(r"(/tags/[^/]+)?/feed\.[a-z]+"), ("after",)),
+)
+"""The query arguments that listings and feeds, and no other pages, look at, in the order that addresses have."""
 
 PATIENCE = 30
 """Seconds to wait for another request that makes the same page."""
@@ -149,7 +151,7 @@ class Front:
         if not self.trusted(environ.get("HTTP_HOST", "")):
             return None
         query = environ.get("QUERY_STRING", "")
-        arguments = known_arguments(query) if query and LISTING.fullmatch(path) else ""
+        arguments = known_arguments(path, query) if query else ""
         # Of https there is one more header; no other host gets here, and addresses are made from BASE_URL.
         return f"{self.prefix}{environ['wsgi.url_scheme']} {path}?{arguments}"
 
@@ -227,7 +229,8 @@ class Front:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
-def known_arguments(query: str) -> str:
-    """The arguments in `query` that are looked at, the first of each, in the order of addresses."""
-    given = dict(reversed(parse_qsl(query, keep_blank_values=True)))
-    return urlencode([(name, given[name]) for name in ARGUMENTS if name in given])
+def known_arguments(path: str, query: str) -> str:
+    """The arguments in `query` that the page at `path` looks at, the first of each, in the order of addresses."""
+    known = next((names for paths, names in ARGUMENTS if paths.fullmatch(path)), ())
+    given = dict(reversed(parse_qsl(query, keep_blank_values=True))) if known else {}
+    return urlencode([(name, given[name]) for name in known if name in given])

@@ -16,7 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from blog import addresses, posts, related
-from blog.archive import titles_in, years_in
+from blog.archive import months_in, titles_in, years_in
 from blog.contents import contents
 from blog.cursors import Cursor
 from blog.errors import BlogError, PostUnknown, TagUnknown
@@ -115,4 +115,7 @@ def archive(year: int | None = None) -> ResponseReturnValue:
     if year is not None and year not in {each.year for each in years}:
         abort(404)
     titles = titles_in(shown, zone) if shown is not None else []
-    return render_template("reading/archive.html", years=years, year=year, shown=shown, titles=titles)
+    months = months_in(years, zone)
+    return render_template(
+        "reading/archive.html", years=years, year=year, shown=shown, titles=titles, months=months
+    )

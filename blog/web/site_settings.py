@@ -15,7 +15,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import colours, images, site_settings
+from blog import colours, hub, images, site_settings
 from blog.errors import FieldsWrong
 from blog.web.uploads import media
 
@@ -72,6 +72,7 @@ def form(values: dict[str, str], errors: dict[str, str]) -> str:
         picture=images.picture(image) if image else None,
         zones=sorted(site_settings.time_zones()),
         sizes=site_settings.POSTS_PER_PAGE,
+        deaf_until=hub.deaf_until(),
     )
 
 

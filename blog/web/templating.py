@@ -21,9 +21,17 @@ class Month(NamedTuple):
 def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(listing_url=listing_url, absolute=absolute, standing=standing)
+    app.jinja_env.globals.update(
+        listing_url=listing_url, feed_url=feed_url, absolute=absolute, standing=standing
+    )
     app.jinja_env.filters.update(
-        day=day, local=local, minutes=rendering.minutes, lede=lede, number=number, by_month=by_month
+        day=day,
+        local=local,
+        minutes=rendering.minutes,
+        lede=lede,
+        number=number,
+        by_month=by_month,
+        markdown_line=markdown_line,
     )
 
 
@@ -32,6 +40,13 @@ def listing_url(tags: Sequence[str] = (), *, after: Cursor | None = None, upto: 
     arguments = {name: str(value) for name, value in (("after", after), ("upto", upto)) if value}
     values: dict[str, Any] = {**arguments, "slugs": tuple(tags)} if tags else {**arguments}
     return url_for("reading.index", **values)
+
+
+def feed_url(form: str, tags: Sequence[str] = (), *, after: Cursor | None = None) -> str:
+    """The one address of a feed, or of what follows in it, in the format `form`."""
+    arguments = {"after": str(after)} if after else {}
+    values: dict[str, Any] = {**arguments, "slugs": tuple(tags)} if tags else {**arguments}
+    return url_for("feeds.feed", form=form, **values)
 
 
 def absolute(path: str) -> str:
@@ -58,6 +73,11 @@ def number(value: int) -> str:
 def lede(post: Post) -> str:
     """What a card says below the title: the excerpt, or what is left of it when the title is its beginning."""
     return rendering.after_title(post.title, post.excerpt) if post.title_derived else post.excerpt
+
+
+def markdown_line(text: str) -> str:
+    """`text` as words of one line of Markdown, whatever marks are in it; a `#` at its end would not be seen."""
+    return rendering.escaped(" ".join(text.split())).replace("#", "\\#")
 
 
 def by_month(posts: Sequence[Post]) -> list[Month]:

@@ -295,7 +295,8 @@ def test_point_11_a_filtered_view_is_what_its_address_shows_when_opened_cold(
         it.classList.remove("htmx-request", "htmx-added", "htmx-settling", "settled");
       }
       copy.querySelector("#status").textContent = "";
-      return [document.title, document.querySelector("link[rel=canonical]").href, copy.innerHTML];
+      const links = [...document.querySelectorAll("link[rel=canonical], link[rel=alternate]")];
+      return [document.title, links.map(({ title, href }) => [title, href]), copy.innerHTML];
     }"""
     page.goto(reading_site.url)
     plain = browser.new_context(java_script_enabled=False).new_page()

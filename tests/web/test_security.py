@@ -30,6 +30,8 @@ SAMPLE_VALUES = {
     "colour": "8d351f",
     "width": 480,
     "ending": "webp",
+    "form": "atom",
+    "kind": "posts",
 }
 
 

@@ -24,6 +24,8 @@ GOOD = {
     "time_zone": "Europe/Vienna",
     "posts_per_page": "12",
     "footer_links": "Code https://code.example/ada",
+    "licence": "CC BY 4.0 https://creativecommons.org/licenses/by/4.0/",
+    "hub": "https://hub.example/",
     "accent": "#0b5f8a",
 }
 
@@ -141,6 +143,44 @@ def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorCl
         ),
         ("footer_links", "x" * 61 + " /me", "The words of line 1 are too long; at most 60 characters fit."),
         ("footer_links", "a /b\n" * 13, "These are 13 links; at most 12 fit."),
+        ("footer_links", "Me nowhere me", "Line 1 is no link; it looks like “Code https://code.example/me”."),
+        (
+            "footer_links",
+            "/posts/about me",
+            "Line 1 is no link; it looks like “Code https://code.example/me”.",
+        ),
+        (
+            "licence",
+            "CC BY 4.0",
+            (
+                "“CC BY 4.0” is no licence; it looks like "
+                "“CC BY 4.0 https://creativecommons.org/licenses/by/4.0/”."
+            ),
+        ),
+        (
+            "licence",
+            "https://licence.example/",
+            (
+                "“https://licence.example/” is no licence; it looks like "
+                "“CC BY 4.0 https://creativecommons.org/licenses/by/4.0/”."
+            ),
+        ),
+        (
+            "licence",
+            f"{'x' * 61} https://licence.example/",
+            "The name of the licence is too long; at most 60 characters fit.",
+        ),
+        (
+            "hub",
+            "ftp://hub.example/",
+            "“ftp://hub.example/” is no address of a hub; it looks like https://hub.example/.",
+        ),
+        (
+            "hub",
+            "https://me:secret@hub.example/",
+            "“https://me:secret@hub.example/” is no address of a hub; it looks like https://hub.example/.",
+        ),
+        ("hub", "hub.example", "“hub.example” is no address of a hub; it looks like https://hub.example/."),
         ("accent", "red", "“red” is no colour; it looks like #8d351f."),
         (
             "accent",
@@ -197,6 +237,44 @@ def test_links_at_the_foot_lead_elsewhere_here_and_to_a_mailbox(author: AuthorCl
         ("/posts/about", "About me"),
         ("mailto:ada@example.org", "Write"),
     ]
+
+
+def test_a_link_marked_me_says_that_the_page_there_is_the_authors(author: AuthorClient) -> None:
+    typed = "Mastodon https://social.example/@ada me\nNot me https://social.example/@bea\nAsk me /posts/me me"
+    author.post("/author/site", data={**GOOD, "footer_links": typed})
+    foot = author.get("/").text.split("<footer")[1]
+    links = parse(foot, namespaceHTMLElements=False).findall(".//a")
+    assert [(link.get("rel"), link.get("href"), link.text) for link in links][:3] == [
+        ("me", "https://social.example/@ada", "Mastodon"),
+        (None, "https://social.example/@bea", "Not me"),
+        ("me", "/posts/me", "Ask me"),
+    ]
+    assert typed in author.get("/author/site").text, "it can be saved again as it is"
+
+
+def test_a_licence_is_said_to_people_and_machines_and_without_one_nothing_is(
+    author: AuthorClient, client: FlaskClient, write: Write
+) -> None:
+    write("A post")
+    pages = ("/", "/posts/a-post", "/archive/", "/tags/")
+    feeds = ("/feed.atom", "/feed.rss", "/feed.json", "/llms.txt")
+    for address in (*pages, *feeds):
+        text = client.get(address).text
+        assert not re.search("licen[cs]e|rights|copyright", text, re.IGNORECASE), address
+    author.post("/author/site", data=GOOD)
+    for address in pages:
+        page = parse(client.get(address).text, namespaceHTMLElements=False)
+        (head,) = page.findall(".//head/link[@rel='license']")
+        (foot,) = page.findall(".//footer//a[@rel='license']")
+        assert head.get("href") == foot.get("href") == "https://creativecommons.org/licenses/by/4.0/"
+        assert foot.text == "CC BY 4.0"
+    atom, rss, json, llms = (client.get(address).text for address in feeds)
+    assert "<rights>CC BY 4.0</rights>" in atom
+    assert '<link rel="license" href="https://creativecommons.org/licenses/by/4.0/" />' in atom
+    assert "<copyright>CC BY 4.0</copyright>" in rss
+    assert '<atom:link rel="license" href="https://creativecommons.org/licenses/by/4.0/" />' in rss
+    assert '"url": "https://creativecommons.org/licenses/by/4.0/"' in json
+    assert "Licence: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)" in llms
 
 
 def test_the_accent_is_a_style_sheet_that_may_be_kept_for_ever(

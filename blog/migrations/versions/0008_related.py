@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
@@ -12,7 +12,7 @@ def upgrade() -> None:
         "related",
         sa.Column("post_id", sa.Integer, nullable=False),
         sa.Column("other_id", sa.Integer, nullable=False),
-        sa.Column("score", sa.Float, nullable=False),
+        sa.Column("score", sa.Integer, nullable=False),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_related_post_id_post", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["other_id"], ["post.id"], name="fk_related_other_id_post", ondelete="CASCADE"

@@ -1,0 +1,87 @@
+"""What feeds are made of: live posts with their whole texts, in pages that are found like those of the listing."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from re import compile as pattern
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+
+from blog import posts
+from blog.cursors import Cursor
+from blog.db import db
+from blog.images import picture
+from blog.models import Post, Site
+from blog.pictures import PREFIX
+from blog.posts import TagCount
+
+ENTRIES = 20
+"""How many a page has."""
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a feed changed last in which there never was anything."""
+
+# In safe HTML `<` stands nowhere but at the beginning of a tag.
+PICTURE = pattern(rf'<img [^>]*?\bsrc="({PREFIX}[0-9a-f]+/[0-9]+\.webp)"')
+
+
+class Entry(NamedTuple):
+    post: Post
+    html: str
+    updated: datetime
+
+
+class Page(NamedTuple):
+    entries: Sequence[Entry]
+    older: Cursor | None
+    newer: Cursor | None
+    from_top: bool
+    genuine: bool
+    """As `posts.Page` has it."""
+
+
+class Picture(NamedTuple):
+    """A file of a picture."""
+
+    address: str
+    size: int
+    """In bytes."""
+
+
+def page(tags: Sequence[TagCount] = (), *, after: Cursor | None = None) -> Page:
+    """The newest posts with all of `tags`, or those behind the place `after`, with their texts. Two queries."""
+    found = posts.page(tags, after=after, size=ENTRIES)
+    ids = [post.id for post in found.posts]
+    texts = {
+        row[0]: row[1]
+        for row in db.session.execute(sa.select(Post.id, Post.body_html).where(Post.id.in_(ids)))
+    }
+    entries = [Entry(post, texts[post.id], updated(post)) for post in found.posts]
+    return Page(entries, found.older, found.newer, found.from_top, found.genuine)
+
+
+def updated(post: Post) -> datetime:
+    """When readers last got other words of a live post than before."""
+    published = post.cursor.published_at
+    return max(published, post.changed_at or published)
+
+
+def feed_id(site: Site, tags: Sequence[TagCount] = ()) -> str:
+    """What a feed is called for good, wherever it lies and whatever its tags are called by then."""
+    if not tags:
+        return str(site.feed_id)
+    return uuid5(UUID(site.feed_id), "+".join(str(number) for number in sorted(tag.id for tag in tags))).urn
+
+
+def picture_of(entry: Entry, media: Path) -> Picture | None:
+    """The picture that stands for a post: its cover, or the first in its text; None without, or if its file is gone."""
+    if entry.post.cover is not None:
+        address = picture(entry.post.cover).src
+    elif match := PICTURE.search(entry.html):
+        address = match[1]
+    else:
+        return None
+    file = media / address.removeprefix(PREFIX)
+    return Picture(address, file.stat().st_size) if file.is_file() else None

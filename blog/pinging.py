@@ -1,0 +1,60 @@
+"""A thread of the server's that tells the hub what is new, so that the author waits for nobody."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import Flask
+
+from blog import clock, hub
+from blog.db import db, is_outage
+from blog.freshness import Freshness, Mark, Unreachable
+
+log = logging.getLogger(__name__)
+
+TICK = 1
+"""Seconds between two looks at whether something changed, which cost some microseconds each."""
+
+
+class Pinger:
+    """Looks at the content's mark, as every request does; tells the hub when it is another one, or a pause is over."""
+
+    def __init__(self, app: Flask, topics: Sequence[str]) -> None:
+        self.app = app
+        self.topics = topics
+        self.freshness: Freshness = app.extensions["front"].freshness
+        self.stopping = threading.Event()
+        self.seen: Mark | None = None
+        self.again: datetime | None = None
+
+    def start(self) -> None:
+        # A daemon: a hub that does not answer must not keep the server from ending.
+        threading.Thread(target=self.run, name="hub", daemon=True).start()
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+    def run(self) -> None:
+        while not self.stopping.wait(TICK):
+            self.look()
+
+    def look(self) -> None:
+        """Tell the hub what it has to know, if there may be something."""
+        try:
+            mark = self.freshness.mark()
+            if mark == self.seen and (self.again is None or clock.now() < self.again):
+                return
+            with self.app.app_context():
+                try:
+                    self.again = hub.tell(self.topics)
+                finally:
+                    db.session.remove()
+            self.seen = mark
+        except Unreachable:
+            return  # told of by whoever needs the database more
+        except sa.exc.SQLAlchemyError as error:
+            if not is_outage(error):
+                raise
+            log.warning("hub database unavailable error=%r", str(error))

@@ -1,0 +1,74 @@
+"""Atom (RFC 4287), in pages (RFC 5005)."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from xml.etree.ElementTree import Element
+
+from blog.syndication.channel import GENERATOR, HINT, Channel, Item
+from blog.syndication.markup import XHTML, add, document, root
+
+NAMESPACE = "http://www.w3.org/2005/Atom"
+TYPE = "application/atom+xml"
+
+
+def write(channel: Channel) -> bytes:
+    feed = root("feed", {"xmlns": NAMESPACE, "xmlns:h": XHTML, "xml:lang": channel.language})
+    add(feed, "id", channel.id)
+    add(feed, "title", channel.title)
+    if channel.subtitle:
+        add(feed, "subtitle", channel.subtitle)
+    for_people(feed, channel)
+    link(feed, "alternate", channel.home, {"type": "text/html"})
+    link(feed, "self", channel.url, {"type": TYPE})
+    for kind, url in channel.others:
+        link(feed, "alternate", url, {"type": kind})
+    for relation, url in channel.pages:
+        link(feed, relation, url)
+    if channel.hub:
+        link(feed, "hub", channel.hub)
+    add(feed, "updated", moment(channel.updated))
+    add(add(feed, "author"), "name", channel.author)
+    if channel.licence:
+        add(feed, "rights", channel.licence.label)
+        link(feed, "license", channel.licence.url)
+    add(feed, "icon", channel.icon)
+    if channel.logo:
+        add(feed, "logo", channel.logo)
+    add(feed, "generator", GENERATOR)
+    for item in channel.items:
+        put(feed, item)
+    return document(feed, style=channel.style)
+
+
+def put(feed: Element, item: Item) -> None:
+    entry = add(feed, "entry")
+    add(entry, "id", item.id)
+    add(entry, "title", item.title)
+    link(entry, "alternate", item.url, {"type": "text/html"})
+    if item.canonical_url:
+        link(entry, "canonical", item.canonical_url)
+    if item.enclosure:
+        length = {"type": item.enclosure.type, "length": str(item.enclosure.length)}
+        link(entry, "enclosure", item.enclosure.url, length)
+    add(entry, "published", moment(item.published))
+    add(entry, "updated", moment(item.updated))
+    for category in item.categories:
+        add(entry, "category", attributes={"term": category.slug, "label": category.name})
+    add(entry, "summary", item.summary)
+    add(entry, "h:a", "Read it on the site", {"href": item.url})
+    add(entry, "content", item.html, {"type": "html"})
+
+
+def link(parent: Element, relation: str, url: str, attributes: Mapping[str, str] | None = None) -> None:
+    add(parent, "link", attributes={"rel": relation, "href": url, **(attributes or {})})
+
+
+def for_people(parent: Element, channel: Channel) -> None:
+    """A sentence with a link, of which feed readers know nothing: a browser shows it above the posts."""
+    add(parent, "h:meta", attributes={"name": "viewport", "content": "width=device-width, initial-scale=1"})
+    add(add(parent, "h:p", HINT), "h:a", channel.home, {"href": channel.home})
+
+
+def moment(at: datetime) -> str:
+    """As RFC 3339 writes it, to the second."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,66 @@
+"""RSS 2.0 with whole texts (content:encoded), and with Atom's links for what RSS has no words for."""
+
+from datetime import UTC
+from email.utils import format_datetime
+from html import escape
+from xml.etree.ElementTree import Element
+
+from blog.syndication import atom
+from blog.syndication.channel import GENERATOR, Channel, Item
+from blog.syndication.markup import XHTML, add, document, root
+
+TYPE = "application/rss+xml"
+NAMESPACES = {
+    "xmlns:atom": atom.NAMESPACE,
+    "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+    "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+    "xmlns:h": XHTML,
+}
+
+
+def write(channel: Channel) -> bytes:
+    rss = root("rss", {"version": "2.0", **NAMESPACES})
+    top = add(rss, "channel")
+    add(top, "title", channel.title)
+    add(top, "link", channel.home)
+    add(top, "description", channel.subtitle or channel.title)
+    atom.for_people(top, channel)
+    add(top, "language", channel.language)
+    relations = [("self", channel.url), *channel.pages]
+    if channel.hub:
+        relations.append(("hub", channel.hub))
+    if channel.licence:
+        add(top, "copyright", channel.licence.label)
+        relations.append(("license", channel.licence.url))
+    for relation, url in relations:
+        add(top, "atom:link", attributes={"rel": relation, "href": url})
+    add(top, "atom:id", channel.id)
+    add(top, "lastBuildDate", format_datetime(channel.updated.astimezone(UTC)))
+    add(top, "generator", GENERATOR)
+    if channel.logo:
+        image = add(top, "image")
+        add(image, "url", channel.logo)
+        add(image, "title", channel.title)
+        add(image, "link", channel.home)
+    for item in channel.items:
+        put(top, channel, item)
+    return document(rss, style=channel.style)
+
+
+def put(top: Element, channel: Channel, item: Item) -> None:
+    entry = add(top, "item")
+    add(entry, "title", item.title)
+    add(entry, "link", item.url)
+    add(entry, "guid", item.id, {"isPermaLink": "false"})
+    add(entry, "pubDate", format_datetime(item.published.astimezone(UTC)))
+    add(entry, "atom:updated", atom.moment(item.updated))
+    add(entry, "dc:creator", channel.author)
+    for category in item.categories:
+        add(entry, "category", category.name)
+    if item.enclosure:
+        url, kind, length = item.enclosure
+        add(entry, "enclosure", attributes={"url": url, "type": kind, "length": str(length)})
+    # Words, which RSS takes for HTML.
+    add(entry, "description", escape(item.summary, quote=False))
+    add(entry, "h:a", "Read it on the site", {"href": item.url})
+    add(entry, "content:encoded", item.html)

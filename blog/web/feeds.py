@@ -1,0 +1,132 @@
+"""Feeds over HTTP: of the site, of a tag, of combinations of tags, each in three formats and in pages."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from flask import Blueprint, Flask, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blog import addresses, feeds, posts
+from blog.absolute import absolute as whole
+from blog.cursors import Cursor
+from blog.errors import BlogError, TagUnknown
+from blog.posts import TagCount
+from blog.syndication import atom, json_feed, rss
+from blog.syndication.channel import Category, Channel, Enclosure, Item, Link
+from blog.tag_counts import tag_counts
+from blog.web.assets import asset
+from blog.web.caching import cached_page, leave_out, standing
+from blog.web.reading import cursor_from, moved
+from blog.web.templating import absolute, feed_url, listing_url
+from blog.web.uploads import media
+
+bp = Blueprint("feeds", __name__)
+
+XML = "application/xml; charset=utf-8"
+"""Not the formats' own types: Chromium shows those as source, and this one with the style sheet."""
+
+
+class Format(NamedTuple):
+    type: str
+    """As links to it say it."""
+    answer: str
+    """As the answer itself does."""
+    write: Callable[[Channel], bytes]
+
+
+FORMATS = {
+    "atom": Format(atom.TYPE, XML, atom.write),
+    "rss": Format(rss.TYPE, XML, rss.write),
+    "json": Format(json_feed.TYPE, json_feed.TYPE, json_feed.write),
+}
+
+
+@bp.get("/feed.<any(atom, rss, json):form>")
+@bp.get("/tags/<tags:slugs>/feed.<any(atom, rss, json):form>")
+@cached_page
+def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
+    """The newest posts with their whole texts, or the newest with all of some tags, and the way to older ones."""
+    after = cursor_from(request, "after")
+    if len(set(slugs)) > posts.MOST_TAGS:
+        raise BlogError(f"At most {posts.MOST_TAGS} tags can be combined.")
+    standing()  # first, as everywhere
+    tags = []
+    if slugs:
+        try:
+            tags = [tag for tag in tag_counts(slugs) if tag.chosen]
+        except TagUnknown:
+            present = addresses.present_tags(slugs)
+            if not present:
+                raise
+            return moved(feed_url(form, present, after=after))
+        if list(slugs) != sorted(set(slugs)):
+            return moved(feed_url(form, slugs, after=after))
+    page = feeds.page(tags, after=after)
+    if not page.genuine or (tags and not page.entries):
+        leave_out()
+    made = channel(form, tags, after, page)
+    response = make_response(FORMATS[form].write(made))
+    response.headers["Content-Type"] = FORMATS[form].answer
+    if made.hub:
+        response.headers.add("Link", f'<{made.hub}>; rel="hub"')
+        response.headers.add("Link", f'<{made.url}>; rel="self"')
+    return response
+
+
+def channel(form: str, tags: Sequence[TagCount], after: Cursor | None, page: feeds.Page) -> Channel:
+    """What the feed says of itself and of the posts of `page`."""
+    now = standing()
+    site, picture = now.site, now.picture
+    slugs = sorted(tag.slug for tag in tags)
+    names = [tag.name for tag in sorted(tags, key=lambda tag: tag.slug)]
+    tagged = f"Posts tagged {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)} · "
+
+    def address(after: Cursor | None = None) -> str:
+        return absolute(feed_url(form, slugs, after=after))
+
+    return Channel(
+        id=feeds.feed_id(site, tags),
+        title=f"{tagged if tags else ''}{site.title}",
+        subtitle=now.tagline,
+        author=site.author or site.title,
+        language=site.language,
+        home=absolute(listing_url(slugs)),
+        url=address(after),
+        first=address(),
+        newer=None if page.from_top else address(page.newer),
+        older=address(page.older) if page.older else None,
+        others=[
+            (other.type, absolute(feed_url(name, slugs))) for name, other in FORMATS.items() if name != form
+        ],
+        updated=max((entry.updated for entry in page.entries), default=feeds.LONG_AGO),
+        icon=absolute(picture.address(picture.widths[0], "webp") if picture else asset("icon.svg")),
+        logo=absolute(picture.src) if picture else "",
+        licence=Link(**site.licence) if site.licence else None,
+        hub="" if tags or after else site.hub,
+        style=asset("feed.css"),
+        items=[item(entry) for entry in page.entries],
+    )
+
+
+def item(entry: feeds.Entry) -> Item:
+    post = entry.post
+    url = absolute(url_for("reading.post", slug=post.slug))
+    picture = feeds.picture_of(entry, media())
+    return Item(
+        id=str(post.feed_id),
+        url=url,
+        canonical_url=post.canonical_url,
+        title=post.title,
+        html=whole(entry.html, url),
+        summary=post.excerpt,
+        published=post.cursor.published_at,
+        updated=entry.updated,
+        categories=[Category(tag.slug, tag.name) for tag in post.tags],
+        enclosure=Enclosure(absolute(picture.address), "image/webp", picture.size) if picture else None,
+    )
+
+
+def hub_topics(app: Flask) -> list[str]:
+    """The addresses of the feeds that name the hub."""
+    with app.test_request_context(base_url=app.config["BASE_URL"]):
+        return [absolute(feed_url(form)) for form in FORMATS]

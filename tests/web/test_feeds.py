@@ -1,0 +1,534 @@
+"""Feeds over HTTP: what is in them, what they are called, what stays and what changes."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from html5lib import parse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from blog import editing, tags
+from blog.absolute import absolute
+from blog.db import db, writing
+from blog.errors import BlogError
+from blog.models import Post, Site, Tag
+from tests import store
+from tests.conftest import NOON, Clock, Write
+from tests.pictures import picture
+from tests.signing_in import AuthorClient
+from tests.web.feeds import FORMS, Read, fetch, links, read
+from tests.web.forms import filled, values
+
+every_form = pytest.mark.parametrize("form", FORMS)
+
+
+def choose(app: Flask, **values: object) -> None:
+    """Settings of the site, as its author would."""
+    with app.app_context(), writing() as session:
+        site = session.get_one(Site, 1)
+        for name, value in values.items():
+            setattr(site, name, value)
+
+
+def entry(client: FlaskClient, form: str, number: int = 0) -> Read:
+    return fetch(client, f"/feed.{form}").entries[number]
+
+
+# --- what is in them
+
+
+@every_form
+def test_an_empty_site_has_an_empty_feed(client: FlaskClient, form: str) -> None:
+    feed = fetch(client, f"/feed.{form}")
+    assert feed.entries == []
+    assert feed.next is None
+
+
+@every_form
+def test_a_feed_says_entry_for_entry_what_the_database_has(
+    app: Flask, client: FlaskClient, form: str
+) -> None:
+    with app.app_context():
+        for number in range(7):
+            text = editing.Text(
+                f'Words *number {number}*, with “quotes” & <b>tags</b>.\n\n```html\n<a href="/x">\n```',
+                f"Title <{number}> & more",
+                excerpt="In short: a < b, &amp; is an entity, and <b> no tag.",
+                tags=["Salt & pepper", "Sea"][: number % 3],
+            )
+            editing.create(text, published_at=NOON - timedelta(hours=number))
+        wanted = [
+            Read(
+                str(post.feed_id),
+                f"http://localhost/posts/{post.slug}",
+                post.title,
+                absolute(post.body_html, f"http://localhost/posts/{post.slug}").strip(),
+                post.excerpt,
+                post.cursor.published_at,
+                post.cursor.published_at,
+                [tag.name for tag in post.tags],
+                [],
+            )
+            for post in db.session.scalars(
+                sa.select(Post)
+                .options(sa.orm.undefer(Post.body_html), sa.orm.selectinload(Post.tags))
+                .order_by(Post.published_at.desc())
+            )
+        ]
+        db.session.remove()
+    feed = fetch(client, f"/feed.{form}")
+    assert feed.entries == wanted
+    assert len({each.id for each in wanted}) == 7
+
+
+@every_form
+def test_a_feed_says_whose_it_is(app: Flask, author: AuthorClient, client: FlaskClient, form: str) -> None:
+    choose(app, title="The Sea", tagline="Notes & waves.", language="en-GB", author="Ada <Lovelace>")
+    author.post("/author/posts/new", data=filled(action="publish"))
+    feed = fetch(client, f"/feed.{form}")
+    assert feed[:5] == ("The Sea", "Notes & waves.", "Ada <Lovelace>", "en-GB", "http://localhost/")
+    if form != "json":
+        assert feed.raw.feed.generator == "Scrollwork"
+    with_picture = {**values(author.get("/author/site").text, "form[@enctype]"), "title": "The Sea"}
+    author.post("/author/site", data={**with_picture, "picture": (BytesIO(picture(600, 600)), "me.jpg")})
+    raw = fetch(client, f"/feed.{form}").raw
+    logo = {
+        "atom": lambda: raw.feed.logo,
+        "rss": lambda: raw.feed.image.href,
+        "json": lambda: raw["icon"],
+    }[form]()
+    assert re.fullmatch(r"http://localhost/media/[0-9a-f]{24}/600\.webp", logo)
+    with client.get(logo) as shown:
+        assert shown.content_type == "image/webp"
+
+
+@every_form
+def test_without_an_author_the_site_speaks_for_itself(client: FlaskClient, write: Write, form: str) -> None:
+    write()
+    assert fetch(client, f"/feed.{form}").author == "Scrollwork"
+
+
+@every_form
+def test_only_live_posts_are_in_it_each_from_its_hour_on(
+    app: Flask, client: FlaskClient, write: Write, clock: Clock, form: str
+) -> None:
+    live = write("Live")
+    write("Draft", draft=True)
+    write("Later", published_at=NOON + timedelta(hours=1))
+    gone = write("Gone")
+
+    def titles() -> list[str]:
+        return [each.title for each in fetch(client, f"/feed.{form}").entries]
+
+    assert titles() == ["Gone", "Live"]
+    with app.app_context():
+        editing.trash(gone)
+    assert titles() == ["Live"]
+    clock.move_to(NOON + timedelta(hours=1))
+    assert titles() == ["Later", "Live"]
+    with app.app_context():
+        editing.withdraw(live)
+    assert titles() == ["Later"]
+
+
+@every_form
+def test_every_address_in_a_text_is_whole(client: FlaskClient, author: AuthorClient, form: str) -> None:
+    uploaded = author.post(
+        "/author/images/", data={"files": (BytesIO(picture(1000, 500)), "x.jpg"), "alt": "Two colours"}
+    )
+    assert uploaded.status_code < 400
+    digest = re.search(r"/media/([0-9a-f]{24})", author.get("/author/images/").text)
+    assert digest is not None
+    body = (
+        f'# Part\n\n[a](/posts/b) [c](#part) [d](other?x=1&y=2) [e](mailto:a@b.c) <a href="//[">f</a> [g](https://e.example/)\n\n'
+        f'![Two colours](/media/{digest[1]})\n\n<q cite="/q">x</q> `<a href="/code">`\n\n- [ ] to do'
+    )
+    author.post("/author/posts/new", data=filled("A post", body, action="publish"))
+    html = entry(client, form).html
+    tree = parse(html, namespaceHTMLElements=False)
+    assert [link.get("href") for link in tree.iter("a")] == [
+        "http://localhost/posts/b",
+        "http://localhost/posts/a-post#text-part",
+        "http://localhost/posts/other?x=1&y=2",
+        "mailto:a@b.c",
+        "//[",
+        "https://e.example/",
+    ]
+    (image,) = tree.iter("img")
+    source = tree.find(".//source")
+    assert source is not None
+    shown = [image.get("src", "")]
+    for candidates in (image.get("srcset", ""), source.get("srcset", "")):
+        shown += [each.split()[0] for each in candidates.split(", ")]
+    assert len(shown) == 5
+    for address in shown:
+        assert address.startswith("http://localhost/media/")
+        with client.get(address) as file:
+            assert file.status_code == 200
+    assert tree.find(".//q").get("cite") == "http://localhost/q"  # type: ignore[union-attr]
+    assert '&lt;a href="/code"&gt;' in html
+    assert tree.find(".//input[@type='checkbox'][@disabled]") is not None
+
+
+@every_form
+def test_the_cover_goes_along_or_else_the_first_picture(
+    client: FlaskClient, author: AuthorClient, instance: Path, form: str
+) -> None:
+    hashes = []
+    for width in (1000, 500):
+        author.post("/author/images/", data={"files": (BytesIO(picture(width, 300)), "x.jpg"), "alt": "x"})
+        found = re.findall(r"/media/([0-9a-f]{24})\b", author.get("/author/images/").text)
+        hashes.append(next(each for each in found if each not in hashes))
+    cover, inside = hashes
+    body = f"Words.\n\n![x](/media/{inside})"
+    author.post("/author/posts/new", data=filled("Plain", action="publish"))
+    author.post("/author/posts/new", data=filled("Inside", body, action="publish"))
+    author.post("/author/posts/new", data=filled("Cover", body, cover=cover, action="publish"))
+    files = [instance / "media" / cover / "1000.webp", instance / "media" / inside / "500.webp"]
+    wanted = [
+        [(f"http://localhost/media/{file.parent.name}/{file.name}", "image/webp", file.stat().st_size)]
+        for file in files
+    ]
+    assert [each.enclosures for each in fetch(client, f"/feed.{form}").entries] == [*wanted, []]
+
+
+# --- what they are called, and when they changed
+
+
+@every_form
+def test_an_id_survives_a_new_address_a_new_date_and_a_new_domain(
+    make_app: Callable[..., Flask], author: AuthorClient, client: FlaskClient, clock: Clock, form: str
+) -> None:
+    author.post("/author/posts/new", data=filled("A post", tags="salt", action="publish"))
+    before = entry(client, form)
+    assert re.fullmatch(
+        r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", before.id
+    )
+    form_now = values(author.get("/author/posts/1").text)
+    moved = {**form_now, "slug": "elsewhere", "date": "2020-01-01", "time": "08:30", "action": "save"}
+    assert author.post("/author/posts/1", data=moved).status_code == 303
+    there = make_app(BASE_URL="https://new.example").test_client()
+    answer = there.get(f"/feed.{form}", base_url="https://new.example")
+    after = read(answer.data, form).entries[0]
+    assert after.id == before.id
+    assert after.url == "https://new.example/posts/elsewhere"
+    assert after.published == datetime(2020, 1, 1, 8, 30, tzinfo=UTC)
+
+
+def test_a_feed_is_called_the_same_after_its_tag_got_another_name(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    write(tags=["salt", "sea"])
+    names = {
+        address: fetch(client, address).raw.feed.id
+        for address in (
+            "/feed.atom",
+            "/tags/salt/feed.atom",
+            "/tags/sea/feed.atom",
+            "/tags/salt+sea/feed.atom",
+        )
+    }
+    assert len(set(names.values())) == 4
+    with app.app_context():
+        number = db.session.scalars(sa.select(Tag.id).where(Tag.slug == "salt")).one()
+        tags.rename(number, "Zest")
+    assert fetch(client, "/tags/zest/feed.atom").raw.feed.id == names["/tags/salt/feed.atom"]
+    assert fetch(client, "/tags/sea+zest/feed.atom").raw.feed.id == names["/tags/salt+sea/feed.atom"]
+    assert fetch(client, "/feed.rss").raw.feed.id == names["/feed.atom"]
+
+
+@every_form
+def test_updated_tells_other_words_and_nothing_else(
+    app: Flask, author: AuthorClient, client: FlaskClient, clock: Clock, form: str
+) -> None:
+    def save(**changes: str) -> Read:
+        clock.advance(hours=1)
+        now = values(author.get("/author/posts/1").text)
+        assert author.post("/author/posts/1", data={**now, **changes, "action": "save"}).status_code == 303
+        return entry(client, form)
+
+    author.post("/author/posts/new", data=filled("A draft"))
+    clock.advance(hours=1)
+    author.post("/author/posts/1", data={**values(author.get("/author/posts/1").text), "body": "Written on."})
+    now = values(author.get("/author/posts/1").text)
+    clock.advance(hours=1)
+    author.post("/author/posts/1", data={**now, "action": "publish"})
+    published = NOON + timedelta(hours=2)
+    assert (entry(client, form).published, entry(client, form).updated) == (published, published)
+    for changes in ({"tags": "salt"}, {"slug": "moved"}, {"canonical_url": "https://e.example/"}):
+        assert save(**changes).updated == published
+    with app.app_context(), writing() as session:
+        session.execute(sa.update(Post).values(body_html="<p>Rendered anew.</p>", version=Post.version + 1))
+    assert "Rendered anew" in entry(client, form).html
+    assert entry(client, form).updated == published
+    for changes in ({"title": "Another title"}, {"body": "Other words."}, {"excerpt": "In short."}):
+        assert save(**changes).updated == clock.now
+        assert entry(client, form).published == published
+    last = clock.now
+    assert save(tags="pepper").updated == last
+
+
+@every_form
+def test_what_was_written_before_anybody_read_it_is_no_change(
+    author: AuthorClient, client: FlaskClient, clock: Clock, form: str
+) -> None:
+    author.post("/author/posts/new", data=filled("A draft"))
+    for action in ("save", "publish"):
+        clock.advance(hours=1)
+        now = values(author.get("/author/posts/1").text)
+        dated = {
+            **now,
+            "body": f"At last: {action}.",
+            "date": "2020-05-05",
+            "time": "10:00",
+            "action": action,
+        }
+        assert author.post("/author/posts/1", data=dated).status_code == 303
+    assert (
+        entry(client, form).updated == entry(client, form).published == datetime(2020, 5, 5, 10, tzinfo=UTC)
+    )
+
+
+@every_form
+def test_a_post_that_was_withdrawn_changed_and_put_back_has_changed(
+    author: AuthorClient, client: FlaskClient, clock: Clock, form: str
+) -> None:
+    def press(action: str, **changes: str) -> None:
+        clock.advance(hours=1)
+        now = values(author.get("/author/posts/1").text)
+        assert author.post("/author/posts/1", data={**now, **changes, "action": action}).status_code == 303
+
+    author.post("/author/posts/new", data=filled("A post", action="publish"))
+    press("withdraw")
+    press("save", body="Other words.")
+    changed = clock.now
+    press("publish", date="2020-05-05", time="10:00")
+    assert entry(client, form).updated == changed
+
+
+# --- of tags
+
+
+@every_form
+def test_each_tag_and_combination_has_a_feed_of_its_own(client: FlaskClient, write: Write, form: str) -> None:
+    write("Salt", tags=["Salt"])
+    write("Both", tags=["Salt", "Pepper"])
+    write("Pepper", tags=["Pepper"])
+    write("None")
+    salt = fetch(client, f"/tags/salt/feed.{form}")
+    assert [each.title for each in salt.entries] == ["Both", "Salt"]
+    assert salt.title == "Posts tagged Salt · Scrollwork"
+    assert salt.home == "http://localhost/tags/salt"
+    both = fetch(client, f"/tags/pepper+salt/feed.{form}")
+    assert [each.title for each in both.entries] == ["Both"]
+    assert both.title == "Posts tagged Pepper and Salt · Scrollwork"
+    assert both.home == "http://localhost/tags/pepper+salt"
+
+
+@every_form
+def test_a_combination_has_one_address_and_former_ones_lead_there(
+    app: Flask, client: FlaskClient, write: Write, form: str
+) -> None:
+    write("Both", tags=["Salt", "Pepper"])
+    for wrong in ("salt+pepper", "pepper+salt+salt"):
+        answer = client.get(f"/tags/{wrong}/feed.{form}?after=5_5")
+        assert (answer.status_code, answer.location) == (301, f"/tags/pepper+salt/feed.{form}?after=5_5")
+    with app.app_context():
+        number = db.session.scalars(sa.select(Tag.id).where(Tag.slug == "salt")).one()
+        tags.rename(number, "Zest")
+    answer = client.get(f"/tags/pepper+salt/feed.{form}")
+    assert (answer.status_code, answer.location) == (301, f"/tags/pepper+zest/feed.{form}")
+    with app.app_context():
+        tags.delete(number)
+    answer = client.get(f"/tags/pepper+zest/feed.{form}")
+    assert (answer.status_code, answer.location) == (301, f"/tags/pepper/feed.{form}")
+    assert client.get(f"/tags/zest/feed.{form}").status_code == 404, "a feed reader has no use for a page"
+
+
+@every_form
+def test_a_tag_of_drafts_alone_has_no_feed_and_nine_are_too_many(
+    client: FlaskClient, write: Write, form: str
+) -> None:
+    write("Draft", tags=["secret"], draft=True)
+    write("Both", tags=["salt"])
+    assert client.get(f"/tags/secret/feed.{form}").status_code == 404
+    assert client.get(f"/tags/nothing/feed.{form}").status_code == 404
+    nine = "+".join("abcdefghi")
+    assert client.get(f"/tags/{nine}/feed.{form}").status_code == 400
+    assert client.get(f"/feed.{form}?after=x").status_code == 400
+    assert client.get("/feed.txt").status_code == 404
+
+
+# --- pages
+
+
+@every_form
+@pytest.mark.parametrize("base", ["", "/tags/all", "/tags/all+half"])
+def test_following_next_fetches_every_post_once(
+    app: Flask, client: FlaskClient, form: str, base: str
+) -> None:
+    rows = [
+        store.Row(NOON - timedelta(days=3000, hours=number // 3), ["all", *(["half"] if number % 2 else [])])
+        for number in range(101)
+    ]
+    store.fill(app, rows)
+    wanted = store.listing(rows, NOON, base.removeprefix("/tags/").split("+") if base else [])
+    found: list[str] = []
+    pages, page = 0, fetch(client, f"{base}/feed.{form}")
+    address = f"{base}/feed.{form}"
+    while address:
+        page = fetch(client, address)
+        found += [each.title for each in page.entries]
+        assert len(page.entries) <= 20
+        pages += 1
+        if form != "json":
+            around = links(page)
+            assert ("first", f"http://localhost{base}/feed.{form}") in around
+            assert ("self", address if pages > 1 else f"http://localhost{address}") in around
+        address = page.next or ""
+    assert found == [f"Post {cursor.id}" for cursor in wanted]
+    assert pages == -(-len(wanted) // 20)
+    if form != "json":
+        backwards, steps = page, 0
+        while previous := next((url for relation, url in links(backwards) if relation == "previous"), None):
+            backwards = fetch(client, previous)
+            steps += 1
+        assert steps == pages - 1
+        assert backwards.entries[0].title == found[0]
+
+
+@every_form
+def test_what_is_published_meanwhile_is_neither_doubled_nor_missed_in_an_archive(
+    app: Flask, client: FlaskClient, write: Write, form: str
+) -> None:
+    store.fill(app, [store.Row(NOON - timedelta(days=3000 + number)) for number in range(45)])
+    first = fetch(client, f"/feed.{form}")
+    write("Meanwhile")
+    assert first.next is not None
+    second = fetch(client, first.next)
+    assert second.entries[0].title == "Post 21"
+
+
+# --- whatever is in a text
+
+QUICKLY = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+ANYTHING = st.text(
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from("\0\x0b\x1b\ufffe\uffff<>&\"']\r\n"),
+    max_size=40,
+)
+
+
+@given(title=ANYTHING, body=ANYTHING, tag=ANYTHING, site=ANYTHING)
+@QUICKLY
+def test_whatever_is_written_every_feed_is_well_formed(
+    app: Flask, client: FlaskClient, *, title: str, body: str, tag: str, site: str
+) -> None:
+    with app.app_context(), writing() as session:
+        session.execute(sa.delete(Post))
+        session.execute(sa.delete(Tag))
+        session.get_one(Site, 1).author = site  # past all checks
+        try:
+            post = session.get_one(Post, editing.create(editing.Text(body, title), published_at=NOON))
+        except BlogError:  # without a word
+            post = session.get_one(Post, editing.create(editing.Text("x"), published_at=NOON))
+        slug = post.slug
+        session.execute(sa.insert(Tag).values(slug="a-tag", name=f"{tag}x"))
+        session.execute(
+            sa.text("INSERT INTO post_tag (tag_id, post_id) SELECT tag.id, post.id FROM tag, post")
+        )
+        session.execute(sa.update(Post).values(title=title + post.title, excerpt=body))
+    for address in ("/feed", "/tags/a-tag/feed"):
+        for form in FORMS:
+            (each,) = fetch(client, f"{address}.{form}").entries
+            assert each.url == f"http://localhost/posts/{slug}"
+        for form in ("atom", "rss"):
+            ElementTree.fromstring(client.get(f"{address}.{form}").data)
+
+
+# --- how they are found and kept
+
+
+def test_every_page_names_the_feeds_and_a_tags_page_its_own_first(client: FlaskClient, write: Write) -> None:
+    write("A post", tags=["Salt", "Sea"])
+
+    def named(address: str) -> list[tuple[str | None, str | None]]:
+        page = parse(client.get(address).text, namespaceHTMLElements=False)
+        found = page.findall(".//head/link[@rel='alternate']")
+        assert all(link.get("title") for link in found if "markdown" not in (link.get("type") or ""))
+        return [
+            (link.get("type"), link.get("href"))
+            for link in found
+            if "markdown" not in (link.get("type") or "")
+        ]
+
+    def feeds(base: str) -> list[tuple[str, str]]:
+        types = ("application/atom+xml", "application/rss+xml", "application/feed+json")
+        return [
+            (kind, f"http://localhost{base}/feed.{form}") for kind, form in zip(types, FORMS, strict=True)
+        ]
+
+    for address in ("/", "/tags/", "/archive/", "/posts/a-post", "/?after=1_1"):
+        assert named(address) == feeds("")
+    assert named("/tags/salt") == [*feeds("/tags/salt"), *feeds("")]
+    assert named("/tags/salt+sea") == [*feeds("/tags/salt+sea"), *feeds("")]
+    for _, each in named("/tags/salt"):
+        assert client.get(str(each)).status_code == 200
+
+
+@every_form
+def test_a_feed_comes_from_the_cache_until_something_changes(
+    app: Flask, client: FlaskClient, write: Write, clock: Clock, form: str
+) -> None:
+    write("A post", tags=["salt"])
+    client.get("/nowhere")
+    clock.advance(seconds=1)  # of the second of a change Last-Modified could not tell what it was like
+    for address in (f"/feed.{form}", f"/tags/salt/feed.{form}"):
+        client.get(address)
+        again = client.get(f"{address}?utm_source=x&upto=5_5")
+        assert again.headers["Cache-Status"] == "scrollwork; hit"
+        for header, told in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+            unchanged = client.get(address, headers={header: again.headers[told]})
+            assert (unchanged.status_code, unchanged.data) == (304, b"")
+    etag = client.get(f"/feed.{form}").headers["ETag"]
+    choose(app, posts_per_page=33)  # which no feed shows
+    remade = client.get(f"/feed.{form}", headers={"If-None-Match": etag})
+    assert (remade.status_code, remade.headers["Cache-Status"]) == (304, "scrollwork; fwd=miss; stored")
+    write("Another")
+    assert client.get(f"/feed.{form}", headers={"If-None-Match": etag}).status_code == 200
+
+
+@every_form
+def test_made_up_places_and_empty_combinations_are_not_kept(
+    app: Flask, client: FlaskClient, write: Write, form: str
+) -> None:
+    write("One", tags=["salt"])
+    write("Two", tags=["sea"])
+    kept = app.extensions["front"].store.entries
+    for number in range(1, 4):
+        client.get(f"/feed.{form}?after={number}_1")
+        client.get(f"/tags/salt+sea/feed.{form}?after={number}_1")
+    client.get(f"/tags/salt+sea/feed.{form}")
+    assert len(kept) == 0
+
+
+@every_form
+@pytest.mark.parametrize("address", ["/feed", "/tags/salt/feed"])
+def test_a_feed_takes_a_few_queries_however_long(
+    app: Flask, client: FlaskClient, queries: list[str], form: str, address: str
+) -> None:
+    store.fill(
+        app, [store.Row(NOON - timedelta(days=3000 + number), ["salt", f"t{number}"]) for number in range(45)]
+    )
+    queries.clear()
+    assert len(fetch(client, f"{address}.{form}").entries) == 20
+    assert len(queries) <= (3 if address == "/feed" else 4), "\n".join(queries)
