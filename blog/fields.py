@@ -22,6 +22,7 @@ NAMES = (
     "excerpt",
     "cover",
     "cover_alt",
+    "correction",
 )
 """The fields, in the order in which the form shows them."""
 
@@ -29,6 +30,7 @@ MOST_TAGS = 50
 TITLE_LENGTH = 200  # characters
 TAG_LENGTH = 60
 EXCERPT_LENGTH = 2_000
+CORRECTION_LENGTH = 500
 BODY_LENGTH = 4_000_000
 URL_LENGTH = 2_000
 YEARS = range(1970, 2201)
@@ -58,6 +60,8 @@ class Content(NamedTuple):
     cover: str
     cover_alt: str
     canonical_url: str
+    correction: str
+    """What readers are told has changed; empty for nothing."""
     notices: tuple[str, ...]
     """What was mended without asking, a sentence each."""
 
@@ -112,6 +116,9 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
         wrong["canonical_url"] = (
             "This is no address of a page; it looks like https://elsewhere.example/the-post."
         )
+    correction = plain_line(fields.get("correction", ""))
+    if len(correction) > CORRECTION_LENGTH:
+        wrong["correction"] = f"This has {len(correction)} characters; at most {CORRECTION_LENGTH} fit."
     if wrong:
         raise FieldsWrong({name: wrong[name] for name in NAMES if name in wrong})
     return Content(
@@ -124,6 +131,7 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
         cover=cover,
         cover_alt=plain_line(fields.get("cover_alt", "")),
         canonical_url=canonical_url,
+        correction=correction,
         notices=tuple(notices),
     )
 

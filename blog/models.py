@@ -236,3 +236,15 @@ class Related(Base):
     score: Mapped[int]
 
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Correction(Base):
+    """What the author tells readers has changed in a post since it was published."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[Moment]
+    note: Mapped[str]
+    """One line of plain text."""

@@ -94,4 +94,5 @@ def fields_of(post: Post) -> Fields:
         "cover": post.cover_hash or "",
         "cover_alt": post.cover_alt,
         "canonical_url": post.canonical_url,
+        "correction": "",  # said once
     }

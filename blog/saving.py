@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from blog import (
     addresses,
     clock,
+    corrections,
     drafts,
     editing,
     images,
@@ -120,6 +121,8 @@ def save(
         session.flush()
         if post.published_at is not None and post.trashed_at is None:
             related.renew(session, post.id)
+        if opening.state(post) == "live":
+            corrections.add(session, post.id, content.correction)
         revisions.add(session, post.id, post.version, fields, reason or REASONS[action])
         drafts.finish(session, form, post_id=post.id, version=post.version)
         return Saved(post.id, post.version, opening.state(post), changed=True, notices=content.notices)
@@ -229,7 +232,14 @@ def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
         if post is None:
             raise PostUnknown
         now = opening.fields_of(post)
-        fields = {**now, **old, "slug": now["slug"], "date": now["date"], "time": now["time"]}
+        fields = {
+            **now,
+            **old,
+            "slug": now["slug"],
+            "date": now["date"],
+            "time": now["time"],
+            "correction": "",
+        }
         gone = images.lost(fields["body"])
         if fields["cover"] and images.known(fields["cover"]) is None:
             gone.add(fields["cover"])

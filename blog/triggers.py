@@ -155,6 +155,9 @@ TRIGGERS = {
         AFTER UPDATE OF slug, published ON tag WHEN NEW.published > 0 BEGIN
             {noted("tag_redirect", "tag_id")}
         END""",
+    "correction_made": f"AFTER INSERT ON correction BEGIN {RAISE_VERSION} END",
+    "correction_changed": f"AFTER UPDATE ON correction BEGIN {RAISE_VERSION} END",
+    "correction_gone": f"AFTER DELETE ON correction BEGIN {RAISE_VERSION} END",
     "tag_renamed": f"""
         AFTER UPDATE OF slug, name ON tag WHEN NEW.published > 0 BEGIN
             {RAISE_VERSION}

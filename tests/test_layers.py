@@ -35,6 +35,7 @@ LEVELS = (
         "addresses",
         "archive",
         "conflicts",
+        "corrections",
         "drafts",
         "findings",
         "freshness",

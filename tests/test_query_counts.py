@@ -20,7 +20,7 @@ MOST = {
     "/tags/salt?after={cursor}": 3,
     "/tags/pepper+salt": 3,
     "/tags/pepper+salt?upto={cursor}": 3,
-    "/posts/post-9": 6,
+    "/posts/post-9": 7,
     "/tags/": 2,
     "/archive/": 5,
     "/archive/2026/": 5,

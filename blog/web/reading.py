@@ -15,7 +15,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import addresses, posts, related
+from blog import addresses, corrections, posts, related
 from blog.archive import months_in, titles_in, years_in
 from blog.contents import contents
 from blog.cursors import Cursor
@@ -93,6 +93,7 @@ def post(slug: str) -> ResponseReturnValue:
         post=shown,
         around=posts.neighbours(shown),
         related=related.of(shown),
+        corrections=corrections.of(shown.id),
         contents=contents(shown.body_html, shown.words),
     )
 

@@ -23,6 +23,7 @@ NAMES_SHOWN = {
     "cover": "Cover picture",
     "cover_alt": "What the cover shows",
     "canonical_url": "First published at",
+    "correction": "What changed",
 }
 REASONS = {
     "found": "As it was before the first change",

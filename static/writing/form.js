@@ -167,6 +167,8 @@
       if (said?.errors) return refused(said);
       if (status !== 200 || !said) return failed(status, said);
       if (!has(name, sent)) return;
+      const { correction } = form.elements;
+      if (correction?.value === body.get("correction")) correction.value = ""; // it is said now
       saved(said);
       if (!said.go) return;
       // What was typed meanwhile is kept on top of what was saved; the page that comes shows it.

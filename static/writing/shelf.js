@@ -4,7 +4,7 @@ globalThis.shelf = (() => {
   "use strict";
 
   const PREFIX = "writing:";
-  const FIELDS = ["title", "body", "excerpt", "tags", "slug", "date", "time", "cover", "cover_alt", "canonical_url"];
+  const FIELDS = ["title", "body", "excerpt", "tags", "slug", "date", "time", "cover", "cover_alt", "canonical_url", "correction"];
 
   /** What `form` holds, by the names of its fields. */
   const fieldsOf = (form) => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
