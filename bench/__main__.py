@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import reading, report, servers, stores
+from bench import publishing, reading, report, servers, stores
 from bench.load import by_turns, ratio, requests_a_second
 from bench.reading import Costs
 
@@ -61,8 +61,9 @@ def loads(instance: Path, folder: Path, crawl: int) -> report.Loads:
         with (
             servers.waitress(servers.BARE, page, folder) as bare,
             servers.waitress(servers.DECORATED, page, folder) as decorated,
-            servers.nginx(page.body, folder) as nginx,
+            servers.nginx(page.body, port, folder) as (file, behind),
         ):
+            assert servers.fetch(behind).body == page.body
             print("Load with wrk, by turns …", flush=True)
             found = by_turns(
                 {
@@ -71,12 +72,15 @@ def loads(instance: Path, folder: Path, crawl: int) -> report.Loads:
                     "decorated": lambda: requests_a_second(decorated),
                     "unchanged": lambda: requests_a_second(port, If_None_Match=etag),
                     "brotli": lambda: requests_a_second(port, Accept_Encoding="br"),
-                    "nginx": lambda: requests_a_second(nginx),
+                    "nginx": lambda: requests_a_second(file),
+                    "behind nginx": lambda: requests_a_second(behind),
                 }
             )
         print(f"A crawler reads {crawl:,} posts …", flush=True)
         took = read_all(port, crawl)
         memory = servers.resident(pid)
+    print("From “Publish” to the front page …", flush=True)
+    seen = publishing.until_seen(instance)
     return report.Loads(
         bytes=len(page.body),
         over_bare=ratio(found["site"], found["bare"]),
@@ -84,11 +88,13 @@ def loads(instance: Path, folder: Path, crawl: int) -> report.Loads:
         unchanged_over_site=ratio(found["unchanged"], found["site"]),
         brotli_over_site=ratio(found["brotli"], found["site"]),
         over_nginx=ratio(found["site"], found["nginx"]),
+        behind_over_nginx=ratio(found["behind nginx"], found["nginx"]),
         a_second={name: statistics.median(values) for name, values in found.items()},
         start=statistics.median(starts),
         crawled=crawl,
         crawl_seconds=took,
         memory=memory,
+        seen=seen,
     )
 
 

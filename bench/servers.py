@@ -61,10 +61,17 @@ http {{
   access_log off;
   sendfile on;
   keepalive_requests 1000000;
-  open_file_cache max=100;
   types {{ text/html html; }}
-  server {{ listen 127.0.0.1:{port}; location / {{ root {folder}; index page.html; }} }}
+  client_body_temp_path {folder}/client_body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  {servers}
 }}
+"""
+FILE = """
+  server {{ listen 127.0.0.1:{port}; open_file_cache max=100; location / {{ root {folder}; index page.html; }} }}
 """
 
 
@@ -162,17 +169,39 @@ def waitress(program: str, page: Page, folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def nginx(body: bytes, folder: Path) -> Iterator[int]:
-    """nginx, which sends a file that has `body`."""
-    port = free_port()
-    (folder / "page.html").write_bytes(body)
+def nginx(page: bytes, site: int, folder: Path) -> Iterator[tuple[int, int]]:
+    """nginx twice over, in one process: with a file that has the bytes of `page`, and with the site behind its cache.
+
+    The second is deploy/nginx.conf in front of the site at port `site`, without TLS.
+    """
+    file, cached, inner, redirecting = (free_port() for _ in range(4))
+    changes = {
+        "server 127.0.0.1:8000;": f"server 127.0.0.1:{site};",
+        "server 127.0.0.1:8001;": f"server 127.0.0.1:{inner};",
+        "listen 127.0.0.1:8001;": f"listen 127.0.0.1:{inner};",
+        "listen 80;": f"listen 127.0.0.1:{redirecting};",
+        "listen [::]:80;": "",
+        "listen 443 ssl http2;": f"listen 127.0.0.1:{cached};",
+        "listen [::]:443 ssl http2;": "",
+        "ssl_certificate /etc/letsencrypt/live/blog.example.org/fullchain.pem;": "",
+        "ssl_certificate_key /etc/letsencrypt/live/blog.example.org/privkey.pem;": "",
+        "/var/lib/nginx/scrollwork": f"{folder}/cache",
+    }
+    shipped = (ROOT / "deploy" / "nginx.conf").read_text()
+    for old, new in changes.items():
+        assert old in shipped, old
+        shipped = shipped.replace(old, new)
+    (folder / "page.html").write_bytes(page)
     folder.chmod(0o755)
     configuration = folder / "nginx.conf"
-    configuration.write_text(NGINX.format(folder=folder, port=port))
+    configuration.write_text(
+        NGINX.format(folder=folder, servers=FILE.format(folder=folder, port=file) + shipped)
+    )
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program is not None
-    with process(program, "-c", configuration, "-g", "daemon off;", port=port):
-        yield port
+    with process(program, "-c", configuration, "-g", "daemon off;", port=file):
+        wait(cached)
+        yield file, cached
 
 
 def resident(pid: int) -> float:
