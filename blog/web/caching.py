@@ -87,5 +87,5 @@ def is_personal(response: Response) -> bool:
 
 
 def leave_out() -> None:
-    """Do not store the response to this request: its address could be varied without end."""
+    """Keep the response to this request in no cache but the browser's: its address could be varied without end."""
     g.leave_out = True

@@ -19,6 +19,10 @@ CODINGS = ("zstd", "br", "gzip")
 FOR_BROWSERS = "public, max-age=0, must-revalidate"
 # RFC 9213: what shared caches may do instead. One second of staleness, and a day of it while the site is down.
 FOR_SHARED_CACHES = "public, max-age=1, stale-while-revalidate=10, stale-if-error=86400"
+# Of addresses that can be varied without end, shared caches keep as little as the site: those that know RFC 9213 by the
+# one field, all others (RFC 9111, section 5.2.2.7) by the other. A browser keeps either page, and asks each time.
+LEFT_OUT_FOR_BROWSERS = "private, max-age=0, must-revalidate"
+LEFT_OUT_FOR_SHARED_CACHES = "no-store"
 
 
 class Made(NamedTuple):
@@ -68,14 +72,17 @@ def is_unchanged(entry: Entry, environ: dict[str, Any]) -> bool:
     return bool(entry.modified) and environ.get("HTTP_IF_MODIFIED_SINCE") == entry.modified
 
 
-def finished(made: Made, mark: Mark, modified: str) -> Entry:
-    """What is kept of an answer, with the work done that is the same for every reader."""
+def finished(made: Made, mark: Mark, modified: str, *, keep: bool = True) -> Entry:
+    """What is kept of an answer, with the work done that is the same for every reader.
+
+    Without `keep` it is sent like any other, and tells shared caches not to keep it either.
+    """
     etag = f'W/"{hashlib.sha256(made.body).hexdigest()[:24]}"'
     dropped = {"content-length", "cache-control", "vary", "etag"}
     headers = [(name, value) for name, value in made.headers if name.lower() not in dropped]
     headers += [
-        ("Cache-Control", FOR_BROWSERS),
-        ("CDN-Cache-Control", FOR_SHARED_CACHES),
+        ("Cache-Control", FOR_BROWSERS if keep else LEFT_OUT_FOR_BROWSERS),
+        ("CDN-Cache-Control", FOR_SHARED_CACHES if keep else LEFT_OUT_FOR_SHARED_CACHES),
         # Weak, since the same tag stands for the compressed and the plain bytes (RFC 9110, section 8.8.1).
         ("ETag", etag),
         ("Vary", "Accept-Encoding"),

@@ -196,7 +196,8 @@ class Front:
             start_response(made.status, [*made.headers, ("Cache-Status", "scrollwork; fwd=miss")])
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [made.body]
         now = clock.now()
-        entry = finished(made, said.mark, http_date(now) if self.freshness.is_settled(now) else "")
+        modified = http_date(now) if self.freshness.is_settled(now) else ""
+        entry = finished(made, said.mark, modified, keep=said.keep)
         if said.keep:
             self.store.set(page, entry)
         return self.send(entry, environ, start_response, "fwd=miss; stored" if said.keep else "fwd=miss")

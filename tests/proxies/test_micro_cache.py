@@ -201,6 +201,7 @@ def test_others_get_the_page_of_the_second_before_while_it_is_fetched_even_from_
         "Cache-Control=private,no-cache",
         f"{SHARED}&Cache-Control=private",
         f"{SHARED}&Cache-Control=no-store",
+        "CDN-Cache-Control=no-store&Cache-Control=public,max-age%3D60",
         f"{SHARED}&Set-Cookie=a%3Db",
     ],
 )
@@ -246,6 +247,16 @@ def test_what_the_author_sees_is_the_authors_alone(cached: Site) -> None:
     assert ask(cached.proxy, "/author/").status == 302
     first, second = (ask(cached.proxy, "/author/sign-in") for _ in range(2))
     assert cookie_in(first) != cookie_in(second)
+
+
+def test_pages_of_made_up_places_are_not_stored_and_come_with_what_the_site_says_to_browsers(
+    cached: Site,
+) -> None:
+    for path in ("/?after=1_1", "/?upto=1_1"):
+        for answer in twice(cached.proxy, path):
+            assert (answer.status, answer.cache) == (200, "fwd=miss")
+            assert answer.headers.get_all("Cache-Control") == ["private, max-age=0, must-revalidate"]
+            assert answer.headers.get_all("CDN-Cache-Control") == ["no-store"]
 
 
 def test_what_tells_of_the_moment_is_asked_each_time(cached: Site) -> None:

@@ -139,6 +139,24 @@ def test_made_up_places_and_empty_combinations_make_no_entries(
     assert entries(app) == 0
 
 
+def test_what_the_site_leaves_out_shared_caches_leave_out_too_and_browsers_keep(
+    client: FlaskClient, write: Write, clock: Clock
+) -> None:
+    """Whether they know RFC 9213 or not: or one who makes up places would fill them in the place of the site's own."""
+    place = f"{int(NOON.timestamp()) * 1_000_000}_{write('One', tags=['salt'])}"
+    write("Two", tags=["water"])
+    for address in ("/?after=1_1", f"/?upto={place}", "/tags/salt?after=1_1", "/tags/salt+water"):
+        made = client.get(address)
+        unchanged = client.get(address, headers={"If-None-Match": made.headers["ETag"]})
+        assert (made.status_code, unchanged.status_code) == (200, 304)
+        for answer in (made, unchanged, client.head(address)):
+            assert answer.headers.getlist("CDN-Cache-Control") == ["no-store"]
+            assert answer.headers.getlist("Cache-Control") == ["private, max-age=0, must-revalidate"]
+    for address in ("/", f"/?after={place}", "/tags/salt"):
+        assert client.get(address).headers["CDN-Cache-Control"].startswith("public")
+        assert client.get(address).headers["Cache-Control"].startswith("public")
+
+
 def test_a_page_further_down_that_others_lead_to_is_kept(
     app: Flask, client: FlaskClient, write: Write
 ) -> None:
