@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -163,13 +165,59 @@ def damaged(instance: Path) -> Callable[[], None]:
     return back
 
 
+# Another program keeps a database to itself, which nobody else can even read then, until it is told to let go. With an
+# argument more it does so with a copy that it puts in the place of the database.
+KEEPS = """
+import os, sqlite3, sys
+from contextlib import closing
+
+path, copy = sys.argv[1], sys.argv[-1]
+if copy != path:
+    with closing(sqlite3.connect(path)) as original, closing(sqlite3.connect(copy)) as other:
+        original.backup(other)
+own = sqlite3.connect(copy, isolation_level=None)
+own.execute("PRAGMA locking_mode = EXCLUSIVE")
+own.execute("BEGIN EXCLUSIVE")
+if copy != path:
+    os.replace(copy, path)
+    for name in ("-wal", "-shm"):
+        if os.path.exists(path + name):
+            os.remove(path + name)
+print("kept", flush=True)
+sys.stdin.readline()
+own.close()
+"""
+
+
+def kept(*paths: Path) -> Callable[[], None]:
+    """Another program keeps it to itself; what lets it go."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", KEEPS, *map(str, paths)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "kept\n"
+
+    def back() -> None:
+        program.communicate("\n", timeout=20)
+
+    return back
+
+
+def kept_copy(instance: Path) -> Callable[[], None]:
+    """A copy is put in its place by a program that goes on keeping it to itself."""
+    return kept(instance / "blog.db", instance / "copy.db")
+
+
 def spoil(path: Path, content: bytes) -> None:
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(content)
 
 
-@pytest.mark.parametrize("fault", [away, replaced, emptied, damaged])
+@pytest.mark.parametrize("fault", [away, replaced, emptied, damaged, kept_copy])
 def test_readers_get_what_was_ever_shown_while_the_database_is_away(
     furnished: Path, fault: Callable[[Path], Callable[[], None]]
 ) -> None:
@@ -194,10 +242,11 @@ def test_readers_get_what_was_ever_shown_while_the_database_is_away(
         assert {ask(it.port, path).status for path in NEVER_SHOWN} == {200}
 
 
-def test_readers_notice_nothing_while_another_program_holds_the_database(furnished: Path) -> None:
+@pytest.mark.parametrize("lock", ["IMMEDIATE", "EXCLUSIVE"])
+def test_readers_notice_nothing_while_another_program_holds_the_database(furnished: Path, lock: str) -> None:
     with serving(furnished) as (it, _), closing(sqlite3.connect(furnished / "blog.db")) as other:
         other.isolation_level = None
-        other.execute("BEGIN IMMEDIATE")
+        other.execute(f"BEGIN {lock}")
         with Readers(it.port) as readers:
             readers.go_round()
             said = ask(it.port, "/readyz")
@@ -207,6 +256,36 @@ def test_readers_notice_nothing_while_another_program_holds_the_database(furnish
         assert (said.status, said.body) == (200, sentence)
         other.execute("ROLLBACK")
         assert ask(it.port, "/readyz").body == "ok, 2 posts\n"
+
+
+def test_who_wants_the_database_alone_is_refused_while_the_site_runs(furnished: Path) -> None:
+    with serving(furnished) as (it, _), closing(sqlite3.connect(furnished / "blog.db", timeout=0.2)) as other:
+        with Readers(it.port) as readers:
+            readers.go_round()
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
+            with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+                other.execute("BEGIN EXCLUSIVE")
+            readers.go_round()
+        assert readers.broken == []
+        assert {answer.status for _, answer in readers.answers} == {200}
+        assert ask(it.port, "/readyz").body == "ok, 2 posts\n"
+
+
+def test_a_start_while_another_program_keeps_the_database_to_itself_serves_what_was_kept(
+    furnished: Path,
+) -> None:
+    with serving(furnished) as (it, _):
+        before = ask(it.port, "/").body
+    let_go = kept(furnished / "blog.db")
+    with serving(furnished) as (it, said):
+        assert any("database is locked" in line for line in said)
+        stale = ask(it.port, "/")
+        assert (stale.status, stale.cache, stale.body) == (200, "scrollwork; hit; detail=stale", before)
+        assert ask(it.port, "/posts/two").status == 503
+        let_go()
+        assert ask(it.port, "/posts/two").status == 200
+        assert ask(it.port, "/readyz").body == "ok, 2 posts\n"
+        assert ask(it.port, "/").cache == "scrollwork; hit"
 
 
 def test_of_a_read_only_database_readers_read_and_the_author_is_told(furnished: Path) -> None:
