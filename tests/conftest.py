@@ -1,5 +1,6 @@
 """What tests share: a site of their own each, on a real SQLite file; a clock to move; a pen; a counter of queries."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -63,6 +64,12 @@ class Write(Protocol):
         tags: Sequence[str] = ...,
         draft: bool = ...,
     ) -> int: ...
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are processors: many tests wait for a browser or for a server that waits."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors + max(1, processors // 2)
 
 
 @pytest.fixture(scope="session")

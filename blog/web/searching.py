@@ -67,7 +67,7 @@ def results() -> ResponseReturnValue:
         after=after,
         upto=upto,
         address=partial(search_url, query.text, slugs),
-        chip_address=partial(search_url, query.text),
+        chip_address=partial(search_url, query.text) if query.asks else listing_url,
         search_url=search_url,
     )
 

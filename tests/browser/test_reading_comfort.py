@@ -243,9 +243,9 @@ def test_point_12_a_crawler_reaches_every_post_and_every_page_of_the_listing(
         assert len(reached) == -(-posts // reader.A_PAGE)
 
 
-def test_point_12_combinations_are_noindex_and_everything_else_is_not(crawled: dict[str, Found]) -> None:
+def test_point_12_combinations_and_search_are_noindex_and_nothing_else_is(crawled: dict[str, Found]) -> None:
     hidden = {path for path, page in crawled.items() if "noindex" in page.told.get("robots", "")}
-    assert hidden == {path for path in crawled if "+" in path}
+    assert hidden == {path for path in crawled if "+" in path or path == "/search"}
     assert hidden
 
 
