@@ -12,6 +12,8 @@ UV_VERSION := 0.13.9
 DJANGO_HTMX_VERSION := 1.29.0
 COMMONMARK_VERSION := 0.31.2
 COMMONMARK_SHA256 := 257c41ad946f7a1414a499aca402a1aa8fdac3678532266611348c1cf54f4b80
+VNU_VERSION := 26.9.27
+VNU_SHA256 := 22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47
 HTMX_SHA256 := 71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -71,6 +73,12 @@ fix: .venv/.dev
 .PHONY: conformance
 conformance: .venv/.dev .venv/commonmark/spec.txt
 	@exec $(python) -m tests.conformance .venv/commonmark/spec.txt
+
+## validate: every kind of page through the Nu Html Checker, which npm fetches and Java runs
+.PHONY: validate
+validate: .venv/.dev .venv/vnu/vnu.jar static/vendor/htmx.min.js
+	@command -v java >/dev/null || $(call fail,The checker is a Java program: type \`sudo apt install default-jre-headless\` and then \`make validate\` again.)
+	exec $(python) -m tests.validate .venv/vnu/vnu.jar
 
 ## proxies: test deploy/ with nginx and Caddy themselves
 .PHONY: proxies
@@ -207,6 +215,17 @@ static/vendor/htmx.min.js: requirements-htmx.lock | .venv/.made
 	if ! echo '$(COMMONMARK_SHA256)  $@' | sha256sum --check --status; then
 	  rm -rf .venv/commonmark
 	  $(call fail,That is not the specification that this project was compared with: set COMMONMARK_SHA256 in the Makefile if it should be.)
+	fi
+
+.venv/vnu/vnu.jar: | .venv/.made
+	@command -v npm >/dev/null || $(call fail,The checker comes from the npm registry: type \`sudo apt install npm\` and then \`make validate\` again.)
+	rm -rf .venv/vnu && mkdir .venv/vnu
+	(cd .venv/vnu && npm pack --silent vnu-jar@$(VNU_VERSION) >/dev/null) ||
+	  $(call fail,npm cannot reach its registry: connect to the network and type \`make validate\` again.)
+	tar -xzf .venv/vnu/*.tgz -C .venv/vnu --strip-components 3 package/build/dist/vnu.jar
+	if ! echo '$(VNU_SHA256)  $@' | sha256sum --check --status; then
+	  rm -rf .venv/vnu
+	  $(call fail,That is not the checker that this project was checked with: set VNU_SHA256 in the Makefile if it should be.)
 	fi
 
 # Looked for each time, because it belongs to the system and may come and go. CHROMIUM=… names another one.
