@@ -2,6 +2,7 @@
 
 import resource
 import signal
+import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,8 @@ SPARE_FILES = 100
 """Files that are open beside them."""
 IDLE = 30
 """Seconds for which a connection may say nothing, and take nothing of what it is sent."""
+IDLE_IF_FULL = 1
+"""Seconds for which one that was answered may do so while there are so many that others have to wait."""
 PATIENCE = 20
 """Seconds in which a request has to be here, and one more for each SLOWEST bytes of its body."""
 SLOWEST = 1_000
@@ -60,7 +63,32 @@ class Channel(HTTPChannel):
             patience = PATIENCE + coming.body_bytes_received / SLOWEST
             if time.monotonic() - self.began > patience:
                 self.will_close = True
+        elif self.server.in_connection_overflow and self.is_spare():
+            self.will_close = True
         return bool(super().readable())
+
+    def send_continue(self) -> None:
+        """Ask for the body of a request that waits to be asked (`Expect: 100-continue`), if it is to come at all.
+
+        waitress asks for it also when there is none, and waits for it for good, or when its size was refused.
+        """
+        coming = self.request
+        if coming is not None and coming.completed:
+            coming.expect_continue = False
+        else:
+            super().send_continue()
+
+    def is_spare(self) -> bool:
+        """Whether it is one of those that browsers keep when they have been answered, and may never use again."""
+        own = self.socket
+        if own is None or not self.began or self.is_busy() or time.monotonic() - self.began <= IDLE_IF_FULL:
+            return False
+        try:
+            return not own.recv(1, socket.MSG_PEEK)  # the next request may be there already
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False  # waitress will meet the same
 
     def is_busy(self) -> bool:
         """Whether a request of this connection is arriving or being answered, or its answer not taken yet."""
@@ -70,14 +98,16 @@ class Channel(HTTPChannel):
 BaseWSGIServer.channel_class = Channel
 
 
-def allow_files() -> None:
-    """Ask the system for as many open files as there may be connections, and some more."""
+def allow_files() -> int:
+    """Ask the system for as many open files as there may be connections, and some more; how many there may be then."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST + SPARE_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+            soft = most
+    return MOST if soft == resource.RLIM_INFINITY else max(1, min(MOST, soft - SPARE_FILES))
 
 
 def run(server: Any, begin: Callable[[], object] = lambda: None) -> None:

@@ -29,9 +29,8 @@ def serve(app: Flask) -> None:
     database refuses them.
     """
     observability.configure()
-    connections.allow_files()
     share_memory()
-    server = listening(app)
+    server = listening(app, connections.allow_files())
     done: upgrading.Upgrade | DatabaseAway | None = app.extensions["upgrade"]
     if isinstance(done, DatabaseAway):
         say(f"{done.message} Until it is back, readers get the pages that were kept.")
@@ -62,7 +61,7 @@ def greet(app: Flask, done: upgrading.Upgrade | None) -> None:
         say(f"Nobody can write here yet: choose name and password within an hour at\n{link}")
 
 
-def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:
+def listening(app: Flask, most: int = connections.MOST) -> BaseWSGIServer | MultiSocketServer:
     """A server of `app` that has its port; ends the program with a sentence if it cannot have it."""
     host, port, proxy = app.config["HOST"], app.config["PORT"], app.config["TRUSTED_PROXY"]
     threads = Threads(app.config["THREADS"])
@@ -78,7 +77,7 @@ def listening(app: Flask) -> BaseWSGIServer | MultiSocketServer:
             trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else set(),
             clear_untrusted_proxy_headers=True,
             max_request_body_size=AUTHORS_BODY + 1,  # it refuses what is as large as that
-            connection_limit=connections.MOST,
+            connection_limit=most,
             asyncore_use_poll=True,
             channel_timeout=connections.IDLE,
             cleanup_interval=5,

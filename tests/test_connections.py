@@ -1,11 +1,13 @@
 """Many connections and slow ones: nobody hangs, and a stop ends no answer in its middle."""
 
+import re
 import resource
 import shutil
 import signal
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -14,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from blog import connections
+from blog.web.security import AUTHORS_BODY
 from tests.commands import Server, server
 
 pytestmark = pytest.mark.long
@@ -103,6 +107,97 @@ def test_a_hundred_at_once_are_all_served_in_turn(site: Server) -> None:
     with ThreadPoolExecutor(100) as pool:
         paths = ["/", "/archive/", "/tags/", "/healthz"] * 50
         assert set(pool.map(lambda path: status(site.port, path), paths)) == {200}
+
+
+def test_fifteen_hundred_at_once_who_keep_their_connections_are_all_answered(instance: Path) -> None:
+    """More than it takes at a time: whoever has been answered makes room for the next, who need not wait for long."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = hard if hard != resource.RLIM_INFINITY else 2_000
+    many = min(1_500, most - 300)
+    if many <= connections.MOST:
+        pytest.skip("this machine allows too few open files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, many + 300), hard))
+    with server(instance) as started, ExitStack() as open_ones:
+        started.wait()
+        assert status(started.port) == 200
+        begun = time.monotonic()
+        all_of_them = [
+            open_ones.enter_context(socket.create_connection(("127.0.0.1", started.port), timeout=20))
+            for _ in range(many)
+        ]
+        for each in all_of_them:
+            each.sendall(b"GET /archive/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answers = Counter(each.recv(12) for each in all_of_them)
+        assert answers == {b"HTTP/1.1 200": many}
+        assert time.monotonic() - begun < connections.IDLE / 2
+        assert status(started.port) == 200
+    assert "Traceback" not in started.log.read_text()
+
+
+def test_with_few_files_there_are_fewer_connections_at_a_time_and_all_are_answered(instance: Path) -> None:
+    program = PROBE.replace("(256, hard)", "(256, 256)").replace(
+        "connections.PATIENCE = connections.IDLE = 2", ""
+    )
+    with server(instance, "-c", program) as started, ExitStack() as open_ones:
+        started.wait()
+        assert status(started.port) == 200
+        many = [
+            open_ones.enter_context(socket.create_connection(("127.0.0.1", started.port), timeout=20))
+            for _ in range(300)
+        ]
+        for each in many:
+            each.sendall(b"GET /archive/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert Counter(each.recv(12) for each in many) == {b"HTTP/1.1 200": 300}
+        assert [status(started.port, path) for path in ("/tags/", "/readyz")] == [200, 200]
+
+
+POST = "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n"
+ASKED = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+def test_who_waits_to_be_asked_for_the_body_is_asked_and_then_answered(site: Server) -> None:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as sender:
+        for _ in range(2):
+            sender.sendall(POST.format(10).encode())
+            assert sender.recv(100) == ASKED
+            sender.sendall(b"0123456789")
+            assert answer(sender).startswith(b"HTTP/1.1 404")
+
+
+def test_who_sends_the_body_without_waiting_is_answered_as_well(site: Server) -> None:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as sender:
+        for _ in range(2):
+            sender.sendall(POST.format(10).encode() + b"0123456789")
+            assert answer(sender).removeprefix(ASKED).startswith(b"HTTP/1.1 404")
+
+
+def test_who_waits_to_be_asked_for_no_body_or_for_too_large_a_one_gets_the_answer_at_once(
+    site: Server,
+) -> None:
+    for head, told in (
+        (POST.format(0), b"HTTP/1.1 404"),
+        (
+            POST.format(0).replace("POST /nowhere", "GET /healthz").replace("Content-Length: 0\r\n", ""),
+            b"HTTP/1.1 200",
+        ),
+        (POST.format(10 * AUTHORS_BODY), b"HTTP/1.1 413"),
+    ):
+        with socket.create_connection(("127.0.0.1", site.port), timeout=20) as sender:
+            sender.sendall(head.encode())
+            assert answer(sender).startswith(told)
+
+
+def answer(sender: socket.socket) -> bytes:
+    """All that is sent back, up to the end of an answer with a length."""
+    found = b""
+    while True:
+        head, end, body = found.removeprefix(ASKED).partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        if end and length and len(body) >= int(length[1]):
+            return found
+        more = sender.recv(65_536)
+        assert more, found
+        found += more
 
 
 def test_who_takes_nothing_of_an_answer_takes_no_thread(site: Server) -> None:
