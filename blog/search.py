@@ -161,9 +161,8 @@ class Limits(NamedTuple):
 def matching(index: str, expression: str, limits: Limits, *, score: str = "") -> dict[int, float]:
     """The posts with the highest ids that match an `expression` of FTS5, and each one's score.
 
-    One more than `MOST` if there are more. BM25 costs most of the time; `score` is what is asked for in its place.
-    Without the `+` SQLite would ask the index again for each post of the
-    condition, and take a hundred times as long.
+    One more than `MOST` if there are more. BM25 takes most of the time; `score` is what is asked for in its place.
+    Without the `+` SQLite would ask the index again for each post of a condition, and take a hundred times as long.
     """
     conditions, values = [f"{index} MATCH :expression"], {"expression": expression}
     for name, table, wanted, isin in (
