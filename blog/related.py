@@ -32,8 +32,8 @@ LEAST = 0.5
 """A lower score is chance."""
 NEWEST_OF_TAG = 60
 """Posts of each tag that are looked at."""
-CANDIDATE_WORDS, TELLING_WORDS = 40, 8
-COMMON = 200
+CANDIDATE_WORDS, TELLING_WORDS = 16, 6
+COMMON = 100
 """Posts: a word that so many have says nothing; the count stops there."""
 SHORTEST = 4
 """Letters of a word that says something."""
@@ -86,9 +86,10 @@ def nearest(session: Session, post_id: int) -> list[tuple[int, int]]:
     likeness = alike(session, post_id)
     scores = defaultdict[int, float](float, {other: TEXT * share for other, share in likeness.items()})
     candidates = {*likeness, *(other for tag in rarity for other in newest(session, tag))} - {post_id}
+    # The `+ 0` keeps SQLite from reading all the posts of a tag for the few that are asked for.
     carried = sa.select(post_tag.c.post_id, post_tag.c.tag_id).where(
-        post_tag.c.tag_id.in_(rarity),
         post_tag.c.post_id.in_(numbers(candidates)),
+        (post_tag.c.tag_id + 0).in_(rarity),
         post_tag.c.live_from < NEVER,
     )
     for other, tag in session.execute(carried).all():

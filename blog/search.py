@@ -98,12 +98,13 @@ def with_all_words(query: Query, tags: Sequence[int]) -> Answer:
     titles = matching(STEMS, f"{{title}} : {everything}", limits)
     exact = matching(WORDS, everything, limits, score="0")
     # The best of more than five hundred may be older than the newest of them: then those by their title are added.
+    stems = matching(STEMS, everything, limits)
     found = [
-        Found(titles | matching(STEMS, everything, limits)),
+        Found(titles | stems),
         Found(titles, 0, IN_TITLE),
         Found(exact, 1, AS_TYPED),
     ]
-    if query.beginning:
+    if query.beginning and len(stems) <= MOST:  # of a word that so many have nobody needs the longer ones
         others = [word for word in query.words if word != query.beginning]
         half = f"{quoted(query.beginning)} *"
         found.append(Found(matching(WORDS, half, limits._replace(also=joined(others))), HALF_TYPED))
