@@ -19,6 +19,7 @@ from blog.web import (
     front,
     keeping,
     machines,
+    metadata,
     operations,
     previewing,
     reading,
@@ -60,6 +61,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(machines.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
+    metadata.init_app(app)
     app.register_blueprint(tagging.bp)
     app.register_blueprint(settings_page.bp)
     for area in (desk, writing, keeping, previewing, revising):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog import addresses, clock, images, related, rendering
+from blog import addresses, clock, images, related, rendering, sharing_pictures
 from blog.db import db, writing
 from blog.errors import BlogError
 from blog.fields import line, plain_line
@@ -62,6 +62,7 @@ def create(
         session.flush()
         if published_at is not None:
             related.renew(session, post.id)
+            sharing_pictures.wrote(session, post.id)
         return post.id
 
 
@@ -101,6 +102,7 @@ def publish(post_id: int, *, at: datetime | None = None) -> None:
         post.updated_at = clock.now()
         session.flush()
         related.renew(session, post_id)
+        sharing_pictures.wrote(session, post_id)
 
 
 def withdraw(post_id: int) -> None:
@@ -109,6 +111,7 @@ def withdraw(post_id: int) -> None:
         post = session.get_one(Post, post_id)
         post.published_at = None
         post.updated_at = clock.now()
+        sharing_pictures.wrote(session, post_id)
 
 
 def trash(post_id: int) -> None:
@@ -116,6 +119,7 @@ def trash(post_id: int) -> None:
     with writing() as session:
         # Not through the object, which would raise the version: the text has not changed.
         session.execute(sa.update(Post).where(Post.id == post_id).values(trashed_at=clock.now()))
+        sharing_pictures.wrote(session, post_id)
 
 
 def restore(post_id: int) -> bool:
@@ -132,6 +136,7 @@ def restore(post_id: int) -> bool:
             .returning(Post.id)
         ).all()
         session.execute(sa.update(Post).where(Post.id == post_id).values(trashed_at=None))
+        sharing_pictures.wrote(session, post_id)
         return not late
 
 
@@ -144,6 +149,7 @@ def delete(post_ids: Sequence[int]) -> int:
         gone = session.execute(sa.delete(Post).where(Post.id.in_(post_ids)).returning(Post.id)).all()
         in_use = sa.select(1).where(post_tag.c.tag_id == Tag.id).exists()
         session.execute(sa.delete(Tag).where(Tag.id.in_(carried), ~in_use))
+        sharing_pictures.deleted(session, post_ids)
         return len(gone)
 
 

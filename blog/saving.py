@@ -23,6 +23,7 @@ from blog import (
     related,
     rendering,
     revisions,
+    sharing_pictures,
     trash,
 )
 from blog.db import db, writing
@@ -121,6 +122,7 @@ def save(
         session.flush()
         if post.published_at is not None and post.trashed_at is None:
             related.renew(session, post.id)
+        sharing_pictures.wrote(session, post.id)
         if opening.state(post) == "live":
             corrections.add(session, post.id, content.correction)
         revisions.add(session, post.id, post.version, fields, reason or REASONS[action])

@@ -1,0 +1,150 @@
+"""What a page says of itself to those who show links to it: search engines, messengers, social networks."""
+
+import locale
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Flask, Response, current_app, make_response, send_file, url_for
+
+from blog import drawing, feeds, images, pictures, sharing_pictures
+from blog.models import Post
+from blog.pictures import HASH
+from blog.web.caching import standing
+from blog.web.templating import absolute, local
+from blog.web.uploads import A_YEAR
+
+bp = Blueprint("metadata", __name__)
+
+PNG = "image/png"
+WIDE_ENOUGH = 1200
+"""Pixels: what networks ask for where they show a picture as wide as they can."""
+
+# For languages whose first region is another one than the C library's tables say, or depends on the script.
+LOCALES = {"ar": "ar_AR", "zh-Hant": "zh_TW"}
+
+
+class Picture(NamedTuple):
+    """The picture that stands for a page."""
+
+    url: str
+    width: int
+    height: int
+    kind: str
+    alt: str
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        og_locale=og_locale, picture_of=picture_of, picture_of_site=picture_of_site, blog_posting=blog_posting
+    )
+    app.register_blueprint(bp)
+    app.after_request(draw_written)
+    app.teardown_appcontext(remove_deleted)
+
+
+# --- what is said
+
+
+def og_locale(language: str) -> str:
+    """A language as Open Graph writes it, with a region: `en_US` for `en`. Empty if nobody knows one."""
+    spoken, *more = language.split("-")
+    region = next((part for part in more if len(part) == 2 and part.isupper()), "")
+    if region:
+        return f"{spoken}_{region}"
+    known = LOCALES.get("-".join([spoken, *more[:1]])) or LOCALES.get(spoken)
+    found = known or locale.normalize(spoken).partition(".")[0].partition("@")[0]
+    return found if "_" in found else ""
+
+
+def picture_of(post: Post) -> Picture:
+    """A live post's cover, or the picture that is drawn of its title."""
+    if post.cover is not None:
+        return of_image(images.picture(post.cover), post.cover_alt or post.cover.alt)
+    site = standing().site
+    name = sharing_pictures.digest(sharing_pictures.words(post, site))
+    url = absolute(url_for("metadata.picture", post_id=post.id, digest=name))
+    alt = f"{post.title}, by {site.author}" if site.author else post.title
+    return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, alt)
+
+
+def picture_of_site() -> Picture | None:
+    """What stands beside the title of the site, if there is something."""
+    found = standing().picture
+    return of_image(found, standing().site.title) if found else None
+
+
+def of_image(found: pictures.Picture, alt: str) -> Picture:
+    width = next((each for each in found.widths if each >= WIDE_ENOUGH), found.widths[-1])
+    height = max(1, round(width * found.height / found.width))
+    return Picture(absolute(found.address(width, "webp")), width, height, "image/webp", alt)
+
+
+def blog_posting(post: Post) -> dict[str, Any]:
+    """A live post as schema.org has it: https://schema.org/BlogPosting."""
+    site = standing().site
+    home = absolute(url_for("reading.index"))
+    address = post.canonical_url or absolute(url_for("reading.post", slug=post.slug))
+    shown = picture_of(post)
+    image = {"@type": "ImageObject", "url": shown.url, "width": shown.width, "height": shown.height}
+    said = {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "mainEntityOfPage": address,
+        "url": address,
+        "headline": post.title,
+        "description": post.excerpt,
+        "datePublished": moment(post.cursor.published_at),
+        "dateModified": moment(feeds.updated(post)),
+        "inLanguage": site.language,
+        "wordCount": post.words,
+        "keywords": [tag.name for tag in post.tags],
+        "image": {**image, "caption": shown.alt} if shown.alt else image,
+        "author": {"@type": "Person", "name": site.author, "url": home} if site.author else None,
+        "isPartOf": {"@type": "Blog", "name": site.title, "url": home},
+        "license": site.licence.get("url"),
+    }
+    return {name: value for name, value in said.items() if value not in (None, "", [])}
+
+
+def moment(at: datetime) -> str:
+    return local(at).isoformat(timespec="seconds")
+
+
+# --- the pictures that are drawn
+
+
+def folder() -> Path:
+    instance: Path = current_app.config["INSTANCE"]
+    return instance / "sharing"
+
+
+@bp.get("/media/sharing/<number:post_id>/<digest>.png")
+def picture(post_id: int, digest: str) -> Response:
+    """The picture of a post; a file that is there needs no database.
+
+    The path is made of what was checked here, a number and a digest, and of nothing as it came in.
+    """
+    if not HASH.fullmatch(digest):
+        raise sharing_pictures.PictureUnknown
+    path = sharing_pictures.path(folder(), post_id, digest)
+    if path.is_file():
+        response = send_file(path, PNG, etag=digest, max_age=A_YEAR)
+    else:
+        response = make_response(sharing_pictures.asked_for(folder(), post_id, digest))
+        response.content_type = PNG
+        response.set_etag(digest)
+        response.cache_control.max_age = A_YEAR
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    return response
+
+
+def draw_written(response: Response) -> Response:
+    """Before the author hears that a post is published, its picture is there."""
+    sharing_pictures.draw_written(folder())
+    return response
+
+
+def remove_deleted(_error: BaseException | None) -> None:
+    sharing_pictures.remove_deleted(folder())
