@@ -11,7 +11,10 @@ from itertools import permutations
 RIGHT = {"R", "AL"}
 STRONG = {*RIGHT, "L"}
 NUMBERS = {"EN", "AN"}
-LAM = "\u0644"
+DIRECTION = {"L": "L", "R": "R", **dict.fromkeys(NUMBERS, "R")}
+"""Which direction a character has beside others that have none."""
+BRACKETS = {"(": ")", "[": "]", "{": "}"}
+HAMZA, LAM = "\u0621", "\u0644"
 VIRAMA = 9
 """The combining class of what joins letters in the scripts of India."""
 FORMS = range(0xFB50, 0xFEFD)
@@ -65,7 +68,7 @@ def joined(text: str) -> str:
             units.append(each)
     result = []
     for place, unit in enumerate(units):
-        own = forms(unit)
+        own = forms(unit) if unit != HAMZA else {}  # it joins nothing and looks the same everywhere
         before = place > 0 and "initial" in forms(units[place - 1])
         after = place + 1 < len(units) and "final" in forms(units[place + 1])
         kind = ("medial" if after else "final") if before else ("initial" if after else "isolated")
@@ -97,37 +100,87 @@ def visual(line: str, *, from_right: bool) -> str:
 
 def levels_of(line: str, base: int) -> list[int]:
     """How deep each character lies: even ones are read from the left, odd ones from the right."""
-    kinds = [unicodedata.bidirectional(each) for each in line]
-    strong = "R" if base else "L"
-    for place, kind in enumerate(kinds):
-        if kind in STRONG:
-            strong = kinds[place] = "R" if kind in RIGHT else "L"
-        elif (
-            kind in {"ES", "CS"}
-            and 0 < place < len(kinds) - 1
-            and {kinds[place - 1], kinds[place + 1]} <= NUMBERS
-        ):
-            kinds[place] = kinds[place - 1]
-        elif kind == "EN" and strong == "L":
-            kinds[place] = "L"
+    kinds = resolved(line, "R" if base else "L")
+    settle_brackets(line, kinds, "R" if base else "L")
     levels = []
     for place, kind in enumerate(kinds):
-        if kind == "L":
-            levels.append(2 if base else 0)
-        elif kind == "R":
-            levels.append(1)
-        elif kind in NUMBERS:
+        if kind in NUMBERS:
             levels.append(2)
         else:
-            levels.append(neutral(kinds, place, base))
+            levels.append(
+                1 if (kind if kind in "LR" else of_neighbours(kinds, place, base)) == "R" else 2 * base
+            )
     return levels
 
 
-def neutral(kinds: list[str], place: int, base: int) -> int:
-    """The level of what has no direction by itself: that of its neighbours if they agree, otherwise the line's."""
-    known = {**dict.fromkeys(NUMBERS, "R"), "L": "L", "R": "R"}
+def resolved(line: str, base: str) -> list[str]:
+    """L, R, EN or AN for what has a direction, ON for what has none: the rules W1 to W7."""
+    kinds = [unicodedata.bidirectional(each) for each in line]
+    strong = base
+    for place, kind in enumerate(kinds):
+        if kind == "NSM":
+            kinds[place] = kinds[place - 1] if place else base
+        strong = kinds[place] if kinds[place] in STRONG else strong
+        if kind == "EN" and strong == "AL":
+            kinds[place] = "AN"
+    settle_marks_of_numbers(kinds)
+    strong = base
+    for place, kind in enumerate(kinds):
+        if kind in STRONG:
+            strong = kinds[place] = "L" if kind == "L" else "R"
+        elif kind not in NUMBERS:
+            kinds[place] = "ON"
+        elif kind == "EN" and strong == "L":
+            kinds[place] = "L"
+    return kinds
+
+
+def settle_marks_of_numbers(kinds: list[str]) -> None:
+    """Make what stands inside a number or beside it a part of it: 3.5 and 50%. Rules W4 and W5."""
+    for place in range(1, len(kinds) - 1):
+        around = {kinds[place - 1], kinds[place + 1]}
+        if (kinds[place] == "ES" and around == {"EN"}) or (
+            kinds[place] == "CS" and around in ({"EN"}, {"AN"})
+        ):
+            kinds[place] = kinds[place - 1]
+    for places in (range(1, len(kinds)), range(len(kinds) - 2, -1, -1)):
+        for place in places:
+            if kinds[place] == "ET" and kinds[place - places.step] == "EN":
+                kinds[place] = "EN"
+
+
+def settle_brackets(line: str, kinds: list[str], base: str) -> None:
+    """Give both brackets of a pair the direction of what they are around: rule N0."""
+    for begin, end in sorted(pairs(line, kinds)):
+        inside = {DIRECTION[kind] for kind in kinds[begin + 1 : end] if kind in DIRECTION}
+        if base in inside:
+            kinds[begin] = kinds[end] = base
+        elif inside:
+            before = next((DIRECTION[kind] for kind in reversed(kinds[:begin]) if kind in DIRECTION), base)
+            kinds[begin] = kinds[end] = before
+
+
+def pairs(line: str, kinds: list[str]) -> list[tuple[int, int]]:
+    """The places of brackets that belong together."""
+    found, waiting = [], []
+    for place, each in enumerate(line):
+        if kinds[place] != "ON":
+            continue
+        if each in BRACKETS:
+            waiting.append((BRACKETS[each], place))
+        elif each in BRACKETS.values():
+            opened = next(
+                (number for number in range(len(waiting) - 1, -1, -1) if waiting[number][0] == each), None
+            )
+            if opened is not None:
+                found.append((waiting[opened][1], place))
+                del waiting[opened:]
+    return found
+
+
+def of_neighbours(kinds: list[str], place: int, base: int) -> str:
+    """The direction of what has none by itself: that of its neighbours if they agree, otherwise the line's."""
     edge = "R" if base else "L"
-    before = next((known[each] for each in reversed(kinds[:place]) if each in known), edge)
-    after = next((known[each] for each in kinds[place + 1 :] if each in known), edge)
-    direction = before if before == after else edge
-    return 1 if direction == "R" else 2 * base
+    before = next((DIRECTION[each] for each in reversed(kinds[:place]) if each in DIRECTION), edge)
+    after = next((DIRECTION[each] for each in kinds[place + 1 :] if each in DIRECTION), edge)
+    return before if before == after else edge

@@ -1,0 +1,272 @@
+"""Pictures of titles, looked at pixel by pixel, with whatever fonts there are."""
+
+import ctypes
+import ctypes.util
+import io
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops
+
+from blog import colours, drawing, fonts, lettering, line_breaks, reordering
+from blog.drawing import HEIGHT, MARGIN, WIDTH, Words
+
+LONGEST = 200
+"""Characters of a title, which the form takes no more of."""
+
+
+def letters(first: str, last: str) -> st.SearchStrategy[str]:
+    inside = [chr(each) for each in range(ord(first), ord(last) + 1)]
+    return st.sampled_from([each for each in inside if unicodedata.category(each)[0] == "L"])
+
+
+def words(script: st.SearchStrategy[str], longest: int) -> st.SearchStrategy[str]:
+    word = st.text(script, min_size=1, max_size=longest)
+    return st.lists(word, min_size=1, max_size=60).map(lambda found: " ".join(found)[:LONGEST])
+
+
+LATIN = st.sampled_from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZÄßéçłŞ.,;:!?–“”'&0123456789")
+ARABIC, HEBREW = letters("\u0621", "\u064a"), letters("\u05d0", "\u05ea")
+CJK = letters("\u4e00", "\u4fff") | letters("\u3041", "\u30fa") | st.sampled_from("、。「」ー")
+TITLES = st.one_of(
+    words(LATIN, 14),
+    words(ARABIC, 10),
+    words(HEBREW, 10),
+    words(CJK, 40),
+    words(LATIN | ARABIC | HEBREW | CJK, 12),
+    st.text(LATIN, min_size=LONGEST, max_size=LONGEST),
+    st.text(min_size=1, max_size=LONGEST),
+)
+ANYTHING = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+
+
+def said(
+    title: str, *, accent: str = colours.BUILT_IN, author: str = "Ada", site: str = "Scrollwork"
+) -> Words:
+    return Words(title, author, site, "24 November 2026", accent, "en")
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def painted(data: bytes) -> tuple[int, int, int, int]:
+    """The smallest box around everything that is not the ground."""
+    picture = opened(data)
+    ground = Image.new("RGB", picture.size, picture.getpixel((0, 0)))
+    box = ImageChops.difference(picture, ground).getbbox()
+    assert box is not None
+    return box
+
+
+def lies_inside(data: bytes) -> bool:
+    left, top, right, bottom = painted(data)
+    return left >= MARGIN and top >= MARGIN and right <= WIDTH - MARGIN and bottom <= HEIGHT - MARGIN
+
+
+@pytest.fixture
+def no_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "FOLDERS", ("/nowhere",))
+
+
+@pytest.fixture(params=["as it is", "without FriBiDi", "without fonts", "a font for everything"])
+def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Machines that differ in what they can draw; the last one shows boxes for letters, of which it has all."""
+    if request.param == "without FriBiDi":
+        monkeypatch.setattr(fonts, "shapes", lambda: False)
+    elif request.param == "without fonts":
+        request.getfixturevalue("no_fonts")
+    elif request.param == "a font for everything":
+        monkeypatch.setattr(fonts, "face_for", lambda _text, _language: fonts.BUNDLED)
+        monkeypatch.setattr(fonts.Face, "lacks", lambda _face, _characters, most=1: [])
+
+
+# --- nothing overflows
+
+
+@ANYTHING
+@given(title=TITLES)
+@example(title="W" * LONGEST)
+@example(title="x" * 60 + " " + "漢" * 139)
+@example(title="Z" + "\u0301\u0302\u0303" * 60)
+def test_no_pixel_of_a_title_lies_in_the_margin(machine: None, title: str) -> None:
+    data = drawing.picture(said(title))
+    assert lies_inside(data)
+    assert opened(data).size == (1200, 630)
+    assert len(data) <= 100_000
+
+
+@ANYTHING
+@given(title=st.one_of(words(LATIN, 14), words(ARABIC, 10), words(HEBREW, 10), words(CJK, 40)))
+def test_nothing_has_to_be_cut_off_for_that(machine: None, title: str) -> None:
+    text = lettering.readable(title, "en")
+    if text is not None:
+        found = drawing.block(text, drawing.SIZES, 300)
+        assert found.width <= drawing.ROOM
+        assert found.height <= 300
+
+
+@ANYTHING
+@given(author=TITLES, site=TITLES)
+def test_nor_does_a_name_or_the_title_of_the_site_overflow(author: str, site: str) -> None:
+    assert lies_inside(drawing.picture(said("A title", author=author, site=site)))
+    assert lies_inside(drawing.picture(said("\U0010fffd", author=author, site=site)))
+
+
+def test_what_does_not_fit_in_the_smallest_size_ends_in_an_ellipsis() -> None:
+    text = lettering.readable("word " * 300, "en")
+    assert text is not None
+    found = drawing.block(text, drawing.SIZES, 300)
+    assert found.lines[-1].endswith("…")
+    assert found.height <= 300
+    whole = drawing.block(text._replace(characters="word " * 10), drawing.SIZES, 300)
+    assert not whole.lines[-1].endswith("…")
+    assert whole.font.size > found.font.size
+
+
+def test_a_long_word_makes_the_title_smaller_before_it_is_broken() -> None:
+    text = lettering.readable("Das Bundesverfassungsgericht", "de")
+    assert text is not None
+    assert drawing.block(text, drawing.SIZES, 300).lines == ["Das", "Bundesverfassungsgericht"]
+    text = lettering.readable("x" * LONGEST, "en")
+    assert text is not None
+    assert "".join(drawing.block(text, drawing.SIZES, 300).lines) == "x" * LONGEST
+
+
+# --- readable
+
+
+@given(accent=COLOURS)
+@settings(max_examples=30, deadline=None)
+def test_letters_have_the_contrast_that_text_needs_on_any_accent(accent: str) -> None:
+    picture = opened(drawing.picture(said("Title", accent=accent)))
+    found = {f"#{red:02x}{green:02x}{blue:02x}" for _, (red, green, blue) in picture.getcolors() or ()}  # type: ignore[misc]
+    ground = "#" + "".join(f"{value:02x}" for value in picture.getpixel((0, 0)))  # type: ignore[union-attr]
+    assert ground == colours.by_day(accent)
+    assert max(colours.contrast(ground, each) for each in found) >= colours.READABLE
+
+
+def test_a_title_that_no_font_has_is_replaced_by_the_sites_name_author_and_day(no_fonts: None) -> None:
+    shown = drawing.picture(said("静かな機能"))
+    assert shown == drawing.picture(said("שלום")) == drawing.picture(said("🎉"))
+    assert shown != drawing.picture(said("静かな機能", author="Grace"))
+    assert shown != drawing.picture(said("静かな機能", site="Another"))
+    assert shown != drawing.picture(said("静かな機能")._replace(day="25 November 2026"))
+    # Also if the names of author and site are in letters that are not there.
+    assert lies_inside(drawing.picture(said("静かな機能", author="静か", site="機能")))
+
+
+def test_without_a_font_latin_letters_lose_their_marks_and_not_their_words(no_fonts: None) -> None:
+    assert drawing.picture(said("Käse, Łódź, Straße")) == drawing.picture(said("Kase, Lodz, Strasse"))
+
+
+def test_symbols_that_a_font_lacks_are_left_out_and_the_words_stay(no_fonts: None) -> None:
+    assert drawing.picture(said("🎉 Party 👩\u200d💻 time\ufe0f")) == drawing.picture(said("Party time"))
+
+
+@pytest.mark.parametrize("title", ["שלום לכולם", "مرحبا بالعالم"])
+def test_what_is_read_from_the_right_stands_at_the_right(title: str) -> None:
+    text = lettering.readable(title, "en")
+    if text is None:
+        pytest.skip("no font with these letters is installed")
+    left, _, right, _ = painted(drawing.picture(said(title, author="", site="")))
+    assert right > WIDTH - MARGIN - 12
+    assert left > MARGIN + 100
+
+
+def test_chinese_and_japanese_wrap_between_letters() -> None:
+    text = lettering.readable("静かな機能のコスト、" * 5, "ja")
+    if text is None:
+        pytest.skip("no font with these letters is installed")
+    assert len(drawing.block(text, drawing.SIZES, 300).lines) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("two words", ["two", "words"]),
+        ("静かな、機能", ["静", "か", "な、", "機", "能"]),
+        ("「そして」", ["「そ", "し", "て」"]),
+        ("Rust入門", ["Rust", "入", "門"]),
+        ("한국어 글", ["한국어", "글"]),
+    ],
+)
+def test_lines_break_where_a_script_lets_them(text: str, pieces: list[str]) -> None:
+    assert [each for each, _ in line_breaks.pieces(text)] == pieces
+
+
+def test_a_font_is_asked_for_its_letters_and_not_for_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "NotoSerif-Bold.ttf").write_bytes(b"no font")
+    monkeypatch.setattr(fonts, "FOLDERS", (str(tmp_path),))
+    assert [face.path for face in fonts.faces()] == [tmp_path / "NotoSerif-Bold.ttf", None]
+    assert fonts.face_for("plain") == fonts.BUNDLED
+    assert fonts.face_for("漢") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "number"),
+    [("ja", 0), ("ko-KR", 1), ("zh", 2), ("zh-Hans-CN", 2), ("zh-Hant-TW", 3), ("de", 0)],
+)
+def test_shared_letters_are_written_as_the_sites_language_writes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, number: int
+) -> None:
+    (tmp_path / "NotoSansCJK-Bold.ttc").touch()
+    monkeypatch.setattr(fonts, "FOLDERS", (str(tmp_path),))
+    assert fonts.faces(language)[0].number == number
+
+
+# --- without FriBiDi
+
+
+def by_fribidi(line: str, *, from_right: bool) -> str:
+    """What FriBiDi makes of a line: the oracle, where it is installed."""
+    name = ctypes.util.find_library("fribidi")
+    if name is None:
+        pytest.skip("FriBiDi is not installed")
+    library = ctypes.CDLL(name)
+    size = len(line)
+    given_line = (ctypes.c_uint32 * (size + 1))(*map(ord, line))
+    seen = (ctypes.c_uint32 * (size + 1))()
+    base = ctypes.c_uint32(0x111 if from_right else 0x110)  # FRIBIDI_PAR_RTL, FRIBIDI_PAR_LTR
+    assert library.fribidi_log2vis(given_line, size, ctypes.byref(base), seen, None, None, None)
+    # It fills the place of the second letter of a ligature.
+    return "".join(chr(each) for each in seen[:size]).replace("\ufeff", "")
+
+
+LINES = st.text(
+    st.sampled_from("אבגדה אבגדה ءآابةتجدذسشعفقكلمنهويى أإ abc XYZ 0123456789 .,:-+!?%$()[]«»"),
+    min_size=1,
+    max_size=40,
+)
+
+
+@given(line=LINES)
+@settings(max_examples=300, deadline=None)
+@example("ב-2026 (ובלי JavaScript)")
+def test_lines_are_joined_and_put_in_the_order_that_fribidi_gives_them(line: str) -> None:
+    for from_right in (True, False):
+        seen = reordering.visual(reordering.joined(line), from_right=from_right)
+        assert seen == by_fribidi(line, from_right=from_right)
+
+
+def test_arabic_letters_are_joined() -> None:
+    # seen, lam and alef as one, meem: initial, final, isolated.
+    assert reordering.joined("سلام") == "\ufeb3\ufefc\ufee1"
+    assert reordering.joined("ب ب") == "\ufe8f \ufe8f"
+    assert reordering.joined("plain") == "plain"
+
+
+def test_scripts_whose_letters_change_places_are_not_drawn_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fonts, "shapes", lambda: False)
+    assert lettering.readable("हिन्दी", "hi") is None
+    assert lettering.readable("Hello", "en") is not None
