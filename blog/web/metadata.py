@@ -1,11 +1,12 @@
 """What a page says of itself to those who show links to it: search engines, messengers, social networks."""
 
+import io
 import locale
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Flask, Response, current_app, make_response, send_file, url_for
+from flask import Blueprint, Flask, Response, current_app, send_file, url_for
 
 from blog import drawing, feeds, images, pictures, sharing_pictures
 from blog.models import Post
@@ -128,13 +129,8 @@ def picture(post_id: int, digest: str) -> Response:
     if not HASH.fullmatch(digest):
         raise sharing_pictures.PictureUnknown
     path = sharing_pictures.path(folder(), post_id, digest)
-    if path.is_file():
-        response = send_file(path, PNG, etag=digest, max_age=A_YEAR)
-    else:
-        response = make_response(sharing_pictures.asked_for(folder(), post_id, digest))
-        response.content_type = PNG
-        response.set_etag(digest)
-        response.cache_control.max_age = A_YEAR
+    file = path if path.is_file() else io.BytesIO(sharing_pictures.asked_for(folder(), post_id, digest))
+    response = send_file(file, PNG, etag=digest, max_age=A_YEAR)
     response.cache_control.public = True
     response.cache_control.immutable = True
     return response
