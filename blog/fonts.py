@@ -115,10 +115,11 @@ def faces(language: str = "") -> list[Face]:
 @lru_cache
 def installed(folders: Sequence[str]) -> Sequence[Path]:
     """The files of fonts on this machine, the preferred ones first; looked for once in the life of a process."""
+    home = os.environ.get("HOME", "/nowhere")  # a service may have none
     found = {
         name: Path(folder) / name
         for top in reversed(folders)
-        for folder, _, names in os.walk(Path(top).expanduser())
+        for folder, _, names in os.walk(top.replace("~", home))
         for name in names
         if name.lower().endswith((".ttf", ".otf", ".ttc"))
     }

@@ -77,3 +77,21 @@ def test_the_calendar_of_the_archive_says_the_same_to_everybody(page: Page, read
     squares = page.locator(".calendar rect title").all_text_contents()
     assert [int(text.rpartition(": ")[2]) for text in squares] == [int(cell) for cell in cells]
     expect_accessible(page)
+
+
+def test_what_the_page_says_to_machines_is_data_to_the_browser_and_its_picture_can_be_seen(
+    page: Page, desk: tuple[Site, int], console: Console
+) -> None:
+    """The policy against inline scripts has nothing to say of it: a complaint in the console would fail this."""
+    page.goto(write(desk[0]))
+    said = page.locator('script[type="application/ld+json"]').evaluate("data => JSON.parse(data.text)")
+    assert said["headline"] == page.locator("h1").inner_text()
+    size = page.evaluate(
+        """async () => {
+            const image = new Image();
+            image.src = new URL(document.querySelector('meta[property="og:image"]').content).pathname;
+            await image.decode();
+            return [image.naturalWidth, image.naturalHeight];
+        }"""
+    )
+    assert size == [1200, 630]
