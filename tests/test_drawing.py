@@ -41,7 +41,7 @@ TITLES = st.one_of(
     st.text(min_size=1, max_size=LONGEST),
 )
 ANYTHING = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
@@ -143,7 +143,7 @@ def test_a_long_word_makes_the_title_smaller_before_it_is_broken() -> None:
 
 
 @given(accent=COLOURS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_letters_have_the_contrast_that_text_needs_on_any_accent(accent: str) -> None:
     picture = opened(drawing.picture(said("Title", accent=accent)))
     found = {f"#{red:02x}{green:02x}{blue:02x}" for _, (red, green, blue) in picture.getcolors() or ()}  # type: ignore[misc]
