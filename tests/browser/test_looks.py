@@ -388,7 +388,8 @@ class Inline(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attributes}
-        if tag == "style" or (tag == "script" and "src" not in values):
+        is_data = values.get("type") == "application/ld+json"
+        if tag == "style" or (tag == "script" and "src" not in values and not is_data):
             self.found.append(tag)
         for name, value in values.items():
             if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:"):
@@ -402,6 +403,8 @@ def test_no_page_has_inline_style_or_script(page: Page, written_site: Site) -> N
         "style",
         "script",
     ]
+    assert Inline('<script type="module">z</script>').found == ["script"]
+    assert Inline('<script type="application/ld+json">{}</script>').found == []
     for path in (
         "/",
         "/tags/",
