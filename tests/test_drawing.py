@@ -41,7 +41,7 @@ TITLES = st.one_of(
     st.text(min_size=1, max_size=LONGEST),
 )
 ANYTHING = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
@@ -251,7 +251,7 @@ LINES = st.text(
 
 
 @given(line=LINES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @example("ב-2026 (ובלי JavaScript)")
 def test_lines_are_joined_and_put_in_the_order_that_fribidi_gives_them(line: str) -> None:
     for from_right in (True, False):

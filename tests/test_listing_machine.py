@@ -241,4 +241,4 @@ def test_no_card_comes_twice_and_none_is_missing_whatever_happens_during_the_scr
         def __init__(self) -> None:
             super().__init__(app, uncached, clock)
 
-    run_state_machine_as_test(Here, settings=settings(max_examples=15, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(Here, settings=settings(max_examples=8, stateful_step_count=30, deadline=None))

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from blog import editing, images, opening
@@ -51,6 +52,7 @@ def test_the_desk_offers_the_text_of_a_post_that_was_deleted_for_good(
     context.close()
 
 
+@pytest.mark.long
 def test_a_text_on_the_desk_that_cannot_be_sent_stays_where_it_is(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
@@ -72,6 +74,7 @@ def test_a_text_on_the_desk_that_cannot_be_sent_stays_where_it_is(
     context.close()
 
 
+@pytest.mark.long
 def test_each_of_several_texts_of_a_post_is_offered(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:

@@ -103,6 +103,7 @@ def nothing(_page: Page) -> None:
     pass
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "do"),
     [
@@ -125,6 +126,7 @@ def test_axe_finds_nothing(
     expect_no_violation(page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "path", ["/", "/posts/what-markdown-can-do", "/posts/one-request-from-start-to-finish"]
 )
@@ -133,6 +135,7 @@ def test_axe_finds_nothing_in_what_was_written(page: Page, written_site: Site, p
     expect_no_violation(page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [500, 503])
 def test_axe_finds_nothing_when_the_site_has_failed(
     page: Page, console: Console, reading_site: Site, status: int

@@ -228,6 +228,7 @@ def crawled(reading_site: Site, crawler: APIRequestContext) -> dict[str, Found]:
     return pages
 
 
+@pytest.mark.long
 def test_point_12_a_crawler_reaches_every_post_and_every_page_of_the_listing(
     reading_site: Site, crawled: dict[str, Found]
 ) -> None:
@@ -243,12 +244,14 @@ def test_point_12_a_crawler_reaches_every_post_and_every_page_of_the_listing(
         assert len(reached) == -(-posts // reader.A_PAGE)
 
 
+@pytest.mark.long
 def test_point_12_combinations_and_search_are_noindex_and_nothing_else_is(crawled: dict[str, Found]) -> None:
     hidden = {path for path, page in crawled.items() if "noindex" in page.told.get("robots", "")}
     assert hidden == {path for path in crawled if "+" in path or path == "/search"}
     assert hidden
 
 
+@pytest.mark.long
 def test_point_12_a_page_further_down_is_its_own_canonical_page(
     reading_site: Site, crawled: dict[str, Found]
 ) -> None:
@@ -258,6 +261,7 @@ def test_point_12_a_page_further_down_is_its_own_canonical_page(
         assert page.told["canonical"] == reading_site.url + own
 
 
+@pytest.mark.long
 def test_point_12_a_page_restored_for_one_reader_points_to_the_address_without_upto(
     reading_site: Site, crawler: APIRequestContext, crawled: dict[str, Found]
 ) -> None:
@@ -273,6 +277,7 @@ def test_point_12_a_page_restored_for_one_reader_points_to_the_address_without_u
     assert not any("upto" in path for path in crawled)
 
 
+@pytest.mark.long
 def test_point_12_prev_and_next_lead_there_and_back(reading_site: Site, crawled: dict[str, Found]) -> None:
     listings = {path: page for path, page in crawled.items() if page.told.keys() & {"prev", "next"}}
     for path, page in listings.items():
@@ -467,6 +472,7 @@ def test_point_14_the_order_of_tab_is_the_order_of_reading(
 # --- 15: one address, one representation
 
 
+@pytest.mark.long
 def test_point_15_htmx_gets_byte_for_byte_what_everyone_gets(
     reading_site: Site, crawler: APIRequestContext, crawled: dict[str, Found]
 ) -> None:

@@ -172,6 +172,7 @@ def test_point_5_a_reopened_tab_is_at_the_same_place(
     context.close()
 
 
+@pytest.mark.long
 def test_point_5_of_more_than_300_cards_the_last_come_back_and_a_link_to_newer_ones(
     page: Page, site: Site
 ) -> None:

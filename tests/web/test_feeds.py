@@ -420,7 +420,7 @@ def test_what_is_published_meanwhile_is_neither_doubled_nor_missed_in_an_archive
 # --- whatever is in a text
 
 QUICKLY = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 ANYTHING = st.text(
     st.characters(exclude_categories=["Cs"]) | st.sampled_from("\0\x0b\x1b\ufffe\uffff<>&\"']\r\n"),

@@ -210,7 +210,7 @@ ANYTHING = st.text(
 
 @given(ANYTHING)
 @example(" #")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_title_is_it_is_one_link_in_llms_txt_and_one_heading_of_its_text(
     app: Flask, client: FlaskClient, title: str
 ) -> None:
