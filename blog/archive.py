@@ -1,6 +1,5 @@
 """The archive: every title, by the year in which it was published."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from blog import clock
 from blog.cursors import MICROSECOND
-from blog.db import as_stored, db
+from blog.db import db
 from blog.models import Post
 from blog.posts import live
+
+MONTHS = range(1, 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +39,23 @@ def years_in(zone: ZoneInfo) -> list[Year]:
 
 
 def months_in(years: Sequence[Year], zone: ZoneInfo) -> dict[int, list[int]]:
-    """How many live posts were published in each of the twelve months of each of `years`. One query over the index."""
-    bounds = [
-        [moment(each.year, month, zone), moment(each.year + month // 12, month % 12 + 1, zone)]
-        for each in years
-        for month in range(1, 13)
+    """How many live posts were published in each of the twelve months of each of `years`, counted like the years."""
+    if not years:
+        return {}
+    months = [(each.year, month) for each in years for month in MONTHS]
+    counts = [
+        between(
+            datetime(year, month, 1, tzinfo=zone),
+            datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone),
+        )
+        .with_only_columns(sa.func.count())
+        .scalar_subquery()
+        for year, month in months
     ]
-    statement = sa.text(
-        """SELECT (SELECT count(*) FROM post WHERE trashed_at IS NULL AND published_at <= :now
-            AND published_at >= json_extract(month.value, '$[0]') AND published_at < json_extract(month.value, '$[1]'))
-        FROM json_each(:bounds) AS month ORDER BY month.key"""
-    )
-    values = {"bounds": json.dumps(bounds), "now": as_stored(clock.now())}
-    counts = db.session.scalars(statement, values).all()
-    return {each.year: list(counts[12 * number : 12 * number + 12]) for number, each in enumerate(years)}
-
-
-def moment(year: int, month: int, zone: ZoneInfo) -> str:
-    """When a month begins, as the database has it."""
-    return as_stored(datetime(year, month, 1, tzinfo=zone))
+    found: dict[int, list[int]] = {each.year: [] for each in years}
+    for (year, _), count in zip(months, db.session.execute(sa.select(*counts)).one(), strict=True):
+        found[year].append(count)
+    return found
 
 
 def titles_in(year: int, zone: ZoneInfo) -> Sequence[Post]:
@@ -66,6 +64,9 @@ def titles_in(year: int, zone: ZoneInfo) -> Sequence[Post]:
 
 
 def in_year(year: int, zone: ZoneInfo) -> sa.Select[Post]:
-    begin = datetime(year, 1, 1, tzinfo=zone).astimezone(UTC)
-    end = datetime(year + 1, 1, 1, tzinfo=zone).astimezone(UTC)
-    return live(until=end - MICROSECOND).where(Post.published_at >= begin)
+    return between(datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone))
+
+
+def between(begin: datetime, end: datetime) -> sa.Select[Post]:
+    """The live posts from `begin` on and before `end`."""
+    return live(until=end.astimezone(UTC) - MICROSECOND).where(Post.published_at >= begin.astimezone(UTC))

@@ -1,13 +1,12 @@
 """A page of what search found: cards, why each was found, and the tags of all of them."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from blog import posts
-from blog.db import db
+from blog.db import db, numbers
 from blog.listings import post_tag
 from blog.models import Post, Tag
 from blog.posts import TagCount
@@ -50,7 +49,8 @@ def page(answer: Answer, *, after: Place | None = None, upto: Place | None = Non
         begin = max(begin, end - posts.MOST_RESTORED)
     stretch = [each.place for each in ranked[begin:end]]
     by_id = {place.cursor.id: place for place in stretch}
-    found = {post.id: post for post in posts.cards(sa.select(Post.id).where(Post.id.in_(list(by_id))))}
+    cards = posts.cards(sa.select(Post.id).where(Post.id.in_(list(by_id)))) if by_id else []
+    found = {post.id: post for post in cards}
     return Page(
         [found[number] for number in by_id if number in found],
         by_id,
@@ -95,10 +95,9 @@ def snippets(index: str, expression: str, ids: Sequence[int]) -> dict[int, Shown
 
 def counts(answer: Answer, chosen: Sequence[str]) -> list[TagCount]:
     """The tags of the posts in `answer`, the commonest first, with how many of these carry each."""
-    ids = sa.func.json_each(json.dumps([each.id for each in answer.posts])).table_valued("value")
     counted = (
         sa.select(post_tag.c.tag_id, sa.func.count().label("count"))
-        .where(post_tag.c.post_id.in_(sa.select(ids.c.value)))
+        .where(post_tag.c.post_id.in_(numbers(each.id for each in answer.posts)))
         .group_by(post_tag.c.tag_id)
         .subquery()
     )

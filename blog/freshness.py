@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
 from blog import clock
-from blog.db import database_file, db, identity
+from blog.db import as_stored, database_file, db, identity
 from blog.errors import DatabaseUnusable
 
 PATIENCE = 100
@@ -211,7 +211,7 @@ def standing(connection: sqlite3.Connection, now: datetime) -> tuple[Mark, datet
     connection.execute("BEGIN")
     try:
         dated = "SELECT {} FROM post WHERE published_at {} ? AND trashed_at IS NULL"
-        at = f"{now.replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
+        at = as_stored(now)
         newest = moment(connection, dated.format("max(published_at)", "<="), at)
         due = moment(connection, dated.format("min(published_at)", ">"), at)
         return Mark(content_version(connection), newest), due

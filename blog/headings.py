@@ -11,7 +11,7 @@ DEEPEST = 4
 def named(markdown: MarkdownIt) -> None:
     """Give each heading an id made of its words, and further ones of the same words a number.
 
-    The plugin that does this tries all numbers from one on: a text of 8,000 headings “Note” took half a minute.
+    The plugin that does this tries all numbers from one on: a text of 8,000 headings “Note” took 4 seconds.
     """
     markdown.core.ruler.push("heading_names", name_headings)
 

@@ -9,6 +9,12 @@ from blog.db import Base, UtcDateTime
 # What post_tag.live_from holds for drafts and for posts in the trash: later than any date a post can have.
 NEVER = datetime.max.replace(tzinfo=UTC)
 
+
+def published(row: str) -> str:
+    """SQL: `row` of post is live or scheduled. Whether its hour has come is asked when reading (`posts.live`)."""
+    return f"({row}.published_at IS NOT NULL AND {row}.trashed_at IS NULL)"
+
+
 post_tag = sa.Table(
     "post_tag",
     Base.metadata,

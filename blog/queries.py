@@ -43,7 +43,7 @@ def parsed(typed: str) -> Query:
     found: dict[str, list[str]] = {"words": [], "phrases": [], "without": [], "tags": []}
     kept = []
     last = ""
-    for part in list(PART.finditer(text)):
+    for part in PART.finditer(text):
         phrase, word, minus = part["phrase"], part["word"], part["minus"]
         last = ""
         if word and not minus and (tag := TAG.fullmatch(word)):

@@ -8,17 +8,16 @@ counts as much as `TEXT` says. The six best are kept for each post, and a new po
 that it is related to.
 """
 
-import json
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from blog import posts, search
-from blog.db import db
+from blog.db import db, numbers
 from blog.listings import NEVER, post_tag
 from blog.models import Post, Related, Site, Tag
 
@@ -56,11 +55,14 @@ def renew(session: Session, post_id: int) -> None:
     session.execute(sa.delete(Related).where(sa.or_(Related.post_id == post_id, Related.other_id == post_id)))
     if not found:
         return
-    both_ways = [(post_id, other, score) for other, score in found] + [
-        (other, post_id, score) for other, score in found
-    ]
-    columns = ("post_id", "other_id", "score")
-    session.execute(sa.insert(Related), [dict(zip(columns, row, strict=True)) for row in both_ways])
+    session.execute(
+        sa.insert(Related),
+        [
+            {"post_id": one, "other_id": two, "score": score}
+            for other, score in found
+            for one, two in ((post_id, other), (other, post_id))
+        ],
+    )
     rank = sa.func.row_number().over(
         partition_by=Related.post_id, order_by=(Related.score.desc(), Related.other_id.desc())
     )
@@ -120,7 +122,7 @@ def alike(session: Session, post_id: int) -> dict[int, float]:
     words = telling(session, post_id)
     if not words:
         return {}
-    found = search.matching(search.STEMS, search.joined(words, " OR "), search.Limits((), "", ""))
+    found = search.matching(search.STEMS, search.joined(words, " OR "), search.Limits())
     found.pop(post_id, None)
     highest = max(found.values(), default=0.0)
     return {other: score / highest for other, score in found.items()} if highest > 0 else {}
@@ -147,8 +149,3 @@ def known(session: Session, word: str) -> int:
         f"SELECT count(*) FROM (SELECT 1 FROM {search.STEMS} WHERE {search.STEMS} MATCH :word LIMIT {COMMON})"
     )
     return session.scalar(statement, {"word": search.quoted(word)}) or 0
-
-
-def numbers(ids: Iterable[int]) -> sa.Select[tuple[int]]:
-    """Many ids as one parameter."""
-    return sa.select(sa.func.json_each(json.dumps(sorted(ids))).table_valued("value").c.value)

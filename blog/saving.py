@@ -81,9 +81,8 @@ def save(
 ) -> Saved:
     """Save `fields` as the post `post_id`, or as a new one, and do `action`.
 
-    `base_version` is the version that the text began from.
-    Raises FieldsWrong, and Conflict if a newer version is there; nothing is written then. A post that was deleted for
-    good meanwhile is written anew.
+    `base_version` is the version that the text began from. Raises FieldsWrong, and Conflict if a newer version is
+    there; nothing is written then. A post that was deleted for good meanwhile is written anew.
     """
     zone = opening.zone_named(form.zone)
     content = check(fields, zone)
@@ -120,14 +119,15 @@ def save(
             fill(session, post, content, made)
             post.published_at = date_after(post, content, action, zone)
         session.flush()
-        if post.published_at is not None and post.trashed_at is None:
+        state = opening.state(post)
+        if state in {"scheduled", "live"}:
             related.renew(session, post.id)
         sharing_pictures.wrote(session, post.id)
-        if opening.state(post) == "live":
+        if state == "live":
             corrections.add(session, post.id, content.correction)
         revisions.add(session, post.id, post.version, fields, reason or REASONS[action])
         drafts.finish(session, form, post_id=post.id, version=post.version)
-        return Saved(post.id, post.version, opening.state(post), changed=True, notices=content.notices)
+        return Saved(post.id, post.version, state, changed=True, notices=content.notices)
 
 
 def new_post(session: Session, content: Content) -> Post:

@@ -7,17 +7,18 @@ equals the newer is first. What is found most often is ranked among its newest f
 costs little more than a rare one.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, Self
 
 import sqlalchemy as sa
 
-from blog import clock
+from blog import posts
 from blog.cursors import Cursor
-from blog.db import as_stored, db
+from blog.db import as_stored, db, numbers
 from blog.errors import CursorInvalid
+from blog.listings import post_tag
+from blog.models import Post
 from blog.queries import Query
 
 MOST = 500
@@ -31,6 +32,9 @@ SCALE = 100
 """Scores are whole hundredths: what differs by less is equal, and the newer comes first."""
 
 STEMS, WORDS = "post_search", "post_search_exact"
+
+# As text: to make a moment of it takes as long as to find it.
+AS_STORED = sa.type_coerce(Post.published_at, sa.String)
 
 
 class Place(NamedTuple):
@@ -85,24 +89,23 @@ def find(query: Query, tags: Sequence[int] = ()) -> Answer:
     """The live posts that match `query` and carry all of `tags`, ids."""
     if not query.words and not query.phrases:
         return without_words(query, tags)
-    answer = with_all_words(query, tags)
+    limits = Limits(tags, joined(query.phrases), joined(query.without, " OR "))
+    answer = with_all_words(query, limits)
     if not answer.posts and len(query.words) > 1:
-        some = with_some_words(query, tags)
+        some = with_some_words(query, limits)
         return some if some.posts else answer
     return answer
 
 
-def with_all_words(query: Query, tags: Sequence[int]) -> Answer:
-    limits = Limits(tags, joined(query.phrases), joined(query.without, " OR "))
+def with_all_words(query: Query, limits: "Limits") -> Answer:
     everything = joined([*query.words, *query.phrases])
     titles = matching(STEMS, f"{{title}} : {everything}", limits)
-    exact = matching(WORDS, everything, limits, score="0")
     # The best of more than five hundred may be older than the newest of them: then those by their title are added.
     stems = matching(STEMS, everything, limits)
     found = [
         Found(titles | stems),
         Found(titles, 0, IN_TITLE),
-        Found(exact, 1, AS_TYPED),
+        Found(matching(WORDS, everything, limits, scored=False), 0, AS_TYPED),
     ]
     if query.beginning and len(stems) <= MOST:  # of a word that so many have nobody needs the longer ones
         others = [word for word in query.words if word != query.beginning]
@@ -111,8 +114,7 @@ def with_all_words(query: Query, tags: Sequence[int]) -> Answer:
     return together(found)
 
 
-def with_some_words(query: Query, tags: Sequence[int]) -> Answer:
-    limits = Limits(tags, joined(query.phrases), joined(query.without, " OR "))
+def with_some_words(query: Query, limits: "Limits") -> Answer:
     found = [Found(matching(STEMS, quoted(word), limits), 1, ONE_WORD) for word in query.words]
     if query.beginning:
         found.append(Found(matching(WORDS, f"{quoted(query.beginning)} *", limits), HALF_TYPED))
@@ -140,29 +142,25 @@ def together(found: Iterable[Found]) -> Answer:
     return Answer(sorted(ranked, reverse=True)[:MOST], complete=complete)
 
 
-def live_among(ids: Iterable[int]) -> Iterable[tuple[int, str]]:
+def live_among(ids: Iterable[int]) -> Sequence[tuple[int, str]]:
     """The live posts among `ids`, and when each was published."""
-    statement = sa.text(
-        """SELECT post.id, published_at FROM json_each(:ids) CROSS JOIN post ON post.id = json_each.value
-        WHERE published_at <= :now AND trashed_at IS NULL"""
-    )
-    values = {"ids": json.dumps([*ids]), "now": as_stored(clock.now())}
-    return [(number, at) for number, at in db.session.execute(statement, values).all()]
+    live = posts.live().with_only_columns(Post.id, AS_STORED).where(Post.id.in_(numbers(ids)))
+    return [(number, at) for number, at in db.session.execute(live).all()]
 
 
 class Limits(NamedTuple):
     """What else is asked of a post that matches: expressions of FTS5, empty for nothing."""
 
-    tags: Sequence[int]
-    phrases: str
-    without: str
+    tags: Sequence[int] = ()
+    phrases: str = ""
+    without: str = ""
     also: str = ""
 
 
-def matching(index: str, expression: str, limits: Limits, *, score: str = "") -> dict[int, float]:
+def matching(index: str, expression: str, limits: Limits, *, scored: bool = True) -> dict[int, float]:
     """The posts with the highest ids that match an `expression` of FTS5, and each one's score.
 
-    One more than `MOST` if there are more. BM25 takes most of the time; `score` is what is asked for in its place.
+    One more than `MOST` if there are more. BM25 takes most of the time; without it each counts nothing.
     Without the `+` SQLite would ask the index again for each post of a condition, and take a hundred times as long.
     """
     conditions, values = [f"{index} MATCH :expression"], {"expression": expression}
@@ -177,8 +175,9 @@ def matching(index: str, expression: str, limits: Limits, *, score: str = "") ->
     conditions += [
         f"+rowid IN (SELECT post_id FROM post_tag WHERE tag_id = {int(tag)})" for tag in limits.tags
     ]
+    score = f"bm25({index}, {WEIGHTS})" if scored else "0"
     statement = sa.text(
-        f"""SELECT rowid, {score or f"bm25({index}, {WEIGHTS})"} FROM {index} WHERE {" AND ".join(conditions)}
+        f"""SELECT rowid, {score} FROM {index} WHERE {" AND ".join(conditions)}
         ORDER BY rowid DESC LIMIT {MOST + 1}"""
     )
     return {number: -score for number, score in db.session.execute(statement, values).all()}
@@ -186,16 +185,15 @@ def matching(index: str, expression: str, limits: Limits, *, score: str = "") ->
 
 def without_words(query: Query, tags: Sequence[int]) -> Answer:
     """The newest posts that have nothing of what shall not be in them."""
-    conditions, values = ["published_at <= :now", "trashed_at IS NULL"], {"now": as_stored(clock.now())}
+    statement = posts.live().with_only_columns(AS_STORED, Post.id)
     if query.without:
-        conditions.append(f"+id NOT IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH :without)")
-        values["without"] = joined(query.without, " OR ")
-    conditions += [f"+id IN (SELECT post_id FROM post_tag WHERE tag_id = {int(tag)})" for tag in tags]
-    statement = sa.text(
-        f"""SELECT published_at, id FROM post WHERE {" AND ".join(conditions)}
-        ORDER BY published_at DESC, id DESC LIMIT {MOST + 1}"""
-    )
-    found = [Ranked(0, at, number) for at, number in db.session.execute(statement, values).all()]
+        unwanted = sa.text(f"post.id NOT IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH :without)")
+        statement = statement.where(unwanted.bindparams(without=joined(query.without, " OR ")))
+    for tag in tags:
+        carried = sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == tag)
+        statement = statement.where(Post.id.in_(carried))
+    statement = statement.order_by(Post.published_at.desc(), Post.id.desc()).limit(MOST + 1)
+    found = [Ranked(0, at, number) for at, number in db.session.execute(statement).all()]
     return Answer(found[:MOST], complete=len(found) <= MOST)
 
 

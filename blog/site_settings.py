@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
-from blog import colours
+from blog import colours, opening
 from blog.db import db, writing
 from blog.errors import BlogError, FieldsWrong
 from blog.fields import TURNING, is_web_address, line
@@ -62,7 +61,7 @@ def language(typed: str) -> str:
 
 def time_zones() -> set[str]:
     """The names that one can choose: not those that mean another zone on each machine."""
-    return available_timezones() - {"localtime", "Factory"}
+    return opening.zone_names() - {"localtime", "Factory"}
 
 
 def time_zone(typed: str) -> str:

@@ -15,24 +15,29 @@ NEAR = 0.7
 """Of the ratio of Ratcliff and Obershelp ("Pattern Matching: The Gestalt Approach", 1988), as difflib computes it."""
 TRIED = 4
 """Spellings of a word."""
+MENDED = 3
+"""Words of a query: with more that nobody has, it is not their spelling, and each is looked up among all words."""
 
 
 def suggestion(query: Query, tags: list[int]) -> str:
     """`query` with words that no post has replaced by near ones, so that something is found; or nothing."""
     text = query.text
-    for word in query.words:
-        if search.find(
-            Query(word, words=(word,), beginning=query.beginning if word == query.beginning else "")
-        ).posts:
-            continue
-        for near in nearest(word):
-            changed = text.replace(word, near, 1)
-            if search.find(parsed(near)).posts:
-                text = changed
-                break
-    if text != query.text and search.find(parsed(text), tags).posts:
-        return text
-    return ""
+    unknown = [word for word in query.words if not search.find(alone(word, query)).posts]
+    for word in unknown[:MENDED]:
+        near = next((each for each in nearest(word) if is_live(each)), word)
+        text = text.replace(word, near, 1)
+    return text if text != query.text and search.find(parsed(text), tags).posts else ""
+
+
+def alone(word: str, query: Query) -> Query:
+    return Query(word, words=(word,), beginning=word if word == query.beginning else "")
+
+
+def is_live(word: str) -> bool:
+    """Whether a live post has it: the index has those of scheduled posts as well."""
+    return bool(
+        search.live_among(search.matching(search.WORDS, search.quoted(word), search.Limits(), scored=False))
+    )
 
 
 def nearest(word: str) -> list[str]:

@@ -14,7 +14,7 @@ An ORM event misses bulk updates and other processes; a trigger misses nothing. 
 import sqlalchemy as sa
 
 from blog import search_index
-from blog.listings import NEVER
+from blog.listings import NEVER, published
 
 NEVER_SQL = f"'{NEVER:%Y-%m-%d %H:%M:%S.%f}'"
 # Never a number that was there before, even if an earlier copy of the database took its place: then the milliseconds
@@ -28,11 +28,6 @@ URN = (
     "lower('urn:uuid:' || hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)"
     " || '-' || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
 )
-
-
-def published(row: str) -> str:
-    """SQL: `row` of post is live or scheduled. Whether its hour has come is asked when reading (`posts.live`)."""
-    return f"({row}.published_at IS NOT NULL AND {row}.trashed_at IS NULL)"
 
 
 def live_from(row: str) -> str:

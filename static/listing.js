@@ -147,7 +147,7 @@
     box.setAttribute("hx-replace-url", String(again));
   });
 
-  /** The box has what the listing was searched for, unless somebody types in it. */
+  /** The box shows what the listing was searched for. */
   function showQuery() {
     box.elements.q.value = listing().dataset.q;
   }

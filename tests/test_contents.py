@@ -1,11 +1,14 @@
 """The table of contents of a long post, and the names of its headings."""
 
-import time
+import sys
+from types import FrameType
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from markdown_it.rules_core import StateCore
 
-from blog import rendering
+from blog import headings, rendering
 from blog.contents import LONG, Heading, contents
 from tests.conftest import Write
 
@@ -39,14 +42,25 @@ def test_no_two_headings_have_one_name_however_many_there_are() -> None:
     assert "<h2>!!!</h2>" in html
 
 
-def test_naming_ten_times_the_headings_takes_about_ten_times_as_long() -> None:
-    def taken(count: int) -> float:
-        begun = time.process_time()
-        rendering.render("## Note\n\n" * count)
-        return time.process_time() - begun
+def test_naming_ten_times_the_headings_takes_ten_times_the_steps() -> None:
+    def steps(count: int) -> int:
+        state = StateCore("## Note\n\n" * count, rendering.PARSER, {})
+        state.tokens = rendering.PARSER.parse(state.src)
+        taken = 0
 
-    taken(100)
-    assert min(taken(4_000) for _ in range(2)) < 40 * max(taken(400), 0.001)
+        def trace(frame: FrameType, event: str, _value: object) -> Any:
+            nonlocal taken
+            taken += event == "line"
+            return trace if frame.f_code is headings.name_headings.__code__ else None
+
+        sys.settrace(trace)
+        try:
+            headings.name_headings(state)
+        finally:
+            sys.settrace(None)
+        return taken
+
+    assert steps(2_000) < 11 * steps(200)
 
 
 def test_a_long_post_has_a_table_of_contents_and_a_short_one_none(

@@ -200,6 +200,9 @@ def test_a_year_of_the_archive_is_read_from_its_own_part_of_the_index(measure: M
     counting = measure(lambda: archive.years_in(zone))
     assert counting.steps < 20 * POSTS
     assert scans(counting.plan) == ["SCAN CONSTANT ROW"]
+    calendar = measure(lambda: archive.months_in(years, zone))
+    assert calendar.steps < 20 * POSTS
+    assert scans(calendar.plan) == ["SCAN CONSTANT ROW"]
     oldest = years[-2]
     cost = measure(lambda: archive.titles_in(oldest.year, zone))
     assert cost.steps < 50 * oldest.count

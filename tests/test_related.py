@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog import editing, posts, related, saving
-from blog.db import db
+from blog import editing, related, saving
+from blog.db import db, writing
 from blog.models import Post, Related
 from tests.conftest import NOON, Clock, Write
 from tests.web.forms import filled
@@ -85,9 +85,33 @@ def test_a_draft_is_related_to_nothing_and_a_post_alone_neither(app: Flask, writ
     draft = write("A draft", tags=["sea"], draft=True)
     only = write("Only", tags=["sea"])
     assert (of(app, draft), of(app, only)) == ([], [])
+
+
+def test_posts_of_before_there_was_such_a_thing_get_what_is_related_to_them(
+    app: Flask, filler: None, write: Write
+) -> None:
+    for number in range(9):
+        tags = ["sea", f"coast {number % 3}"]
+        write(
+            f"Post {number}", body=f"Boats {number}.", tags=tags, published_at=NOON - timedelta(days=number)
+        )
+
+    def kept() -> dict[int, set[int]]:
+        found: dict[int, set[int]] = {}
+        for row in db.session.scalars(sa.select(Related)):
+            found.setdefault(row.post_id, set()).add(row.other_id)
+        return found
+
     with app.app_context():
-        assert posts.live().limit(1) is not None
-        related.renew_newest(db.session())
+        before = kept()
+        with writing() as session:
+            session.execute(sa.delete(Related))
+            related.renew_newest(session)
+        db.session.expire_all()
+        after = kept()
+        assert after.keys() == before.keys()
+        assert all(len(others) <= related.KEPT for others in after.values())
+        db.session.remove()
 
 
 def test_the_page_of_a_post_leads_to_what_is_related(app: Flask, filler: None, write: Write) -> None:

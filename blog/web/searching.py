@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,14 +21,6 @@ from blog.web.converters import SLUG
 from blog.web.templating import listing_url
 
 bp = Blueprint("searching", __name__)
-
-
-class Why(NamedTuple):
-    """What a card shows of a post that was found."""
-
-    title: Markup
-    text: Markup
-    place: Place
 
 
 @bp.get("/search")
@@ -77,12 +69,9 @@ def tags_from(typed: str) -> Iterable[str]:
     return (part for part in re.split("[+ ]", typed) if SLUG.fullmatch(part))
 
 
-def reasons(query: Query, page: findings.Page) -> dict[int, Why]:
+def reasons(query: Query, page: findings.Page) -> dict[int, findings.Shown]:
     found = findings.shown(query, [post.id for post in page.posts])
-    return {
-        number: Why(marked(shown.title), marked(shown.text), page.places[number])
-        for number, shown in found.items()
-    }
+    return {number: findings.Shown(*map(marked, shown)) for number, shown in found.items()}
 
 
 def marked(text: str) -> Markup:

@@ -127,6 +127,14 @@ def author(
 
 
 @pytest.fixture
+def scripted(browser: Browser, desk: tuple[Site, int], console: Console) -> Iterator[BrowserContext]:
+    """The author's browser with JavaScript."""
+    context = window(browser, desk[0], console)
+    yield context
+    context.close()
+
+
+@pytest.fixture
 def plain(browser: Browser, desk: tuple[Site, int], console: Console) -> Iterator[BrowserContext]:
     """The author's browser without JavaScript."""
     context = window(browser, desk[0], console, java_script_enabled=False)

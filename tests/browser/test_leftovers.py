@@ -4,92 +4,73 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from blog import editing, images, opening
 from blog.db import db, writing
 from blog.models import Site as SiteRow
 from tests.browser.serving import Site
-from tests.browser.windows import Console, window
-from tests.browser.writing import LAST, count_kept, crash, kept_texts, state
+from tests.browser.writing import LAST, count_kept, kept_texts, leave_behind, state
 from tests.pictures import picture
 
 TROUBLE = re.compile("Failed to load resource: net::ERR_INTERNET_DISCONNECTED|htmx:sendError")
 
 
-def left_behind(page: Page, text: str) -> None:
-    """Type `text` without a connection, and lose the tab."""
-    page.context.set_offline(True)
-    page.get_by_label("Text", exact=True).fill(text)
-    state(page, "^Offline: kept in this browser$")
-    crash(page)
-    page.context.set_offline(False)
-
-
 def test_the_desk_offers_the_text_of_a_post_that_was_deleted_for_good(
-    browser: Browser, desk: tuple[Site, int], console: Console
+    scripted: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk
-    context = window(browser, site, console)
-    page = context.new_page()
+    page = scripted.new_page()
     page.goto(f"{site.url}/author/posts/{post_id}")
-    left_behind(page, LAST)
+    typed = leave_behind(page, f"\n\n{LAST}")
     with site.app.app_context():
         editing.delete([post_id])
         db.session.remove()
-    page = context.new_page()
+    page = scripted.new_page()
     page.goto(f"{site.url}/author/")
     section = page.get_by_role("region", name="Kept in this browser only")
     expect(section.get_by_role("heading", level=3)).to_have_text("The post")
     expect(section.get_by_text(LAST)).to_be_visible()
     section.get_by_role("button", name="Go on with it").click()
-    expect(page.locator("#body")).to_have_value(LAST)
-    count_kept("Post deleted, kept by the browser", LAST, page.locator("#body").input_value())
-    assert LAST in kept_texts(site)
+    expect(page.locator("#body")).to_have_value(typed)
+    count_kept("Post deleted, kept by the browser", typed, page.locator("#body").input_value())
+    assert typed in kept_texts(site)
     page.goto(f"{site.url}/author/")
     expect(page.get_by_text("Never saved")).to_be_visible()
     expect(section).to_be_hidden()
-    context.close()
 
 
 @pytest.mark.long
 def test_a_text_on_the_desk_that_cannot_be_sent_stays_where_it_is(
-    browser: Browser, desk: tuple[Site, int], console: Console
+    scripted: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
-    context = window(browser, site, console)
-    page = context.new_page()
+    page = scripted.new_page()
     page.goto(f"{site.url}/author/posts/new")
-    left_behind(page, LAST)
-    page = context.new_page()
+    leave_behind(page, LAST)
+    page = scripted.new_page()
     page.goto(f"{site.url}/author/")
     button = page.get_by_role("button", name="Go on with it")
     expect(button).to_be_visible()
-    context.set_offline(True)
+    scripted.set_offline(True)
     button.click()
     expect(page.get_by_role("alert")).to_contain_text("the text is still in this browser")
-    context.set_offline(False)
+    scripted.set_offline(False)
     button.click()
     expect(page.locator("#body")).to_have_value(LAST)
-    context.close()
 
 
 @pytest.mark.long
-def test_each_of_several_texts_of_a_post_is_offered(
-    browser: Browser, desk: tuple[Site, int], console: Console
-) -> None:
+def test_each_of_several_texts_of_a_post_is_offered(scripted: BrowserContext, desk: tuple[Site, int]) -> None:
     site, post_id = desk
-    context = window(browser, site, console)
-    texts = [f"{number}. {LAST}" for number in range(3)]
-    tabs = [context.new_page() for _ in texts]
+    tabs = [scripted.new_page() for _ in range(3)]
     for tab in tabs:
         tab.goto(f"{site.url}/author/posts/{post_id}")
-    for tab, text in zip(tabs, texts, strict=True):
-        left_behind(tab, text)
+    texts = [leave_behind(tab, f"\n\n{number}. {LAST}") for number, tab in enumerate(tabs)]
     with site.app.app_context():  # elsewhere it was published anew meanwhile
         editing.publish(post_id)
         db.session.remove()
-    page = context.new_page()
+    page = scripted.new_page()
     page.goto(f"{site.url}/author/posts/{post_id}")
     offers = page.get_by_role("button", name="Show it")
     expect(offers).to_have_count(3)
@@ -99,31 +80,29 @@ def test_each_of_several_texts_of_a_post_is_offered(
         state(page, r"^Saved \d\d:\d\d:\d\d")
         expect(offers).to_have_count(left)
     assert set(texts) <= set(kept_texts(site))
-    context.close()
 
 
 def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
-    browser: Browser, desk: tuple[Site, int], console: Console
+    scripted: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk
     with site.app.app_context():
         chosen = images.store(site.app.config["INSTANCE"] / "media", picture(8, 8)).hash
         db.session.remove()
-    context = window(browser, site, console)
-    page = context.new_page()
+    page = scripted.new_page()
     page.goto(f"{site.url}/author/posts/{post_id}")
     page.get_by_text("Address, date, excerpt, picture").click()
     page.locator(f"[name=cover][value='{chosen}']").check()
     page.get_by_label("Date", exact=True).fill("2099-01-01")
     page.get_by_label("Time", exact=True).fill("12:00")
-    left_behind(page, LAST)
+    leave_behind(page, LAST)
     with site.app.app_context():
         for number in range(12):  # so that it is not among the newest, which are offered
             images.store(site.app.config["INSTANCE"] / "media", picture(9 + number, 8))
         with writing() as session:
             session.get_one(SiteRow, 1).time_zone = "Asia/Tokyo"
         db.session.remove()
-    page = context.new_page()
+    page = scripted.new_page()
     page.goto(f"{site.url}/author/posts/{post_id}")
     expect(page.get_by_text("This browser had kept a later text")).to_be_visible()
     page.get_by_text("Address, date, excerpt, picture").click()
@@ -138,4 +117,3 @@ def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
         assert post.cover_hash == chosen
         assert post.published_at == datetime(2099, 1, 1, 12, 0, tzinfo=UTC)
         db.session.remove()
-    context.close()

@@ -12,19 +12,11 @@ from blog.db import db, writing
 from blog.models import SignedIn
 from tests.browser.serving import Site, running
 from tests.browser.windows import Console, window
-from tests.browser.writing import FIRST, LAST, count_kept, crash, kept_texts, state
+from tests.browser.writing import FIRST, LAST, count_kept, kept_texts, leave_behind, state, write
 from tests.signing_in import NAME, PASSWORD
 
 # What Chromium says on its console where the connection, the session or the version was lost on purpose.
 TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:|Response Status Error Code 403")
-
-
-def write(page: Page, text: str) -> str:
-    """Type `text` at the end of the body, key by key; all that stands there now."""
-    page.locator("#body").focus()
-    page.keyboard.press("Control+End")
-    page.keyboard.type(text)
-    return page.locator("#body").input_value()
 
 
 def end_sessions(site: Site) -> None:
@@ -93,11 +85,7 @@ def test_line_5_without_a_connection_the_browser_keeps_it_and_sends_it_later(
     assert typed in kept_texts(site)
 
     # And once more, with the tab gone before the connection is back.
-    context.set_offline(True)
-    typed = write(page, " More.")
-    state(page, "^Offline: kept in this browser$")
-    crash(page)
-    context.set_offline(False)
+    typed = leave_behind(page, " More.")
     page = context.new_page()
     page.goto(f"{site.url}/author/posts/{post_id}")
     expect(page.locator("#restored")).to_contain_text("This browser had kept a later text")
@@ -264,11 +252,7 @@ def test_what_the_browser_offers_takes_the_place_of_nothing_that_was_typed_since
     context = window(browser, site, console)
     page = context.new_page()
     page.goto(f"{site.url}/author/posts/{post_id}")
-    context.set_offline(True)
-    earlier = write(page, f"\n\nEarlier. {LAST}")
-    state(page, "^Offline: kept in this browser$")
-    crash(page)
-    context.set_offline(False)
+    earlier = leave_behind(page, f"\n\nEarlier. {LAST}")
     with site.app.app_context():  # elsewhere it was published anew meanwhile
         editing.publish(post_id)
         db.session.remove()
@@ -295,11 +279,7 @@ def test_an_older_text_in_this_browser_is_offered_and_does_not_take_the_place_of
     first, second = (window(browser, site, console) for _ in range(2))
     page = first.new_page()
     page.goto(address)
-    first.set_offline(True)
-    older = write(page, f"\n\nOlder. {LAST}")
-    state(page, "^Offline: kept in this browser$")
-    crash(page)
-    first.set_offline(False)
+    older = leave_behind(page, f"\n\nOlder. {LAST}")
     other = second.new_page()
     other.goto(address)
     newer = write(other, f"\n\nNewer. {LAST}")

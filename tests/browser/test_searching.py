@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site
@@ -59,12 +59,12 @@ def test_it_combines_with_tags_and_emptying_the_box_ends_it(page: Page, reading_
 
 def test_the_answer_to_what_was_typed_last_stands_whatever_comes_when(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
-    asked = []
+    asked: list[Route] = []
 
-    def hold_first(route: object) -> None:
+    def hold_first(route: Route) -> None:
         asked.append(route)
         if len(asked) > 1:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
 
     page.route(re.compile(r"/search\?q="), hold_first)
     box = page.get_by_role("searchbox")

@@ -43,3 +43,21 @@ def count_kept(what: str, typed: str, kept: str) -> None:
     same = sum(one == other for one, other in zip(typed, kept, strict=False))
     print(f"{what}: {len(typed)} characters typed, {same} kept")  # noqa: T201 -- shown with -rP
     assert kept == typed
+
+
+def write(page: Page, text: str) -> str:
+    """Type `text` at the end of the body, key by key; all that stands there now."""
+    page.locator("#body").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+    return page.locator("#body").input_value()
+
+
+def leave_behind(page: Page, text: str) -> str:
+    """Write without a connection, and lose the tab: the browser alone has it. All that stood there."""
+    page.context.set_offline(True)
+    typed = write(page, text)
+    state(page, "^Offline: kept in this browser$")
+    crash(page)
+    page.context.set_offline(False)
+    return typed
