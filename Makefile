@@ -69,6 +69,11 @@ fix: .venv/.dev
 	@$(python) -m ruff check --fix-only
 	$(python) -m ruff format
 
+## catalogues: write the words in the source into the catalogues, where translators find what is new
+.PHONY: catalogues
+catalogues: .venv/.dev
+	@exec $(python) -m tests.catalogues
+
 ## conformance: compare with the examples of the CommonMark specification, which npm fetches
 .PHONY: conformance
 conformance: .venv/.dev .venv/commonmark/spec.txt

@@ -27,6 +27,7 @@ from blog.web import (
     searching,
     security,
     sign_in,
+    speaking,
     tagging,
     templating,
     throttling,
@@ -52,6 +53,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     assets.init_app(app)
     security.init_app(app)  # around the assets
     caching.init_app(app)
+    speaking.init_app(app)
     templating.init_app(app)
     error_pages.init_app(app)
     converters.init_app(app)

@@ -53,6 +53,11 @@ def standing() -> Standing:
     return Standing(site, site.published - waiting, newest_at, picture)
 
 
+def language() -> str:
+    """The language of the site, by itself."""
+    return db.session.execute(sa.select(Site.language)).scalar_one()
+
+
 def choose_tagline(tagline: str) -> bool:
     """Give the site `tagline` unless its author already chose one; whether it did."""
     with writing() as session:

@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 
 import blog.clock
-from blog import create_app, editing, samples
+from blog import create_app, editing, i18n, samples
 from blog.db import db
+from tests.marked import forget, mark_words
 from tests.signing_in import AuthorClient, author_client
 
 DATA = Path(__file__).parent / "data"
@@ -129,6 +130,15 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def marked_words(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The site's own words stand in brackets on each page: see tests/marked.py."""
+    monkeypatch.setattr(i18n, "CATALOGUES", i18n.CATALOGUES)
+    mark_words(app, tmp_path / "translations")
+    yield
+    forget()
 
 
 @pytest.fixture

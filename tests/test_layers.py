@@ -22,6 +22,7 @@ LEVELS = (
         "fields",
         "fonts",
         "headings",
+        "i18n",
         "lettering",
         "line_breaks",
         "pictures",

@@ -11,6 +11,7 @@ from blog.errors import BlogError, CursorInvalid
 from blog.tag_counts import tag_counts
 from blog.web.holding import Held, is_form, sent, wants_json
 from blog.web.security import SIGN_IN_BODY, is_authors, take_up_to
+from blog.web.speaking import speak_as_before
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ def database_error(error: sa.exc.SQLAlchemyError) -> Response:
     """The database is locked, missing, damaged or full: say that it will pass. Anything else is a bug of ours."""
     if not is_outage(error):
         raise error
+    speak_as_before()
     log.error("database unavailable error=%r", str(getattr(error, "orig", error)))
     # When every connection is in use, more of them would not help.
     if not isinstance(error, sa.exc.TimeoutError):
@@ -98,6 +100,7 @@ def failure(error: InternalServerError) -> Response:
 
 def failed(status: int, sentence: str) -> Response:
     """A page that stands by itself; what the author sent is in it, to be sent again."""
+    speak_as_before()
     if wants_json():
         response = jsonify(sentence=sentence)
     else:

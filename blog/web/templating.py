@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app, url_for
 
-from blog import rendering
+from blog import i18n, rendering
 from blog.cursors import Cursor
 from blog.models import Post
 from blog.web.caching import standing
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         day=day,
+        clock_time=clock_time,
         local=local,
         minutes=rendering.minutes,
         lede=lede,
@@ -60,9 +61,13 @@ def local(moment: datetime) -> datetime:
 
 
 def day(moment: datetime) -> str:
-    """The day of `moment` in the site's time zone, in words: 24 November 2026."""
-    date = local(moment)
-    return f"{date.day} {date:%B %Y}"
+    """The day of `moment` in the site's time zone, in words: November 24, 2026, or as the site's language has it."""
+    return i18n.day(local(moment).date())
+
+
+def clock_time(moment: datetime, *, seconds: bool = False) -> str:
+    """What a clock in the site's time zone shows at `moment`: 20:30."""
+    return i18n.time_of_day(local(moment), seconds=seconds)
 
 
 def number(value: int) -> str:
@@ -82,5 +87,5 @@ def markdown_line(text: str) -> str:
 
 def by_month(posts: Sequence[Post]) -> list[Month]:
     """`posts`, which are in the order of their dates, by the month of the site's time zone."""
-    months = groupby(posts, key=lambda post: f"{local(post.cursor.published_at):%B %Y}")
-    return [Month(name, list(group)) for name, group in months]
+    months = groupby(posts, key=lambda post: local(post.cursor.published_at).date().replace(day=1))
+    return [Month(i18n.month(first), list(group)) for first, group in months]

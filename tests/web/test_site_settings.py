@@ -60,7 +60,7 @@ def test_each_setting_is_true_in_the_next_response_though_the_page_was_cached(
     )
     assert (answer.status_code, answer.location) == (303, "/author/site")
     after = client.get("/").text
-    assert '<html lang="en-GB">' in after
+    assert '<html lang="en-GB" dir="ltr">' in after
     assert "The Long Scroll</title>" in after
     assert "Notes from the sea." in after
     assert "© Ada" in after
@@ -218,7 +218,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_the_first_has_the_focus(au
 )
 def test_a_language_is_written_as_its_standard_says(author: AuthorClient, typed: str, kept: str) -> None:
     author.post("/author/site", data={**GOOD, "language": typed})
-    assert f'<html lang="{kept}">' in author.get("/").text
+    assert f'<html lang="{kept}" dir="ltr">' in author.get("/").text
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/Argentina/Buenos_Aires"])

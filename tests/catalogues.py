@@ -1,0 +1,80 @@
+"""Bring the catalogues in blog/translations up to date with the words in the source: `make catalogues`.
+
+New sentences appear in them without a translation, those that are used no more disappear. English says itself.
+"""
+
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from blog.i18n import CATALOGUES, ENGLISH
+
+ROOT = Path(__file__).resolve().parents[1]
+LANGUAGES = (ENGLISH, "de")
+
+
+def in_the_source() -> Catalog:
+    """What the source says, in its order."""
+    found = Catalog()
+    for path, _line, message, notes, context in extract_from_dir(
+        ROOT,
+        method_map=[("blog/**.py", "python"), ("templates/**.html", "jinja2")],
+        options_map={"templates/**.html": {"trimmed": "true", "silent": "false"}},
+        keywords={**DEFAULT_KEYWORDS, "pgettext": ((1, "c"), 2)},
+        comment_tags=["NOTE:"],
+        strip_comment_tags=True,
+        directory_filter=lambda folder: not Path(folder).name.startswith((".", "_")),
+    ):
+        found.add(message, locations=[(path, 0)], auto_comments=notes, context=context)
+    return found
+
+
+def path_of(language: str) -> Path:
+    return CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+
+
+def catalogue(language: str) -> Catalog:
+    with path_of(language).open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def brought_up_to_date(language: str) -> Catalog:
+    """The catalogue of a language with all that the source says and nothing else."""
+    path = path_of(language)
+    present = catalogue(language) if path.exists() else Catalog(locale=language)
+    made = present.creation_date
+    present.update(in_the_source(), no_fuzzy_matching=True)
+    # What would differ each time hides what changed.
+    present.creation_date = present.revision_date = made
+    present.fuzzy = False
+    present.project, present.version = "Scrollwork", ""
+    present.msgid_bugs_address = present.last_translator = ""
+    present.header_comment = f"# The words of Scrollwork: {Locale.parse(language).english_name}."
+    present.obsolete.clear()
+    if language == ENGLISH:
+        for message in present:
+            if message.id and not message.string:
+                message.string = message.id
+    return present
+
+
+def main() -> None:
+    for language in LANGUAGES:
+        path = path_of(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        found = brought_up_to_date(language)
+        with path.open("wb") as file:
+            write_po(file, found, width=0, sort_by_file=True, include_lineno=False)
+        missing = sum(1 for message in found if message.id and not translated(message.string))
+        print(f"{path.relative_to(ROOT)}: {len(found)} sentences, {missing} to translate.")
+
+
+def translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return bool(string) and all(string or "")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""A site whose own words can be told from everything else on a page: each of them stands in ⟦brackets⟧.
+
+A catalogue like a translator's says so. What stands without brackets on a page of such a site was either written by
+the author, or forgotten.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+from babel.messages.pofile import write_po
+from bs4 import BeautifulSoup, Comment, Doctype
+from flask import Flask
+
+from blog import i18n
+from blog.db import db
+from blog.models import Site
+from tests.catalogues import brought_up_to_date
+
+# Seen by readers or read to them (HTML, 3.2.6.1: the attributes that hold words).
+ATTRIBUTES = (
+    "title",
+    "aria-label",
+    "alt",
+    "placeholder",
+    "label",
+    "aria-description",
+    "aria-roledescription",
+)
+UNSEEN = ("script", "style", "template", "code")
+
+
+def mark_words(app: Flask, folder: Path) -> None:
+    """From now on the site `app` has its own words in brackets: a catalogue in `folder` says so of German."""
+    found = brought_up_to_date("de")
+    for message in found:
+        if isinstance(message.id, (tuple, list)):
+            message.string = tuple(f"⟦{each}⟧" for each in message.id)
+        elif message.id:
+            message.string = f"⟦{message.id}⟧"
+    path = folder / "de" / "LC_MESSAGES" / "messages.po"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, found)
+    i18n.CATALOGUES = folder
+    forget()
+    with app.app_context():
+        db.session.execute(sa.update(Site).values(language="de"))
+        db.session.commit()
+
+
+def forget() -> None:
+    """Read catalogues anew."""
+    i18n.catalogue.cache_clear()
+    i18n.words_language.cache_clear()
+
+
+def unmarked(html: str) -> list[str]:
+    """The pieces of text of a page, attributes included, that have letters outside of brackets."""
+    page = BeautifulSoup(html, "html.parser")
+    for unseen in page.find_all(UNSEEN):
+        unseen.decompose()
+    texts = [str(each) for each in page.find_all(string=True) if not isinstance(each, (Comment, Doctype))]
+    attributes = [str(element[name]) for name in ATTRIBUTES for element in page.select(f"[{name}]")]
+    return [text.strip() for text, left in outside(texts + attributes) if has_letters(left)]
+
+
+def outside(texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Each text with what of it stands in no bracket; a sentence with a link in it goes over several texts."""
+    depth = 0
+    for text in texts:
+        kept = ""
+        for letter in text:
+            depth += letter == "⟦"
+            kept += letter if depth == 0 else ""
+            depth -= letter == "⟧"
+        yield text, kept
+
+
+def has_letters(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
