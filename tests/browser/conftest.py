@@ -104,15 +104,25 @@ def console(request: pytest.FixtureRequest) -> Iterator[Console]:
 # --- the author
 
 
+@pytest.fixture(scope="session")
+def authors_instance(furnished_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """An instance after its first start, whose author has an account and one live post; the post's id."""
+    instance = Path(shutil.copytree(furnished_instance, tmp_path_factory.mktemp("author") / "instance"))
+    app = create_app({"INSTANCE": instance})
+    make_account(app)
+    with app.app_context():
+        text = editing.Text(FIRST, "The post", tags=["writing", "rust"])
+        post_id = editing.create(text, published_at=clock.now())
+        db.session.remove()
+        db.engine.dispose()
+    return instance, post_id
+
+
 @pytest.fixture
-def desk(instance: Path) -> Iterator[tuple[Site, int]]:
+def desk(authors_instance: tuple[Path, int], tmp_path: Path) -> Iterator[tuple[Site, int]]:
     """A served site whose author has an account, with one live post; its id."""
-    with running(instance) as site:
-        make_account(site.app)
-        with site.app.app_context():
-            text = editing.Text(FIRST, "The post", tags=["writing", "rust"])
-            post_id = editing.create(text, published_at=clock.now())
-            db.session.remove()
+    made, post_id = authors_instance
+    with running(Path(shutil.copytree(made, tmp_path / "instance"))) as site:
         yield site, post_id
 
 

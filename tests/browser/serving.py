@@ -28,6 +28,10 @@ class Site(NamedTuple):
     printed: list[str]
     """The lines that the server printed at its start."""
 
+    @property
+    def instance(self) -> Path:
+        return Path(self.app.config["INSTANCE"])
+
 
 # Importing the blog takes longer than anything else in the start of a server, so it is done once: each server is forked
 # from a process that has done nothing else.

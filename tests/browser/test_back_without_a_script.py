@@ -1,7 +1,6 @@
 """Without a script and without a connection: Back from the browser's own error page leads to what was typed."""
 
 import re
-from pathlib import Path
 
 from playwright.sync_api import BrowserContext, expect
 
@@ -31,7 +30,7 @@ def test_line_5_back_from_the_error_page_of_a_cut_connection_leads_to_the_text(
 
 
 def test_killing_the_server_without_a_script_loses_nothing_and_saves_once(
-    plain: BrowserContext, desk: tuple[Site, int], instance: Path
+    plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
     page = plain.new_page()
@@ -43,7 +42,7 @@ def test_killing_the_server_without_a_script_loses_nothing_and_saves_once(
     site.process.join()
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url("chrome-error:**")
-    with running(instance, port=int(site.url.rpartition(":")[2])) as again:
+    with running(site.instance, port=int(site.url.rpartition(":")[2])) as again:
         page.go_back()
         expect(page.locator("#body")).to_have_value(LAST)
         page.get_by_role("button", name="Publish").click()

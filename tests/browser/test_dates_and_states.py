@@ -1,7 +1,6 @@
 """Dates and states as the author sets them in the form, and what stands on the reader's page of what stands there."""
 
 import re
-from pathlib import Path
 
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, expect
 
@@ -65,7 +64,7 @@ def test_line_3_a_cover_and_the_address_elsewhere_are_chosen_in_the_form_and_sta
 ) -> None:
     site, post_id = desk
     with site.app.app_context():
-        media = Path(site.app.config["INSTANCE"]) / "media"
+        media = site.instance / "media"
         chosen = images.store(media, picture(64, 48), "Said when it was uploaded").hash
         db.session.remove()
     page = author.new_page()

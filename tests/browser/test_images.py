@@ -2,7 +2,6 @@
 
 import base64
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -61,7 +60,7 @@ def test_a_picture_is_uploaded_and_described(signed_in_page: Page, site: Site, w
     expect(page.get_by_label("Markdown")).to_have_value("![Two colours](/media/" + hash_of(page) + ")")
     page.reload()
     expect(page.locator("#images img")).to_have_js_property("naturalWidth", 480)
-    assert (Path(site.app.config["INSTANCE"]) / "media" / hash_of(page) / "700.avif").is_file()
+    assert (site.instance / "media" / hash_of(page) / "700.avif").is_file()
 
 
 def hash_of(page: Page) -> str:
@@ -159,7 +158,7 @@ def test_an_upload_that_is_cut_off_is_tried_again(signed_in_page: Page, site: Si
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_label("What it shows")).to_have_value("Two colours")
-    assert (Path(site.app.config["INSTANCE"]) / "media" / hash_of(page)).is_dir()
+    assert (site.instance / "media" / hash_of(page)).is_dir()
 
 
 @pytest.mark.long

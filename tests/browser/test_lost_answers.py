@@ -1,7 +1,6 @@
 """The connection breaks after the server has saved and before it could say so: nothing is doubled, nothing is lost."""
 
 import re
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -94,7 +93,7 @@ def test_without_a_script_an_answer_that_was_lost_is_asked_for_again_and_makes_n
 
 
 def test_without_a_script_a_form_sent_to_a_killed_server_is_sent_again_by_reloading_and_saved_once(
-    plain: BrowserContext, desk: tuple[Site, int], instance: Path
+    plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
     page = plain.new_page()
@@ -105,7 +104,7 @@ def test_without_a_script_a_form_sent_to_a_killed_server_is_sent_again_by_reload
     site.process.join()
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url("chrome-error:**")
-    with running(instance, port=int(site.url.rpartition(":")[2])) as again:
+    with running(site.instance, port=int(site.url.rpartition(":")[2])) as again:
         page.reload()
         expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
         (kept,) = bodies(again, "Said once")

@@ -1,7 +1,6 @@
 """Whatever happens while the author writes, the last sentence typed is found again."""
 
 import re
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -153,7 +152,7 @@ def test_line_5_without_a_script_a_form_sent_signed_out_is_sent_again_after_sign
 
 
 def test_killing_the_server_in_the_middle_of_a_save_loses_nothing(
-    browser: Browser, desk: tuple[Site, int], console: Console, instance: Path
+    browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk
     context = window(browser, site, console)
@@ -174,7 +173,7 @@ def test_killing_the_server_in_the_middle_of_a_save_loses_nothing(
     site.process.join()
     state(page, "^Offline: kept in this browser$")
     assert typed not in kept_texts(site)
-    with running(instance, port=int(site.url.rpartition(":")[2])) as again:
+    with running(site.instance, port=int(site.url.rpartition(":")[2])) as again:
         state(page, r"^Saved \d\d:\d\d:\d\d")
         assert typed in kept_texts(again)
         page.keyboard.press("Control+s")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -317,7 +316,7 @@ def test_point_9_a_server_that_was_killed_and_is_back_is_asked_again(
     to_the_bottom(page)
     expect(page.locator("#older")).to_contain_text("Could not load. Try again")
     port = int(site.url.rpartition(":")[2])
-    with running(Path(site.app.config["INSTANCE"]), port=port):
+    with running(site.instance, port=port):
         page.get_by_role("button", name="Try again").click()
         expect(cards(page)).to_have_count(24)
         expect(page.locator("#older .failed")).to_be_hidden()

@@ -2,7 +2,6 @@
 
 import random
 import re
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -76,7 +75,7 @@ def test_a_long_upload_says_how_far_it_is_and_goes_on_after_the_server_died_unde
     )
     slowness.detach()
     site.process.join(timeout=10)
-    with running(Path(site.app.config["INSTANCE"]), port=int(site.url.rsplit(":", 1)[1])):
+    with running(site.instance, port=int(site.url.rsplit(":", 1)[1])):
         one.get_by_role("button", name="Try again").click()
         expect(one.get_by_text("Uploaded.", exact=True)).to_be_visible()
         one.get_by_role("button", name="Save").click()
