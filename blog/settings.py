@@ -105,7 +105,7 @@ TABLE = (
     Setting("SECRET_KEY", "", text, "Signs sessions; made and kept in the instance when empty."),
     Setting("SQLALCHEMY_DATABASE_URI", "", database, "The SQLite file; blog.db in the instance when empty."),
     Setting("CACHE_TYPE", "blog.web.store.Memory", cache_type, "Where pages are kept; Flask-Caching's work too."),
-    Setting("CACHE_MEGABYTES", 20, whole(1, 100_000), "What finished pages may take in memory."),
+    Setting("CACHE_MEGABYTES", 12, whole(1, 100_000), "What finished pages may take in memory."),
     Setting("CACHE_DEFAULT_TIMEOUT", 0, whole(0, 10**9), "Seconds such a store keeps a page; 0 for ever."),
     Setting("CACHE_THRESHOLD", 1_000, whole(1, 1_000_000), "How many pages are kept at the most."),
 )  # fmt: skip
