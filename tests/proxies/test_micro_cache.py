@@ -95,6 +95,11 @@ def test_of_a_page_that_many_read_the_site_sees_one_request_a_second(cached: Sit
     assert sum(page.cache == "hit" for page in pages) >= 200 - seconds - 1
 
 
+def test_a_page_from_the_cache_does_not_say_how_long_the_site_took_once(cached: Site) -> None:
+    for page in twice(cached.proxy, "/archive/"):
+        assert "Server-Timing" not in page.headers
+
+
 def test_browsers_that_spell_the_same_wish_in_other_words_share_a_page(cached: Site) -> None:
     one, other = in_one_second(
         cached.proxy,
