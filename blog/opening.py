@@ -9,8 +9,9 @@ from sqlalchemy.orm import undefer
 from blog import clock, previews, rendering, revisions
 from blog.db import db
 from blog.errors import PostUnknown
-from blog.fields import Fields, complete, moved, shown, split_tags
+from blog.fields import Fields, complete, split_tags
 from blog.models import Draft, Post, Redirect, Site, Tag
+from blog.moments import moved, shown
 from blog.posts import with_tags
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blog import conflicts, differences, drafts, opening, revisions, saving
+from blog import conflicts, differences, drafts, opening, restoring, revisions
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong
 from blog.fields import Fields, complete, typed
@@ -75,7 +75,7 @@ def show(post_id: int, revision_id: int) -> str:
 def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
     """Make the post again what it was then."""
     try:
-        saved = saving.restore(post_id, revision_id, base_version=number("base_version"))
+        saved = restoring.restore(post_id, revision_id, base_version=number("base_version"))
         for sentence in ("Restored." if saved.changed else "It is like that already.", *saved.notices):
             flash(sentence)
     except (Conflict, FieldsWrong) as error:
