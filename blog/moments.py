@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from blog.rendering import tidy
+from blog.lines import line
 
 YEARS = range(1970, 2201)
 
@@ -20,7 +20,7 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
     try:
         parsed = date.fromisoformat(day)
     except ValueError:
-        wrong["date"] = f"“{one_line(day)}” is no date; a date looks like 2026-11-24."
+        wrong["date"] = f"“{line(day)[:30]}” is no date; a date looks like 2026-11-24."
         return None
     if parsed.year not in YEARS:
         wrong["date"] = f"A post's date lies between the years {YEARS[0]} and {YEARS[-1]}."
@@ -30,7 +30,7 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
         if clock.tzinfo:
             raise ValueError("the zone is the site's")
     except ValueError:
-        wrong["time"] = f"“{one_line(hour)}” is no time of day; a time looks like 08:30."
+        wrong["time"] = f"“{line(hour)[:30]}” is no time of day; a time looks like 08:30."
         return None
     local = datetime.combine(parsed, clock, zone)
     if gap := missing_hour(local):
@@ -76,8 +76,3 @@ def shown(moment_: datetime, zone: ZoneInfo) -> tuple[str, str]:
     """The fields `date` and `time` for a moment."""
     local = moment_.astimezone(zone)
     return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
-
-
-def one_line(text: str) -> str:
-    """The beginning of what was typed, to be said again."""
-    return " ".join(tidy(text).split())[:30]

@@ -11,6 +11,7 @@ PICTURE_GONE = "A picture that it showed was deleted since."
 def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
     """Make a post again what it was, which is a revision of its own; its date and address stay.
 
+    A series is what it was then, as tags are; a revision of before there were any leaves the present one.
     Pictures that were deleted since do not come back: a notice says so. Raises Conflict, and FieldsWrong if it cannot
     be so any more.
     """

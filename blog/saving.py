@@ -22,6 +22,7 @@ from blog import (
     related,
     rendering,
     revisions,
+    series_keeping,
     sharing_pictures,
     trash,
 )
@@ -150,6 +151,8 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     post.text = made.text
     post.words = made.words
     post.tags = editing.tags_named(session, content.tags)
+    series_keeping.put(session, post, content.series, content.series_part)
+    post.language = content.language
     post.cover_hash = content.cover or None
     post.cover_alt = content.cover_alt
     post.canonical_url = content.canonical_url

@@ -6,6 +6,7 @@ An ORM event misses bulk updates and other processes; a trigger misses nothing. 
 - `post_pair`, by which the listing of two tags is read in order,
 - `tag.published`, `tag_pair.published` and `site.published`, the counts of posts that are live or scheduled,
 - `redirect` and `tag_redirect`, the addresses at which posts and tags were ever published,
+- `post.series_part`, the place in its series of a post that comes without one, and the end of a series without posts,
 - the index that search looks into (`blog.search_index`),
 - `post.feed_id` and `site.feed_id`, under which feeds know them for good,
 - `site.content_version`, raised with each change that a reader could see and with no other.
@@ -13,7 +14,7 @@ An ORM event misses bulk updates and other processes; a trigger misses nothing. 
 
 import sqlalchemy as sa
 
-from blog import search_index, tag_triggers
+from blog import search_index, series_triggers, tag_triggers
 from blog.content_version import RAISE_VERSION
 from blog.listings import noted, published
 from blog.tag_triggers import NEVER_SQL, PAIRS, live_from
@@ -114,7 +115,7 @@ COUNTS = (
 
 def statements() -> dict[str, str]:
     """Each trigger's name and the statement that makes it, as SQLite keeps it in its schema."""
-    every = TRIGGERS | tag_triggers.TRIGGERS | search_index.TRIGGERS
+    every = TRIGGERS | tag_triggers.TRIGGERS | series_triggers.TRIGGERS | search_index.TRIGGERS
     return {name: f"CREATE TRIGGER {name} {' '.join(body.split())}" for name, body in every.items()}
 
 

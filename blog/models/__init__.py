@@ -1,7 +1,7 @@
 """Tables and their relationships. Nothing loads by itself: a query says what it fetches."""
 
 from blog.models.author import Account, Draft, Invitation, Revision, SignedIn
-from blog.models.posts import Correction, Image, Post, Redirect, Related, Tag, TagRedirect
+from blog.models.posts import Correction, Image, Post, Redirect, Related, Series, Tag, TagRedirect
 from blog.models.site import Site
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Redirect",
     "Related",
     "Revision",
+    "Series",
     "SignedIn",
     "Site",
     "Tag",

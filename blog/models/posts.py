@@ -46,7 +46,15 @@ class Post(Base):
     feed_id: Mapped[str | None] = mapped_column(index=True, unique=True)
     """What feeds call it for good, a URN; made by triggers if it came without one."""
 
+    series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("series.id"))
+    series_part: Mapped[int | None]
+    """By this number the posts of a series are in order; what readers are told is counted among those that are live.
+    The database gives a post one that comes into a series without (`blog.series_triggers`)."""
+    language: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
+    """That it is written in, a tag of RFC 5646; empty for the site's."""
+
     cover: Mapped["Image | None"] = relationship(lazy="raise")
+    series: Mapped["Series | None"] = relationship(lazy="raise")
     tags: Mapped[list["Tag"]] = relationship(
         secondary=post_tag, order_by=lambda: Tag.slug, lazy="raise", passive_deletes=True
     )
@@ -56,6 +64,24 @@ class Post(Base):
         sa.Index("ix_post_published_at_id", "published_at", "id", sqlite_where=sa.text("trashed_at IS NULL")),
         sa.Index("ix_post_trashed_at", "trashed_at", sqlite_where=sa.text("trashed_at IS NOT NULL")),
         sa.Index("ix_post_changed_at", "changed_at", sqlite_where=sa.text("changed_at IS NOT NULL")),
+        # One in the order of the parts, one in that of a listing; each with all that is asked where parts are counted.
+        sa.Index(
+            "ix_post_series_part",
+            "series_id",
+            "series_part",
+            "published_at",
+            "id",
+            "trashed_at",
+            sqlite_where=sa.text("series_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_post_series_date",
+            "series_id",
+            "published_at",
+            "id",
+            "trashed_at",
+            sqlite_where=sa.text("series_id IS NOT NULL"),
+        ),
         # An id is never given out twice, since cursors and browsers remember it.
         {"sqlite_autoincrement": True},
     )
@@ -78,6 +104,20 @@ class Tag(Base):
     name: Mapped[str]
     published: Mapped[int] = mapped_column(default=0, server_default="0")
     """How many posts with this tag are live or scheduled; kept by triggers."""
+
+
+class Series(Base):
+    """Posts that are read in order; gone with the last post that is in it, which triggers see to."""
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    """Made of its first title, and for good."""
+    title: Mapped[str]
+
+    # An id is never given out twice, since the name of its feed is made of it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
 
 class Redirect(Base):

@@ -14,7 +14,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from blog import opening, previews, rendering, saving, sharing, tags
-from blog.fields import BODY_LENGTH, Fields, plain_line, split_tags, typed
+from blog.fields import BODY_LENGTH, Fields, split_tags, typed
+from blog.lines import plain_line
 from blog.web.keeping import keep_typed, number
 from blog.web.templating import absolute
 

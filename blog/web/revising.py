@@ -20,6 +20,9 @@ NAMES_SHOWN = {
     "slug": "Address",
     "date": "Date",
     "time": "Time",
+    "series": "Series",
+    "series_part": "Number of the part",
+    "language": "Language",
     "cover": "Cover picture",
     "cover_alt": "What the cover shows",
     "canonical_url": "First published at",
@@ -66,7 +69,7 @@ def show(post_id: int, revision_id: int) -> str:
         other=other,
         revisions=revisions.of_post(post_id),
         reasons=REASONS,
-        differences=differences.between(complete(shown.fields), complete(now)),
+        differences=differences.between(complete(shown.fields, now), complete(now)),
         names=NAMES_SHOWN,
     )
 
