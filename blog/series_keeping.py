@@ -108,16 +108,16 @@ def rename(series_id: int, title: str) -> Series:
     try:
         title = series_title(title)
     except BlogError as error:
-        raise FieldWrong("title", error.message) from error
+        raise FieldWrong("name", error.message) from error
     if not title:
-        raise FieldWrong("title", "A series needs a name.")
+        raise FieldWrong("name", "A series needs a name.")
     with writing() as session:
         series = session.get(Series, series_id)
         if series is None:
             raise SeriesGone
         other = holders(session).get(slug_from(title), series)
         if other is not series:
-            raise FieldWrong("title", f"That is the name or the address of the series “{other.title}”.")
+            raise FieldWrong("name", f"That is the name or the address of the series “{other.title}”.")
         series.title = title
     return series
 

@@ -44,7 +44,7 @@ def page(number: int, errors: dict[str, str] | None = None) -> str:
 def rename(number: int) -> ResponseReturnValue:
     """Give the series another name; its address stays."""
     try:
-        renamed = series_keeping.rename(number, request.form.get("title", ""))
+        renamed = series_keeping.rename(number, request.form.get("name", ""))
     except FieldWrong as error:
         return page(number, {error.field: error.message}), 422
     flash(f"The series is called “{renamed.title}” now. Its address stays what it was.")
