@@ -6,14 +6,15 @@ That a post joins or leaves a series, or gets another number, is a change of the
 from blog.content_version import RAISE_VERSION
 from blog.listings import published
 
-# Behind the last one, whatever state that is in: of posts that come together each finds the one before it there.
+# Behind the last one, whatever state that is in: of posts that come together each finds the one before it there. Without
+# a series no number.
 NUMBERED = """
-            UPDATE post SET series_part = 1 + (
+            UPDATE post SET series_part = CASE WHEN NEW.series_id IS NOT NULL THEN 1 + (
                 SELECT coalesce(max(series_part), 0) FROM post AS other
                     WHERE other.series_id = NEW.series_id AND other.id <> NEW.id
-            ) WHERE id = NEW.id;
+            ) END WHERE id = NEW.id;
 """
-WITHOUT_NUMBER = "NEW.series_id IS NOT NULL AND NEW.series_part IS NULL"
+HALF = "(NEW.series_id IS NULL) <> (NEW.series_part IS NULL)"
 ENDED = """
             DELETE FROM series WHERE id = OLD.series_id
                 AND NOT EXISTS (SELECT 1 FROM post WHERE post.series_id = OLD.series_id);
@@ -21,11 +22,11 @@ ENDED = """
 
 TRIGGERS = {
     "part_came": f"""
-        AFTER INSERT ON post WHEN {WITHOUT_NUMBER} BEGIN
+        AFTER INSERT ON post WHEN {HALF} BEGIN
             {NUMBERED}
         END""",
     "part_moved": f"""
-        AFTER UPDATE OF series_id, series_part ON post WHEN {WITHOUT_NUMBER} BEGIN
+        AFTER UPDATE OF series_id, series_part ON post WHEN {HALF} BEGIN
             {NUMBERED}
         END""",
     "part_left": f"""
@@ -44,6 +45,6 @@ TRIGGERS = {
         END""",
     "series_gone": """
         AFTER DELETE ON series BEGIN
-            UPDATE post SET series_id = NULL, series_part = NULL WHERE series_id = OLD.id;
+            UPDATE post SET series_id = NULL WHERE series_id = OLD.id;
         END""",
 }
