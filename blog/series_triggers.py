@@ -6,8 +6,8 @@ That a post joins or leaves a series, or gets another number, is a change of the
 from blog.content_version import RAISE_VERSION
 from blog.listings import published
 
-# Behind the last one, whatever state that is in: of posts that come together each finds the one before it there. Without
-# a series no number.
+# Behind the last one, whatever state that is in: of posts that come together each finds the one before it there. A post
+# without a series has no number.
 NUMBERED = """
             UPDATE post SET series_part = CASE WHEN NEW.series_id IS NOT NULL THEN 1 + (
                 SELECT coalesce(max(series_part), 0) FROM post AS other
