@@ -103,9 +103,11 @@ def series() -> list[Found]:
     known = every_series()
     if not known:
         return []
+    # Found apart, and only then asked whether they are live: SQLite would look through all posts otherwise.
+    written_on = sa.select(Post.id).where(Post.changed_at.is_not(None))
     edited = (
         live()
-        .where(Post.changed_at.is_not(None), Post.series_id.is_not(None))
+        .where(Post.id.in_(written_on))
         .with_only_columns(Post.series_id, sa.func.max(Post.changed_at, type_=UtcDateTime()))
         .group_by(Post.series_id)
     )

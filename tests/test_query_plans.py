@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from blog import archive, create_app, posts, series, series_keeping, site
+from blog import archive, create_app, posts, series, series_keeping, site, sitemap
 from blog.cursors import Cursor
 from blog.db import db, raw
 from blog.feeds import page as feed_page
@@ -269,3 +269,10 @@ def test_the_feed_of_a_series_is_read_through_the_index_of_its_order(measure: Me
     ]
     assert scans(deep.plan) == []
     assert deep.steps <= 1.5 * first.steps
+
+
+def test_the_sitemap_looks_among_those_that_were_changed_for_the_changes_in_series(measure: Measure) -> None:
+    cost = measure(sitemap.series)
+    assert "SEARCH post USING COVERING INDEX ix_post_changed_at (changed_at>?)" in cost.plan
+    assert "ix_post_published_at_id" not in cost.plan
+    assert cost.steps < 10 * POSTS
