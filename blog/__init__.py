@@ -21,6 +21,7 @@ from blog.web import (
     machines,
     metadata,
     operations,
+    ordering,
     previewing,
     reading,
     revising,
@@ -35,8 +36,9 @@ from blog.web import (
     writing,
 )
 
-# Under names of their own: blog.errors and blog.site_settings are others.
+# Under names of their own: blog.errors, blog.series and blog.site_settings are others.
 from blog.web import errors as error_pages
+from blog.web import series as series_pages
 from blog.web import site_settings as settings_page
 
 
@@ -59,12 +61,14 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     converters.init_app(app)
     app.register_blueprint(reading.bp)
     app.register_blueprint(searching.bp)
+    app.register_blueprint(series_pages.bp)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(machines.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
     metadata.init_app(app)
     app.register_blueprint(tagging.bp)
+    app.register_blueprint(ordering.bp)
     app.register_blueprint(settings_page.bp)
     for area in (desk, writing, keeping, previewing, revising):
         app.register_blueprint(area.bp)

@@ -14,6 +14,9 @@ TOO_MANY = 4_000
 LEAST_ALIKE = 0.4
 """The share of letters that two texts must have in common to be compared word for word and not as wholes."""
 
+PAIRS = ({"date", "time"}, {"series", "series_part"})
+"""Fields that are one value."""
+
 WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -128,19 +131,14 @@ class Together(NamedTuple):
 def together(began: Fields | None, mine: Fields, theirs: Fields) -> Together:
     """What `mine` and `theirs` made of `began`; where both changed a field, mine. None if what they began from is lost.
 
-    Tags are joined one by one, and date and time are one value.
+    Tags are joined one by one; date and time are one value, and so are a series and the number of the part.
     """
     was = began or {}
-    moment = ("date", "time")
-    mine_changed_it = any(mine[name] != was.get(name, "") for name in moment)
-    fields = {
-        name: (mine if mine_changed_it else theirs)[name]
-        if name in moment
-        else mine[name]
-        if mine[name] != was.get(name, "")
-        else theirs[name]
-        for name in mine
-    }
+    changed = {name for name in mine if mine[name] != was.get(name, "")}
+    for pair in PAIRS:
+        if changed & pair:
+            changed |= pair
+    fields = {name: (mine if name in changed else theirs)[name] for name in mine}
     before, one, other = (split_tags(form.get("tags", "")) for form in (was, mine, theirs))
     tags = [tag for tag in other if tag in one or tag not in before]
     tags += [tag for tag in one if tag not in other and tag not in before]

@@ -7,10 +7,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog import addresses, clock, images, related, rendering, sharing_pictures
+from blog import addresses, clock, images, related, rendering, series_keeping, sharing_pictures
 from blog.db import db, writing
 from blog.errors import BlogError
-from blog.fields import line, plain_line
+from blog.fields import language_tag, series_title
+from blog.lines import line, plain_line
 from blog.listings import post_tag
 from blog.models import Post, Tag
 from blog.slugs import free_slug, slug_from
@@ -25,6 +26,10 @@ class Text(NamedTuple):
     title: str = ""
     excerpt: str = ""
     tags: Sequence[str] = ()
+    series: str = ""
+    series_part: int | None = None
+    language: str = ""
+    """Empty for the site's."""
 
 
 def create(
@@ -57,7 +62,9 @@ def create(
             updated_at=now,
             source=source,
             tags=tags_named(session, text.tags),
+            language=language_tag(text.language),
         )
+        series_keeping.put(session, post, series_title(text.series), text.series_part)
         session.add(post)
         session.flush()
         if published_at is not None:

@@ -50,9 +50,12 @@ class Picture(NamedTuple):
     """In bytes."""
 
 
-def page(tags: Sequence[TagCount] = (), *, after: Cursor | None = None) -> Page:
-    """The newest posts with all of `tags`, or those behind the place `after`, with their texts. Two queries."""
-    found = posts.page(tags, after=after, size=ENTRIES)
+def page(tags: Sequence[TagCount] = (), *, series_id: int | None = None, after: Cursor | None = None) -> Page:
+    """The newest posts with all of `tags` or of a series, or those behind the place `after`, with their texts.
+
+    Two queries.
+    """
+    found = posts.page(tags, series_id=series_id, after=after, size=ENTRIES)
     ids = [post.id for post in found.posts]
     texts = {
         row[0]: row[1]
@@ -68,8 +71,10 @@ def updated(post: Post) -> datetime:
     return max(published, post.changed_at or published)
 
 
-def feed_id(site: Site, tags: Sequence[TagCount] = ()) -> str:
-    """What a feed is called for good, wherever it lies and whatever its tags are called by then."""
+def feed_id(site: Site, tags: Sequence[TagCount] = (), *, series_id: int | None = None) -> str:
+    """What a feed is called for good, wherever it lies and whatever its tags or its series are called by then."""
+    if series_id is not None:
+        return uuid5(UUID(site.feed_id), f"series {series_id}").urn
     if not tags:
         return str(site.feed_id)
     return uuid5(UUID(site.feed_id), "+".join(str(number) for number in sorted(tag.id for tag in tags))).urn

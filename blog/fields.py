@@ -1,13 +1,16 @@
 """What the form of a post holds, as typed, and the values that are made of it: every problem is found at once."""
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from blog.errors import FieldsWrong
+from blog import languages
+from blog.errors import BlogError, FieldsWrong
+from blog.lines import TURNING, line, plain_line
+from blog.moments import moment
 from blog.rendering import tidy
 from blog.slugs import slug_from
 
@@ -18,6 +21,9 @@ NAMES = (
     "slug",
     "date",
     "time",
+    "series",
+    "series_part",
+    "language",
     "canonical_url",
     "excerpt",
     "cover",
@@ -29,20 +35,21 @@ NAMES = (
 MOST_TAGS = 50
 TITLE_LENGTH = 200  # characters
 TAG_LENGTH = 60
+SERIES_LENGTH = 120
+PARTS = range(100_000)
 EXCERPT_LENGTH = 2_000
 CORRECTION_LENGTH = 500
 BODY_LENGTH = 4_000_000
 URL_LENGTH = 2_000
-YEARS = range(1970, 2201)
 
 RESERVED = frozenset({"all", "feed", "index", "new", "page", "preview", "search"})
 """Addresses that the site may want for itself below /posts/."""
 
-# They turn round the letters that follow, up to the end of the page around a title (Unicode, UAX #9).
-TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 IMAGE_HASH = re.compile(r"[0-9a-f]{8,128}")
 
+T = TypeVar("T")
 Fields = dict[str, str]
+NOTHING: Mapping[str, str] = {}
 
 
 class Content(NamedTuple):
@@ -57,6 +64,11 @@ class Content(NamedTuple):
     slug: str
     """Empty when it shall be made from the title."""
     published_at: datetime | None
+    series: str
+    """Empty for none."""
+    series_part: int | None
+    language: str
+    """Empty for the site's."""
     cover: str
     cover_alt: str
     canonical_url: str
@@ -73,19 +85,9 @@ def typed(values: Mapping[str, str]) -> Fields:
     return {name: text if name == "title" else tidy(text) for name, text in found.items()}
 
 
-def complete(fields: Mapping[str, str]) -> Fields:
-    """All of the form's fields: one that was not there when `fields` were kept is empty."""
-    return {name: fields.get(name, "") for name in NAMES}
-
-
-def line(text: str) -> str:
-    """`text` as one line."""
-    return " ".join(tidy(text).split())
-
-
-def plain_line(text: str) -> str:
-    """`text` as one line, without what turns the letters round that follow it."""
-    return line(TURNING.sub("", text))
+def complete(fields: Mapping[str, str], now: Mapping[str, str] = NOTHING) -> Fields:
+    """All of the form's fields: one that was not there when `fields` were kept is as it is `now`, or else empty."""
+    return {name: fields.get(name, now.get(name, "")) for name in NAMES}
 
 
 def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
@@ -108,6 +110,8 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
     tags = tag_names(fields.get("tags", ""), wrong)
     slug = slug_of(fields.get("slug", ""), wrong)
     published_at = moment(fields.get("date", "").strip(), fields.get("time", "").strip(), zone, wrong)
+    series, series_part = series_of(fields, wrong)
+    language = found("language", language_tag, fields, wrong) or ""
     cover = fields.get("cover", "").strip()
     if cover and not IMAGE_HASH.fullmatch(cover):
         wrong["cover"] = "This is no picture of this site."
@@ -128,12 +132,62 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
         tags=tags,
         slug=slug,
         published_at=published_at,
+        series=series,
+        series_part=series_part,
+        language=language,
         cover=cover,
         cover_alt=plain_line(fields.get("cover_alt", "")),
         canonical_url=canonical_url,
         correction=correction,
         notices=tuple(notices),
     )
+
+
+def found(name: str, check: Callable[[str], T], fields: Mapping[str, str], wrong: dict[str, str]) -> T | None:
+    """What `check` makes of a field; None if it raises BlogError, whose sentence is noted."""
+    try:
+        return check(fields.get(name, ""))
+    except BlogError as error:
+        wrong[name] = error.message
+        return None
+
+
+def series_of(fields: Mapping[str, str], wrong: dict[str, str]) -> tuple[str, int | None]:
+    """The name of a series, or nothing, and the number of the part, if one was typed."""
+    title, part = (
+        found("series", series_title, fields, wrong),
+        found("series_part", part_number, fields, wrong),
+    )
+    if part is not None and not title:
+        wrong.setdefault("series", "A part needs the name of its series as well; empty both for none.")
+    return title or "", part
+
+
+def series_title(text: str) -> str:
+    """The name of a series, or nothing. Raises BlogError."""
+    title = plain_line(text)
+    if title and not slug_from(title):
+        raise BlogError(f"“{title[:40]}” cannot be a series: it has no letter or digit for an address.")
+    if len(title) > SERIES_LENGTH:
+        raise BlogError(f"This name has {len(title)} characters; at most {SERIES_LENGTH} fit.")
+    return title
+
+
+def part_number(text: str) -> int | None:
+    """The number of a part, or None. Raises BlogError."""
+    if not text.strip():
+        return None
+    number = int(text) if re.fullmatch(r"\s*[0-9]{1,5}\s*", text) else -1
+    if number not in PARTS:
+        raise BlogError(
+            f"“{line(text)[:20]}” is no number of a part; it is a whole number from 0 to {PARTS[-1]}."
+        )
+    return number
+
+
+def language_tag(text: str) -> str:
+    """The language of a post, or nothing for the site's. Raises BlogError."""
+    return languages.tag(text) if text.strip() else ""
 
 
 def split_tags(text: str) -> list[str]:
@@ -178,73 +232,3 @@ def is_web_address(text: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         return False
-
-
-def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
-    """The moment at which a clock in `zone` shows `day` and `hour`; the first one where it shows them twice.
-
-    Without an hour the day's first moment; None without a day.
-    """
-    if not day:
-        if hour:
-            wrong["date"] = "A time needs a date as well."
-        return None
-    try:
-        parsed = date.fromisoformat(day)
-    except ValueError:
-        wrong["date"] = f"“{line(day)[:30]}” is no date; a date looks like 2026-11-24."
-        return None
-    if parsed.year not in YEARS:
-        wrong["date"] = f"A post's date lies between the years {YEARS[0]} and {YEARS[-1]}."
-        return None
-    try:
-        clock = time.fromisoformat(hour) if hour else time()
-        if clock.tzinfo:
-            raise ValueError("the zone is the site's")
-    except ValueError:
-        wrong["time"] = f"“{line(hour)[:30]}” is no time of day; a time looks like 08:30."
-        return None
-    local = datetime.combine(parsed, clock, zone)
-    if gap := missing_hour(local):
-        begin, end = gap
-        form = "%H:%M" if begin.date() == end.date() else "%H:%M on %d %B"
-        wrong["time" if hour else "date"] = (
-            f"{clock:%H:%M} does not exist on this day: clocks in {zone.key} go from {begin:{form}} to {end:{form}}."
-        )
-        return None
-    return local.astimezone(UTC)
-
-
-def moved(fields: Fields, zone: ZoneInfo, to: ZoneInfo) -> Fields:
-    """`fields`, whose date and time are meant in `zone`, with what a clock in `to` shows then; a wrong date stays."""
-    at = moment(fields["date"].strip(), fields["time"].strip(), zone, {}) if zone != to else None
-    return {**fields, **dict(zip(("date", "time"), shown(at, to), strict=True))} if at else fields
-
-
-def missing_hour(local: datetime) -> tuple[datetime, datetime] | None:
-    """What clocks show before and after the jump that leaves out `local`; None if they do show it."""
-    early, late = local.replace(fold=1).utcoffset(), local.replace(fold=0).utcoffset()
-    if early is None or late is None or early <= late:
-        return None  # in a gap the later offset is the larger one; in an hour that comes twice the smaller
-    naive = local.replace(tzinfo=None)
-    # In UTC the jump lies between these two; look for it by halves, to the second.
-    before, after = naive - early, naive - late
-    while after - before > timedelta(seconds=1):
-        middle = (before + (after - before) / 2).replace(microsecond=0)
-        middle = max(middle, before + timedelta(seconds=1))
-        if offset_at(middle, local) == late:
-            before = middle
-        else:
-            after = middle
-    return after + late, after + early
-
-
-def offset_at(utc: datetime, like: datetime) -> timedelta | None:
-    zone = like.tzinfo
-    return utc.replace(tzinfo=UTC).astimezone(zone).utcoffset()
-
-
-def shown(moment_: datetime, zone: ZoneInfo) -> tuple[str, str]:
-    """The fields `date` and `time` for a moment."""
-    local = moment_.astimezone(zone)
-    return f"{local:%Y-%m-%d}", f"{local:%H:%M}"

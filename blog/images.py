@@ -24,7 +24,7 @@ from PIL import Image as Pillow
 from blog import clock
 from blog.db import db, writing
 from blog.errors import BlogError
-from blog.fields import plain_line
+from blog.lines import plain_line
 from blog.models import Image
 from blog.pictures import HASH_LENGTH, MENTIONED, Picture
 

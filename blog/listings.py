@@ -15,6 +15,15 @@ def published(row: str) -> str:
     return f"({row}.published_at IS NOT NULL AND {row}.trashed_at IS NULL)"
 
 
+def noted(table: str, owner: str) -> str:
+    """SQL: the address of the row NEW belongs to it, and leads to it for good."""
+    return f"""
+            UPDATE {table} SET {owner} = NEW.id WHERE slug = NEW.slug AND {owner} IS NOT NEW.id;
+            INSERT INTO {table} (slug, {owner}) SELECT NEW.slug, NEW.id
+                WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE slug = NEW.slug);
+"""
+
+
 post_tag = sa.Table(
     "post_tag",
     Base.metadata,

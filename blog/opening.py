@@ -1,5 +1,6 @@
 """Opening a post in the form: in any state, with the fields as they were typed and what became of them since."""
 
+from collections.abc import Mapping
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,9 +10,10 @@ from sqlalchemy.orm import undefer
 from blog import clock, previews, rendering, revisions
 from blog.db import db
 from blog.errors import PostUnknown
-from blog.fields import Fields, complete, moved, shown, split_tags
+from blog.fields import NOTHING, Fields, complete, split_tags
 from blog.models import Draft, Post, Redirect, Site, Tag
-from blog.posts import with_tags
+from blog.moments import moved, shown
+from blog.posts import with_series, with_tags
 
 
 def zone() -> ZoneInfo:
@@ -30,9 +32,12 @@ def zone_names() -> set[str]:
     return available_timezones()
 
 
-def fields_of_draft(draft: Draft, here: ZoneInfo) -> Fields:
-    """The form's fields for an unsaved text, its date as a clock in `here` shows it."""
-    return meant_in(here, complete(draft.fields), draft.zone)
+def fields_of_draft(draft: Draft, here: ZoneInfo, saved: Mapping[str, str] = NOTHING) -> Fields:
+    """The form's fields for an unsaved text, its date as a clock in `here` shows it.
+
+    Of a field that forms did not have when it was kept it says what is `saved`: going on with it takes nothing away.
+    """
+    return meant_in(here, complete(draft.fields, saved), draft.zone)
 
 
 def meant_in(here: ZoneInfo, fields: Fields, zone_name: str) -> Fields:
@@ -51,7 +56,7 @@ def state(post: Post) -> str:
 
 def find(post_id: int) -> Post | None:
     """A post in any state, with everything the form shows."""
-    statement = with_tags(sa.select(Post).where(Post.id == post_id)).order_by(Tag.slug)
+    statement = with_series(with_tags(sa.select(Post).where(Post.id == post_id))).order_by(Tag.slug)
     statement = statement.options(undefer(Post.body), undefer(Post.body_html))
     return db.session.scalars(statement).unique().one_or_none()
 
@@ -93,6 +98,10 @@ def fields_of(post: Post) -> Fields:
         "body": post.body,
         "cover": post.cover_hash or "",
         "cover_alt": post.cover_alt,
+        "series": post.series.title if post.series else "",
+        # As typed if nothing was: the post has a number of its own accord then.
+        "series_part": str(post.series_part) if fields.get("series_part") and post.series else "",
+        "language": post.language,
         "canonical_url": post.canonical_url,
         "correction": "",  # said once
     }

@@ -13,7 +13,7 @@ from blog.cursors import LARGEST_ID, Cursor
 from blog.db import db
 from blog.errors import PostUnknown
 from blog.listings import post_pair, post_tag
-from blog.models import Image, Post, Tag
+from blog.models import Image, Post, Series, Tag
 
 MOST_TAGS = 8
 """How many tags can be combined: a page for more is nobody's wish and would cost the database dearly."""
@@ -94,13 +94,23 @@ def with_tags(statement: sa.Select[Post]) -> sa.Select[Post]:
     )
 
 
+def with_series(statement: sa.Select[Post]) -> sa.Select[Post]:
+    """`statement`, which selects posts, with the series that each is in."""
+    return statement.outerjoin(Series, Series.id == Post.series_id).options(contains_eager(Post.series))
+
+
 # --- the listing
 
 
 def page(
-    tags: Sequence[TagCount] = (), *, after: Cursor | None = None, upto: Cursor | None = None, size: int
+    tags: Sequence[TagCount] = (),
+    *,
+    series_id: int | None = None,
+    after: Cursor | None = None,
+    upto: Cursor | None = None,
+    size: int,
 ) -> Page:
-    """A stretch of the listing of posts that carry all of `tags`, in one query.
+    """A stretch of the listing of posts that carry all of `tags`, or are in a series, in one query.
 
     Without cursors the newest `size` posts; with `after` the `size` posts behind that place; with `upto` everything
     down to that place, from the top or from `after` on, but at most the last 300 posts of it.
@@ -109,15 +119,18 @@ def page(
     if upto is not None:
         return page_upto(ids, after, upto, size)
     if after is not None:
-        return page_after(ids, after, size)
-    posts = cards(downwards(ids).limit(size + 1))
+        return page_after(ids, after, size, series_id)
+    posts = cards(downwards(ids, series_id=series_id).limit(size + 1))
     return Page(posts[:size], older_than(posts, size), None, from_top=True, genuine=True)
 
 
-def page_after(ids: Sequence[int], after: Cursor, size: int) -> Page:
+def page_after(ids: Sequence[int], after: Cursor, size: int, series_id: int | None = None) -> Page:
     # The place itself is fetched too: whether a post stands there tells a cursor we gave out from a made-up one. The
     # page before this one ends at that place, so it begins behind the post that is `size` posts above.
-    found = cards(downwards(ids, after).limit(size + 2), upwards(ids, after).offset(size).limit(1))
+    found = cards(
+        downwards(ids, after, series_id=series_id).limit(size + 2),
+        upwards(ids, after, series_id=series_id).offset(size).limit(1),
+    )
     above = [post for post in found if post.cursor > after]
     posts = found[len(above) :]
     genuine = bool(posts) and posts[0].cursor == after
@@ -139,18 +152,21 @@ def page_upto(ids: Sequence[int], after: Cursor | None, upto: Cursor, size: int)
     return Page(shown[::-1], older, newer, from_top=after is None and not above, genuine=False)
 
 
-def downwards(tags: Sequence[Any] = (), start: Cursor | None = None) -> sa.Select[Any]:
-    """The ids of live posts that carry all of `tags`, from the place `start` down; from the newest without."""
+def downwards(
+    tags: Sequence[Any] = (), start: Cursor | None = None, *, series_id: int | None = None
+) -> sa.Select[Any]:
+    """The ids of live posts that carry all of `tags`, or of a series, from the place `start` down, or the newest."""
     now = Cursor(clock.now(), LARGEST_ID)
     date, number = key = place(tags)
-    statement = carrying(tags).where(sa.tuple_(*key) <= bind(min(start, now) if start else now))
+    statement = carrying(tags, series_id).where(sa.tuple_(*key) <= bind(min(start, now) if start else now))
     return statement.order_by(date.desc(), number.desc())
 
 
-def upwards(tags: Sequence[Any], start: Cursor) -> sa.Select[Any]:
-    """The ids of live posts that carry all of `tags`, from the place `start` up."""
+def upwards(tags: Sequence[Any], start: Cursor, *, series_id: int | None = None) -> sa.Select[Any]:
+    """The ids of live posts that carry all of `tags`, or of a series, from the place `start` up."""
     date, number = key = place(tags)
-    return carrying(tags).where(sa.tuple_(*key) >= bind(start), date <= clock.now()).order_by(date, number)
+    above = carrying(tags, series_id).where(sa.tuple_(*key) >= bind(start), date <= clock.now())
+    return above.order_by(date, number)
 
 
 def place(tags: Sequence[Any]) -> tuple[Any, Any]:
@@ -161,14 +177,17 @@ def place(tags: Sequence[Any]) -> tuple[Any, Any]:
     return leading.c.live_from, leading.c.post_id
 
 
-def carrying(tags: Sequence[Any]) -> sa.Select[Any]:
+def carrying(tags: Sequence[Any], series_id: int | None = None) -> sa.Select[Any]:
     """The ids of posts, live or to become so, that carry all of `tags`: ids or what selects them, the rarest first.
+
+    Without tags those of a series, or all.
 
     The rows of the first tag, or of the first two, lead: they are stored in the order of the listing, with the dates
     from which their posts are live. Further tags are looked up for each.
     """
     if not tags:
-        return sa.select(Post.id).where(Post.trashed_at.is_(None))
+        every = sa.select(Post.id).where(Post.trashed_at.is_(None))
+        return every if series_id is None else every.where(Post.series_id == series_id)
     if len(tags) == 1:
         return sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == tags[0])
     statement = sa.select(post_pair.c.post_id).where(
@@ -202,8 +221,11 @@ def older_than(posts: Sequence[Post], size: int) -> Cursor | None:
 
 
 def by_slug(slug: str, *, written: bool = False) -> Post:
-    """The live post at `slug`, with its text and tags; with `written` the text is Markdown. Raises PostUnknown."""
-    statement = with_tags(live().where(Post.slug == slug)).order_by(Tag.slug)
+    """The live post at `slug`, with its text, tags and series; with `written` the text is Markdown.
+
+    Raises PostUnknown.
+    """
+    statement = with_series(with_tags(live().where(Post.slug == slug))).order_by(Tag.slug)
     text = undefer(Post.body if written else Post.body_html)
     post = db.session.scalars(statement.options(text)).unique().one_or_none()
     if post is None:

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from blog.fields import plain_line
+from blog.lines import plain_line
 from blog.slugs import slug_from
 
 LONGEST = 200

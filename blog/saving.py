@@ -17,20 +17,21 @@ from blog import (
     corrections,
     drafts,
     editing,
-    images,
     opening,
     previews,
     related,
     rendering,
     revisions,
+    series_keeping,
     sharing_pictures,
     trash,
 )
 from blog.db import db, writing
 from blog.drafts import Form
-from blog.errors import Conflict, FieldsWrong, PostUnknown, SlugTaken
-from blog.fields import RESERVED, Content, Fields, check, shown
+from blog.errors import Conflict, FieldsWrong, SlugTaken
+from blog.fields import RESERVED, Content, Fields, check
 from blog.models import Draft, Image, Post
+from blog.moments import shown
 from blog.slugs import slug_from
 
 
@@ -54,9 +55,6 @@ REASONS = {
     Action.SCHEDULE: "scheduled",
     Action.WITHDRAW: "withdrawn",
 }
-
-
-PICTURE_GONE = "A picture that it showed was deleted since."
 
 
 class Saved(NamedTuple):
@@ -153,6 +151,8 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     post.text = made.text
     post.words = made.words
     post.tags = editing.tags_named(session, content.tags)
+    series_keeping.put(session, post, content.series, content.series_part)
+    post.language = content.language
     post.cover_hash = content.cover or None
     post.cover_alt = content.cover_alt
     post.canonical_url = content.canonical_url
@@ -220,31 +220,3 @@ def keep_as_found(session: Session, post: Post, was: Fields) -> None:
     """Before the first change of a post that came from elsewhere, keep what it was."""
     if session.scalars(revisions.saved(post.id).limit(1)).one_or_none() is None:
         revisions.add(session, post.id, post.version, was, "found", at=post.updated_at)
-
-
-def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
-    """Make a post again what it was, which is a revision of its own; its date and address stay.
-
-    Pictures that were deleted since do not come back: a notice says so. Raises Conflict, and FieldsWrong if it cannot
-    be so any more.
-    """
-    old = revisions.one(post_id, revision_id).fields
-    with writing():
-        post = opening.find(post_id)
-        if post is None:
-            raise PostUnknown
-        now = opening.fields_of(post)
-        fields = {
-            **now,
-            **old,
-            "slug": now["slug"],
-            "date": now["date"],
-            "time": now["time"],
-            "correction": "",
-        }
-        gone = images.lost(fields["body"])
-        if fields["cover"] and images.known(fields["cover"]) is None:
-            gone.add(fields["cover"])
-            fields.update(cover="", cover_alt="")
-        saved = save(post_id, fields, base_version=base_version, reason="restored")
-    return saved._replace(notices=(*saved.notices, PICTURE_GONE)) if gone else saved

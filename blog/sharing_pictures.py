@@ -50,7 +50,8 @@ def words(post: Post, site: Site) -> Words:
     """What the picture of a published post says."""
     date = post.cursor.published_at.astimezone(ZoneInfo(site.time_zone))
     day = f"{date.day} {date:%B %Y}"
-    return Words(post.title, site.author, site.title, day, site.accent or colours.BUILT_IN, site.language)
+    accent, language = site.accent or colours.BUILT_IN, post.language or site.language
+    return Words(post.title, site.author, site.title, day, accent, language)
 
 
 def digest(said: Words) -> str:

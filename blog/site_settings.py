@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from blog import colours, opening
+from blog import colours, languages, opening
 from blog.db import db, writing
 from blog.errors import BlogError, FieldsWrong
-from blog.fields import TURNING, is_web_address, line
+from blog.fields import is_web_address
+from blog.lines import TURNING, line
 from blog.models import Image, Site
 from blog.pictures import HASH
 from blog.rendering import tidy
@@ -21,12 +22,6 @@ POSTS_PER_PAGE = range(6, 61)
 MOST_LINKS = 12
 LONGEST_LABEL = 60
 
-# A language, and perhaps a script, a region and variants (RFC 5646). Extensions say nothing that a page needs.
-LANGUAGE = re.compile(
-    r"(?P<language>[a-z]{2,3})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|[0-9]{3}))?"
-    r"(?P<variants>(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)",
-    re.IGNORECASE,
-)
 MAIL = re.compile(r"mailto:[^\s@]+@[^\s@]+")
 
 
@@ -43,20 +38,6 @@ def title(typed: str) -> str:
     if not any(letter.isprintable() and not letter.isspace() for letter in found):
         raise BlogError("A site needs a title; it stands above every page.")
     return found
-
-
-def language(typed: str) -> str:
-    """A language tag as RFC 5646 writes it: en, pt-BR, zh-Hant-TW."""
-    match = LANGUAGE.fullmatch(typed.strip())
-    if match is None:
-        raise BlogError(f"“{line(typed)[:40]}” is no language tag; it looks like en, pt-BR or zh-Hant.")
-    script, region = match["script"], match["region"]
-    parts = [
-        match["language"].lower(),
-        *([script.title()] if script else []),
-        *([region.upper()] if region else []),
-    ]
-    return "-".join(parts) + match["variants"].lower()
 
 
 def time_zones() -> set[str]:
@@ -157,7 +138,7 @@ CHECKS: dict[str, Callable[[str], Any]] = {
     "title": title,
     "tagline": text,
     "author": text,
-    "language": language,
+    "language": languages.tag,
     "time_zone": time_zone,
     "posts_per_page": posts_per_page,
     "footer_links": footer_links,

@@ -14,6 +14,7 @@ from blog.db import UtcDateTime, db
 from blog.listings import post_tag
 from blog.models import Post, Tag
 from blog.posts import NOW, bind, live
+from blog.series import every as every_series
 
 MOST = 50_000
 """How many addresses a part can have (https://www.sitemaps.org/protocol.html)."""
@@ -95,6 +96,23 @@ def tags() -> list[Found]:
     )
     changes = {row[0]: row[1] for row in db.session.execute(edited)}
     return [Found(slug, max(at, changes.get(number, at))) for slug, number, at in rows if at]
+
+
+def series() -> list[Found]:
+    """The series with live posts, and when a part came to each or one of its parts changed."""
+    known = every_series()
+    if not known:
+        return []
+    # Found apart, and only then asked whether they are live: SQLite would look through all posts otherwise.
+    written_on = sa.select(Post.id).where(Post.changed_at.is_not(None))
+    edited = (
+        live()
+        .where(Post.id.in_(written_on))
+        .with_only_columns(Post.series_id, sa.func.max(Post.changed_at, type_=UtcDateTime()))
+        .group_by(Post.series_id)
+    )
+    changes = {row[0]: row[1] for row in db.session.execute(edited)}
+    return [Found(each.slug, max(each.newest, changes.get(each.id) or EPOCH)) for each in known]
 
 
 def years(zone: ZoneInfo) -> list[Found]:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from blog.db import db, writing
 from blog.errors import BlogError, FieldWrong
-from blog.fields import TAG_LENGTH, plain_line
+from blog.fields import TAG_LENGTH
+from blog.lines import plain_line
 from blog.listings import post_tag
 from blog.models import Tag, TagRedirect
 from blog.slugs import slug_from

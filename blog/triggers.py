@@ -6,6 +6,7 @@ An ORM event misses bulk updates and other processes; a trigger misses nothing. 
 - `post_pair`, by which the listing of two tags is read in order,
 - `tag.published`, `tag_pair.published` and `site.published`, the counts of posts that are live or scheduled,
 - `redirect` and `tag_redirect`, the addresses at which posts and tags were ever published,
+- `post.series_part`, the place in its series of a post that comes without one, and the end of a series without posts,
 - the index that search looks into (`blog.search_index`),
 - `post.feed_id` and `site.feed_id`, under which feeds know them for good,
 - `site.content_version`, raised with each change that a reader could see and with no other.
@@ -13,71 +14,16 @@ An ORM event misses bulk updates and other processes; a trigger misses nothing. 
 
 import sqlalchemy as sa
 
-from blog import search_index
-from blog.listings import NEVER, published
-
-NEVER_SQL = f"'{NEVER:%Y-%m-%d %H:%M:%S.%f}'"
-# Never a number that was there before, even if an earlier copy of the database took its place: then the milliseconds
-# since 1970 are higher than whatever it had.
-NEXT_VERSION = "max(content_version + 1, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))"
-RAISE_VERSION = f"UPDATE site SET content_version = {NEXT_VERSION};"
-
+from blog import search_index, series_triggers, tag_triggers
+from blog.content_version import RAISE_VERSION
+from blog.listings import noted, published
+from blog.tag_triggers import NEVER_SQL, PAIRS, live_from
 
 # A random UUID (RFC 9562, version 4) as a URN.
 URN = (
     "lower('urn:uuid:' || hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)"
     " || '-' || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
 )
-
-
-def live_from(row: str) -> str:
-    return f"CASE WHEN {published(row)} THEN {row}.published_at ELSE {NEVER_SQL} END"
-
-
-TAGGED = f"""
-            UPDATE post_tag SET live_from = (SELECT {live_from("post")} FROM post WHERE post.id = NEW.post_id)
-                WHERE tag_id = NEW.tag_id AND live_from = NEW.live_from AND post_id = NEW.post_id;
-            UPDATE tag SET published = published + 1 WHERE id = NEW.tag_id
-                AND EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
-            INSERT INTO tag_pair (tag_id, other_id, published)
-                SELECT NEW.tag_id, tag_id, 1 FROM post_tag
-                    WHERE post_id = NEW.post_id AND tag_id <> NEW.tag_id AND live_from <> {NEVER_SQL}
-                UNION ALL SELECT tag_id, NEW.tag_id, 1 FROM post_tag
-                    WHERE post_id = NEW.post_id AND tag_id <> NEW.tag_id AND live_from <> {NEVER_SQL}
-                ON CONFLICT (tag_id, other_id) DO UPDATE SET published = published + 1;
-            INSERT INTO post_pair (tag_id, other_id, live_from, post_id)
-                SELECT min(NEW.tag_id, tag_id), max(NEW.tag_id, tag_id), live_from, post_id FROM post_tag
-                    WHERE post_id = NEW.post_id AND tag_id <> NEW.tag_id AND live_from <> {NEVER_SQL};
-            UPDATE site SET content_version = {NEXT_VERSION}
-                WHERE EXISTS (SELECT 1 FROM post WHERE post.id = NEW.post_id AND {published("post")});
-"""
-
-
-def untagged(but: str = "") -> str:
-    """SQL: the row OLD of post_tag is gone; `but` leaves out the one that took its place."""
-    others = f"SELECT tag_id FROM post_tag WHERE post_id = OLD.post_id AND tag_id <> OLD.tag_id {but}"
-    return f"""
-            UPDATE tag SET published = published - 1 WHERE id = OLD.tag_id AND OLD.live_from <> {NEVER_SQL};
-            UPDATE tag_pair SET published = published - 1
-                WHERE OLD.live_from <> {NEVER_SQL} AND tag_id = OLD.tag_id AND other_id IN ({others});
-            UPDATE tag_pair SET published = published - 1
-                WHERE OLD.live_from <> {NEVER_SQL} AND other_id = OLD.tag_id AND tag_id IN ({others});
-            DELETE FROM post_pair WHERE post_id = OLD.post_id AND OLD.tag_id IN (tag_id, other_id);
-            UPDATE site SET content_version = {NEXT_VERSION} WHERE OLD.live_from <> {NEVER_SQL};
-"""
-
-
-PAIRS = "post_tag AS one JOIN post_tag AS other ON other.post_id = one.post_id AND other.tag_id <> one.tag_id"
-
-
-def noted(table: str, owner: str) -> str:
-    """SQL: the address of the row NEW belongs to it, and leads to it for good."""
-    return f"""
-            UPDATE {table} SET {owner} = NEW.id WHERE slug = NEW.slug AND {owner} IS NOT NEW.id;
-            INSERT INTO {table} (slug, {owner}) SELECT NEW.slug, NEW.id
-                WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE slug = NEW.slug);
-"""
-
 
 TRIGGERS = {
     "post_inserted": f"""
@@ -121,42 +67,15 @@ TRIGGERS = {
         AFTER UPDATE OF slug, published_at, trashed_at ON post WHEN {published("NEW")} BEGIN
             {noted("redirect", "post_id")}
         END""",
-    "post_tagged": f"""
-        AFTER INSERT ON post_tag BEGIN
-            {TAGGED}
-        END""",
-    "post_untagged": f"""
-        AFTER DELETE ON post_tag BEGIN
-            {untagged()}
-        END""",
-    "post_retagged": f"""
-        AFTER UPDATE OF tag_id, post_id ON post_tag BEGIN
-            {untagged("AND NOT (post_id = NEW.post_id AND tag_id = NEW.tag_id)")}
-            {TAGGED}
-        END""",
-    # Foreign keys do these two as well, but on the connection of somebody's sqlite3 they are off.
+    # Foreign keys do this as well, but on the connection of somebody's sqlite3 they are off.
     "post_gone": """
         AFTER DELETE ON post BEGIN
             DELETE FROM post_tag WHERE post_id = OLD.id;
             DELETE FROM redirect WHERE post_id = OLD.id;
         END""",
-    "tag_gone": """
-        AFTER DELETE ON tag BEGIN
-            DELETE FROM post_tag WHERE tag_id = OLD.id;
-            DELETE FROM tag_pair WHERE tag_id = OLD.id OR other_id = OLD.id;
-            UPDATE tag_redirect SET tag_id = NULL WHERE tag_id = OLD.id;
-        END""",
-    "tag_addressed": f"""
-        AFTER UPDATE OF slug, published ON tag WHEN NEW.published > 0 BEGIN
-            {noted("tag_redirect", "tag_id")}
-        END""",
     "correction_made": f"AFTER INSERT ON correction BEGIN {RAISE_VERSION} END",
     "correction_changed": f"AFTER UPDATE ON correction BEGIN {RAISE_VERSION} END",
     "correction_gone": f"AFTER DELETE ON correction BEGIN {RAISE_VERSION} END",
-    "tag_renamed": f"""
-        AFTER UPDATE OF slug, name ON tag WHEN NEW.published > 0 BEGIN
-            {RAISE_VERSION}
-        END""",
     # What a picture shows is said by its own words where a post has none for its cover.
     "image_changed": f"""
         AFTER UPDATE OF alt, width, height, widths ON image
@@ -196,7 +115,7 @@ COUNTS = (
 
 def statements() -> dict[str, str]:
     """Each trigger's name and the statement that makes it, as SQLite keeps it in its schema."""
-    every = TRIGGERS | search_index.TRIGGERS
+    every = TRIGGERS | tag_triggers.TRIGGERS | series_triggers.TRIGGERS | search_index.TRIGGERS
     return {name: f"CREATE TRIGGER {name} {' '.join(body.split())}" for name, body in every.items()}
 
 

@@ -64,6 +64,9 @@ class Write(Protocol):
         published_at: datetime | None = ...,
         tags: Sequence[str] = ...,
         draft: bool = ...,
+        series: str = ...,
+        part: int | None = ...,
+        language: str = ...,
     ) -> int: ...
 
 
@@ -166,9 +169,12 @@ def write(app: Flask) -> Write:
         published_at: datetime | None = None,
         tags: Sequence[str] = (),
         draft: bool = False,
+        series: str = "",
+        part: int | None = None,
+        language: str = "",
     ) -> int:
         with app.app_context():
-            text = editing.Text(body, title, tags=tags)
+            text = editing.Text(body, title, tags=tags, series=series, series_part=part, language=language)
             return editing.create(text, published_at=None if draft else published_at or blog.clock.now())
 
     return write

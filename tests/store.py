@@ -1,4 +1,4 @@
-"""Posts by the thousand for tests, straight into the tables: what counts here is when they are live and their tags."""
+"""Posts by the thousand for tests, straight into the tables: when they are live, their tags, the series they are in."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from flask import Flask
 from blog.cursors import Cursor
 from blog.db import writing
 from blog.listings import post_tag
-from blog.models import Post, Tag
+from blog.models import Post, Series, Tag
 
 LONG_AGO = datetime.fromisoformat("2001-01-01T00:00Z")
 
@@ -21,6 +21,7 @@ class Row(NamedTuple):
     published_at: datetime | None
     tags: Sequence[str] = ()
     trashed: bool = False
+    series: str = ""
 
     def is_live(self, now: datetime) -> bool:
         return self.published_at is not None and self.published_at <= now and not self.trashed
@@ -31,6 +32,7 @@ def fill(app: Flask, rows: Iterable[Row]) -> None:
     rows = list(rows)
     # Not in the order of their ids, or a query that forgets to sort them would look right.
     names = sorted({tag for row in rows for tag in row.tags}, reverse=True)
+    series = sorted({row.series for row in rows if row.series})
     posts, carried = [], []
     for number, row in enumerate(rows, start=1):
         posts.append(
@@ -48,6 +50,7 @@ def fill(app: Flask, rows: Iterable[Row]) -> None:
                 "updated_at": LONG_AGO,
                 "trashed_at": LONG_AGO if row.trashed else None,
                 "version": 1,
+                "series_id": series.index(row.series) + 1 if row.series else None,
             }
         )
         carried += [{"tag_id": names.index(tag) + 1, "post_id": number} for tag in row.tags]
@@ -55,10 +58,14 @@ def fill(app: Flask, rows: Iterable[Row]) -> None:
     with app.app_context(), writing() as session:
         session.execute(sa.delete(Post))
         session.execute(sa.delete(Tag))
+        session.execute(sa.delete(Series))
         tags = [
             {"id": number, "slug": name, "name": name.title()} for number, name in enumerate(names, start=1)
         ]
-        for table, values in ((Tag, tags), (Post, posts), (post_tag, carried)):
+        titles = [
+            {"id": number, "slug": name, "title": name.title()} for number, name in enumerate(series, 1)
+        ]
+        for table, values in ((Series, titles), (Tag, tags), (Post, posts), (post_tag, carried)):
             if values:
                 session.execute(sa.insert(table), values)
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog.errors import FieldsWrong
-from blog.fields import NAMES, check, moment, shown, typed
+from blog.fields import NAMES, check, typed
+from blog.moments import moment, shown
 from blog.slugs import slug_from
 
 BERLIN = ZoneInfo("Europe/Berlin")

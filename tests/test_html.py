@@ -24,6 +24,8 @@ PAGES = {
     "a post": "/posts/post-7",
     "a post with everything": "/posts/everything",
     "all tags": "/tags/",
+    "all series": "/series/",
+    "a series": "/series/spices",
     "the archive": "/archive/",
     "the archive of a year": "/archive/2026/",
     "a wrong address": "/nowhere",
@@ -57,8 +59,12 @@ def place(write: Write, clock: Clock) -> str:
     """A site with enough on it to fill every kind of page; a place in the middle of its listing."""
     for number in range(16):
         tags = ["salt", "pepper"] if number % 2 else ["salt"]
-        write(f"Post {number}", published_at=NOON - timedelta(days=number), tags=tags)
-    write("Everything", body=EVERYTHING, tags=["water"], published_at=NOON - timedelta(days=40))
+        series = "Spices" if 4 < number < 9 else ""
+        write(f"Post {number}", published_at=NOON - timedelta(days=number), tags=tags, series=series)
+    long_ago = NOON - timedelta(days=40)
+    write(
+        "Everything", body=EVERYTHING, tags=["water"], published_at=long_ago, series="Spices", language="ar"
+    )
     return f"{int((NOON - timedelta(days=2)).timestamp() * 1_000_000)}_3"
 
 
@@ -90,7 +96,7 @@ def test_a_page_is_valid_html_with_one_h1_and_ids_that_are_unique(
     assert tree.findtext(".//title")
 
 
-@pytest.mark.parametrize("address", ["/", "/tags/", "/archive/", "/?after=1_1", "/nowhere"])
+@pytest.mark.parametrize("address", ["/", "/tags/", "/series/", "/archive/", "/?after=1_1", "/nowhere"])
 def test_an_empty_site_is_valid_html(client: FlaskClient, address: str) -> None:
     tree = parsed(client.get(address).text)
     assert len(tree.findall(".//h1")) == 1
@@ -121,6 +127,8 @@ def test_every_time_can_be_read_by_a_machine(client: FlaskClient, place: str, na
         ("two tags", "/tags/pepper+salt"),
         ("a post", "/posts/post-7"),
         ("all tags", "/tags/"),
+        ("all series", "/series/"),
+        ("a series", "/series/spices"),
         ("the archive", "/archive/2026/"),
         ("the archive of a year", "/archive/2026/"),
     ],

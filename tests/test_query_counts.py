@@ -21,34 +21,43 @@ MOST = {
     "/tags/pepper+salt": 3,
     "/tags/pepper+salt?upto={cursor}": 3,
     "/posts/post-9": 7,
-    "/tags/": 2,
+    "/posts/post-10": 9,  # in a series whose parts are listed
+    "/posts/post-11": 9,  # in one that is too long for that
+    "/series/": 2,
+    "/series/short": 3,
+    "/series/long": 3,
+    "/series/short/feed.atom": 4,
+    "/series/long/feed.json?after={cursor}": 4,
+    "/tags/": 3,
     "/search": 2,
     "/search?q=says": 10,
     "/search?q=post+says&tags=salt": 10,
     "/search?q=syas": 21,
-    "/archive/": 5,
-    "/archive/2026/": 5,
+    "/archive/": 6,
+    "/archive/2026/": 6,
     "/feed.atom": 3,
     "/feed.rss?after={cursor}": 3,
     "/tags/salt/feed.json": 4,
     "/tags/pepper+salt/feed.atom?after={cursor}": 4,
     "/posts/post-9.md": 2,
-    "/llms.txt": 3,
+    "/llms.txt": 4,
     "/robots.txt": 1,
-    "/sitemap.xml": 8,
-    "/sitemap-pages-1.xml": 6,
+    "/sitemap.xml": 10,
+    "/sitemap-pages-1.xml": 8,
     "/sitemap-posts-1.xml": 3,
 }
 
 
 @pytest.fixture(params=[12, 60])
 def cursor(request: pytest.FixtureRequest, app: Flask, clock: Clock) -> str:
-    """Seventy posts with many tags, few or many on a page; a place among them."""
+    """Seventy posts with many tags and two series, few or many on a page; a place among them."""
     store.fill(
         app,
         (
             store.Row(
-                NOON - timedelta(days=number), ["salt", "pepper", f"spice-{number}", f"herb-{number % 7}"]
+                NOON - timedelta(days=number),
+                ["salt", "pepper", f"spice-{number}", f"herb-{number % 7}"],
+                series="" if number == 8 else "short" if number % 10 == 9 else "long",
             )
             for number in range(70)
         ),
@@ -76,6 +85,9 @@ def test_a_page_takes_no_more_queries_than_its_few(
         ("/posts/nothing.md", 4),
         ("/tags/nothing/feed.atom", 5),
         ("/tags/nothing", 5),
+        ("/series/nothing", 4),
+        ("/series/nothing/feed.atom", 4),
+        ("/series/short?page=2", 4),
     ],
 )
 def test_a_page_that_is_not_there_takes_no_more_than_a_few(

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from blog import archive, create_app, posts, site, triggers
+from blog import archive, create_app, posts, series, series_keeping, site, sitemap, triggers
 from blog.cursors import Cursor
 from blog.db import db, raw
+from blog.feeds import page as feed_page
 from blog.posts import TagCount
 from blog.tag_counts import tag_counts
 from tests.conftest import NOON, Clock
@@ -26,6 +27,7 @@ ROWS = [
         NOON - timedelta(hours=16 * (number // 2 - 50)),
         [tag for tag, each in (("all", 1), ("half", 2), ("some", 20), ("rare", 1000)) if number % each == 0]
         + ["apart"] * (number % 2 == 1 or number >= POSTS - 38),
+        series="long" if number % 4 == 0 else f"series-{number % 100}" if number % 4 == 1 else "",
     )
     for number in range(POSTS)
 ]
@@ -217,3 +219,65 @@ def test_a_year_of_the_archive_is_read_from_its_own_part_of_the_index(measure: M
 def test_the_oldest_year_is_not_the_newest(many: Any) -> None:
     """The model of this file: what it says about depth is only true if there is a depth."""
     assert datetime(2008, 1, 1, tzinfo=UTC) < places(())[-1].published_at < datetime(2009, 1, 1, tzinfo=UTC)
+
+
+# --- series
+
+
+def test_a_part_of_a_series_of_five_thousand_finds_its_place_in_the_index(measure: Measure) -> None:
+    """Counting costs a few steps for each part, and neither sorts nor looks at a post that is not shown."""
+    steps = []
+    for number in (401, 10_001, 19_997):
+        post = posts.by_slug(f"post-{number}")
+        place: list[Any] = []
+        cost = measure(lambda: place.append(series.place(post)))  # noqa: B023 -- called at once
+        assert place[0].live > 4_900
+        assert place[0].parts == ()
+        assert scans(cost.plan) == ["SCAN CONSTANT ROW"]
+        assert cost.plan.count("SEARCH post USING COVERING INDEX ix_post_series_") == 3
+        assert "TEMP B-TREE" not in cost.plan.removesuffix(
+            "USE TEMP B-TREE FOR ORDER BY"
+        )  # of the three that are shown
+        steps.append(cost.steps)
+    assert max(steps) < 30 * 5_000
+
+
+def test_the_last_page_of_a_long_series_costs_little_more_than_the_first(measure: Measure) -> None:
+    long = series.by_slug("long")
+    first = measure(lambda: series.page(long))
+    last = measure(lambda: series.page(long, -(-long.live // series.PAGE)))
+    for cost in (first, last):
+        assert "SEARCH post USING COVERING INDEX ix_post_series_part (series_id=?)" in cost.plan
+        assert scans(cost.plan) == []
+    assert last.steps < first.steps + 10 * 5_000
+
+
+def test_all_series_are_counted_without_a_look_at_a_post(measure: Measure) -> None:
+    for action in (series.every, lambda: series.by_slug("long")):
+        cost = measure(action)
+        assert "USING INDEX ix_post" not in cost.plan
+        assert cost.plan.count("SEARCH post USING COVERING INDEX ix_post_series_") == 2
+        assert cost.steps < 20 * POSTS
+    assert measure(series.any_live).steps < 1_000
+    assert "SCAN post" not in measure(series_keeping.uses).plan
+
+
+def test_the_feed_of_a_series_is_read_through_the_index_of_its_order(measure: Measure) -> None:
+    number = series.by_slug("long").id
+    first = measure(lambda: feed_page(series_id=number))
+    deep = measure(lambda: feed_page(series_id=number, after=at_depth((), 90)))
+    assert (
+        "SEARCH post USING COVERING INDEX ix_post_series_date (series_id=? AND published_at<?)" in deep.plan
+    )
+    assert [line for line in deep.plan.splitlines() if "TEMP B-TREE" in line] == [
+        "USE TEMP B-TREE FOR ORDER BY"
+    ]
+    assert scans(deep.plan) == []
+    assert deep.steps <= 1.5 * first.steps
+
+
+def test_the_sitemap_looks_among_those_that_were_changed_for_the_changes_in_series(measure: Measure) -> None:
+    cost = measure(sitemap.series)
+    assert "SEARCH post USING COVERING INDEX ix_post_changed_at (changed_at>?)" in cost.plan
+    assert "ix_post_published_at_id" not in cost.plan
+    assert cost.steps < 10 * POSTS

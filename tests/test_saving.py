@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog import drafts, editing, opening, revisions, saving, trash, work
+from blog import drafts, editing, opening, restoring, revisions, saving, trash, work
 from blog.db import db
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong, PostUnknown
@@ -103,14 +103,14 @@ def test_restoring_is_a_revision_of_its_own_and_keeps_address_and_date(write: Wr
     post_id = write("Live", body="One.")
     saving.save(post_id, {**shown_fields(post_id), "body": "Two.", "slug": "elsewhere"}, base_version=1)
     first = revisions.of_post(post_id)[-1]
-    restored = saving.restore(post_id, first.id, base_version=2)
+    restored = restoring.restore(post_id, first.id, base_version=2)
     assert restored.version == 3
     post = opening.opened(post_id)
     assert (post.body, post.slug, post.published_at) == ("One.", "elsewhere", NOON)
     assert [each.reason for each in revisions.of_post(post_id)] == ["restored", "saved", "found"]
     second = revisions.of_post(post_id)[1]
     with pytest.raises(Conflict):
-        saving.restore(post_id, second.id, base_version=2)
+        restoring.restore(post_id, second.id, base_version=2)
 
 
 def test_a_derived_title_stays_derived_while_the_text_begins_with_it(app: Flask) -> None:

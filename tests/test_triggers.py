@@ -34,14 +34,16 @@ def insert_post(published_at: str, trashed_at: str, *, slug: str = "'new'") -> s
 
 @pytest.fixture
 def sql(new_instance: Path) -> Iterator[sqlite3.Connection]:
-    """Somebody's connection to a site with a live post (1), a draft (2) and a post in the trash (3)."""
+    """Somebody's connection to a site with a live post (1), a draft (2) and one in the trash (3), each in a series."""
     with closing(copied(new_instance)) as connection:
         connection.executescript(
             insert_post(f"'{PAST}'", "NULL", slug="'live'")
             + insert_post("NULL", "NULL", slug="'draft'")
             + insert_post(f"'{PAST}'", f"'{NOW}'", slug="'trashed'")
             + """INSERT INTO tag (slug, name) VALUES ('both', ''), ('of-live', ''), ('of-draft', ''), ('of-trash', '');
-            INSERT INTO post_tag (tag_id, post_id) VALUES (1, 1), (1, 2), (2, 1), (3, 2), (4, 3)"""
+            INSERT INTO post_tag (tag_id, post_id) VALUES (1, 1), (1, 2), (2, 1), (3, 2), (4, 3);
+            INSERT INTO series (slug, title) VALUES ('read', 'Read'), ('begun', 'Begun'), ('thrown', 'Thrown away');
+            UPDATE post SET series_id = id"""
         )
         yield connection
 
@@ -80,6 +82,13 @@ VISIBLE = {
     "a tag's name": "UPDATE tag SET name = 'Other' WHERE id = 1",
     "a tag's address": "UPDATE tag SET slug = 'other' WHERE id = 1",
     "a tag's end": "DELETE FROM tag WHERE id = 2",
+    "a series' title": "UPDATE series SET title = 'Other' WHERE id = 1",
+    "a series' address": "UPDATE series SET slug = 'other' WHERE id = 1",
+    "a series' end": "DELETE FROM series WHERE id = 1",
+    "a part's number": "UPDATE post SET series_part = 7 WHERE id = 1",
+    "another series": "UPDATE post SET series_id = 2 WHERE id = 1",
+    "no series any more": "UPDATE post SET series_id = NULL WHERE id = 1",
+    "a language": "UPDATE post SET language = 'ar' WHERE id = 1",
 }
 INVISIBLE = {
     "a new draft": insert_post("NULL", "NULL"),
@@ -95,6 +104,11 @@ INVISIBLE = {
     "a new tag": "INSERT INTO tag (slug, name) VALUES ('new', 'New')",
     "the name of a tag that no live post carries": "UPDATE tag SET name = 'Other' WHERE id > 2",
     "the end of such a tag": "DELETE FROM tag WHERE id > 2",
+    "the title of a series that no live post is in": "UPDATE series SET title = 'Other' WHERE id > 1",
+    "the end of such a series": "DELETE FROM series WHERE id > 1",
+    "a new series": "INSERT INTO series (slug, title) VALUES ('new', 'New')",
+    "a draft's number": "UPDATE post SET series_part = 7 WHERE id = 2",
+    "a draft that leaves its series": "UPDATE post SET series_id = NULL WHERE id = 2",
     "the first start's end": f"UPDATE site SET welcomed_at = '{NOW}'",
     "nothing": "UPDATE post SET title = 'Other' WHERE id = 99",
 }
@@ -178,6 +192,52 @@ def test_a_tag_that_takes_the_place_of_another_on_a_post_is_no_pair_with_it(sql:
     check_counts(sql)
 
 
+# --- series
+
+
+def parts(sql: sqlite3.Connection) -> list[Any]:
+    return sql.execute("SELECT id, series_id, series_part FROM post ORDER BY id").fetchall()
+
+
+def titles(sql: sqlite3.Connection) -> set[str]:
+    return {title for (title,) in sql.execute("SELECT title FROM series")}
+
+
+def test_who_comes_into_a_series_without_a_number_comes_behind_the_last(sql: sqlite3.Connection) -> None:
+    assert parts(sql) == [(1, 1, 1), (2, 2, 1), (3, 3, 1)]
+    sql.execute("UPDATE post SET series_part = 40 WHERE id = 3")
+    sql.execute("UPDATE post SET series_id = 3, series_part = NULL WHERE id < 3")
+    assert parts(sql) == [(1, 3, 41), (2, 3, 42), (3, 3, 40)]
+    sql.execute("UPDATE post SET series_part = NULL WHERE id = 3")
+    assert parts(sql)[2] == (3, 3, 43), "a number that is taken away is given anew"
+    for number in (4, 5):
+        brought = insert_post("NULL", "NULL", slug=f"'new-{number}'")
+        sql.execute(brought.replace("(slug,", "(series_id, slug,").replace("VALUES (", "VALUES (3, "))
+    assert parts(sql)[3:] == [(4, 3, 44), (5, 3, 45)]
+
+
+@pytest.mark.parametrize("foreign_keys", ["ON", "OFF"])
+def test_a_series_ends_with_its_last_post_in_any_state(sql: sqlite3.Connection, foreign_keys: str) -> None:
+    sql.execute(f"PRAGMA foreign_keys={foreign_keys}")
+    sql.execute("UPDATE post SET series_id = 3 WHERE id = 2")
+    assert titles(sql) == {"Read", "Thrown away"}
+    sql.execute("DELETE FROM post WHERE id = 2")
+    assert titles(sql) == {"Read", "Thrown away"}, "the one in the trash may come back"
+    sql.execute("DELETE FROM post WHERE id = 3")
+    assert titles(sql) == {"Read"}
+    sql.execute("UPDATE post SET series_id = NULL")
+    assert titles(sql) == set()
+
+
+@pytest.mark.parametrize("foreign_keys", ["ON", "OFF"])
+def test_the_posts_of_a_series_that_is_deleted_are_in_none(
+    sql: sqlite3.Connection, foreign_keys: str
+) -> None:
+    sql.execute(f"PRAGMA foreign_keys={foreign_keys}")
+    sql.execute("DELETE FROM series WHERE id = 1")
+    assert parts(sql)[0] == (1, None, None)
+
+
 # --- any sequence of changes
 
 STATES = st.tuples(st.sampled_from([None, PAST, NOW, AHEAD]), st.sampled_from([None, None, NOW]))
@@ -216,6 +276,18 @@ CHANGES: st.SearchStrategy[tuple[str, tuple[Any, ...]]] = st.one_of(
             WHERE post_id = ?2 AND EXISTS (SELECT 1 FROM post WHERE id = ?1)"""
         ),
         st.tuples(POSTS, POSTS),
+    ),
+    st.tuples(
+        st.just(
+            "UPDATE post SET series_id = (SELECT id FROM series WHERE id = ?), series_part = ? WHERE id >= ?"
+        ),
+        st.tuples(TAGS, st.one_of(st.none(), st.integers(0, 3)), POSTS),
+    ),
+    st.tuples(st.just("UPDATE series SET title = title || '!' WHERE id = ?"), TAGS.map(lambda one: (one,))),
+    st.tuples(st.just("DELETE FROM series WHERE id = ?"), TAGS.map(lambda one: (one,))),
+    st.tuples(
+        st.just("INSERT OR IGNORE INTO series (id, slug, title) VALUES (?1, ?1, ?1)"),
+        TAGS.map(lambda one: (one,)),
     ),
     st.tuples(st.just("DELETE FROM tag WHERE id = ?"), TAGS.map(lambda tag: (tag,))),
     st.tuples(
@@ -262,6 +334,12 @@ def check_counts(sql: sqlite3.Connection) -> None:
         """SELECT slug FROM tag WHERE published > 0
             AND NOT EXISTS (SELECT 1 FROM tag_redirect WHERE tag_redirect.slug = tag.slug AND tag_id = tag.id)"""
     ).fetchall()
+    assert not sql.execute(
+        "SELECT id FROM post WHERE (series_id IS NULL) <> (series_part IS NULL)"
+    ).fetchall()
+    assert not sql.execute(
+        "SELECT id FROM post WHERE series_id > 0 AND series_id NOT IN (SELECT id FROM series)"
+    ).fetchall()
     for live_from, published_at, trashed_at in sql.execute(
         "SELECT live_from, published_at, trashed_at FROM post_tag LEFT JOIN post ON post.id = post_id"
     ):
@@ -270,14 +348,18 @@ def check_counts(sql: sqlite3.Connection) -> None:
         )
 
 
-def seen(sql: sqlite3.Connection) -> tuple[list[Any], list[Any]]:
-    """All that readers see of posts and tags, scheduled posts included."""
+def seen(sql: sqlite3.Connection) -> tuple[list[Any], ...]:
+    """All that readers see of posts, tags and series, scheduled posts included."""
     posts = sql.execute(f"SELECT * FROM post WHERE {PUBLISHED} ORDER BY id").fetchall()
     tags = sql.execute(
         f"""SELECT post_id, tag.slug FROM post_tag JOIN tag ON tag.id = tag_id JOIN post ON post.id = post_id
             WHERE {PUBLISHED} ORDER BY 1, 2"""
     ).fetchall()
-    return posts, tags
+    series = sql.execute(
+        f"""SELECT DISTINCT series.slug, series.title FROM series JOIN post ON series_id = series.id
+            WHERE {PUBLISHED} ORDER BY 1"""
+    ).fetchall()
+    return posts, tags, series
 
 
 # Posts to begin with, and their tags in the order in which they are put on: from nothing, few changes make pairs.

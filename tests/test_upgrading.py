@@ -1,6 +1,7 @@
 """Databases of every age become what the code expects, without losing a row, or stay what they were."""
 
 import fcntl
+import json
 import re
 import shutil
 import sqlite3
@@ -14,19 +15,22 @@ from urllib.request import urlopen
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from blog import create_app, triggers, upgrading
+from blog import create_app, opening, triggers, upgrading
 from blog.db import Base, db
 from blog.errors import DatabaseUnusable
 from blog.migrations import HEAD
 from tests.commands import is_one_sentence, rows, run, server
 from tests.conftest import DATA
 from tests.shown import shown
+from tests.signing_in import author_client
+from tests.web.forms import values
 
 SCRIPTS = upgrading.SCRIPTS
 MakeApp = Callable[..., Flask]
@@ -182,6 +186,58 @@ def test_a_first_start_makes_no_copy(tmp_path: Path, make_app: MakeApp) -> None:
 
 
 # --- upgrading
+
+
+def test_what_forms_kept_before_there_were_series_opens_and_takes_no_series_away(
+    old: Path, make_app: MakeApp
+) -> None:
+    """A site of the schema before: a revision and an unsaved text without the fields that came since."""
+    engine = sa.create_engine(f"sqlite:///{old / 'blog.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS.parent))
+    with engine.connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        triggers.remove(connection)
+        command.upgrade(config, "0009")
+        kept = json.dumps({"title": "An old site", "body": "Kept.", "tags": "salt"})
+        connection.execute(
+            sa.text(
+                f"""INSERT INTO revision (post_id, version, reason, fields, made_at)
+                VALUES (1, 1, 'saved', '{kept}', '2026-01-01 00:00:00.000000')"""
+            )
+        )
+        connection.execute(
+            sa.text(
+                f"""INSERT INTO draft (form, sent, post_id, base_version, fields, zone, saved_at)
+                VALUES ('then', 1, 1, 1, '{kept}', '', '2026-01-01 00:00:00.000000')"""
+            )
+        )
+    engine.dispose()
+    app = make_app(INSTANCE=old)
+    assert app.extensions["upgrade"].before == "0009"
+    with app.app_context():
+        post = opening.opened(1)
+        assert (post.series, post.series_part, post.language) == (None, None, "")
+    author = author_client(app)
+    form = values(author.get("/author/posts/1?saved").text)
+    assert (form["series"], form["series_part"], form["language"]) == ("", "", "")
+    author.post("/author/posts/1", data={**form, "series": "Salt", "language": "de", "action": "save"})
+    # The text that was kept goes on with the series that the post has now; so does what it was then, when restored.
+    unsaved = values(author.get("/author/posts/1").text)
+    assert (unsaved["body"], unsaved["series"], unsaved["language"]) == ("Kept.", "Salt", "de")
+    conflict = author.post("/author/posts/1", data={**unsaved, "action": "save"})
+    assert conflict.status_code == 409
+    held = values(conflict.text, "form[@action='/author/posts/1/join']")
+    joined = author.post("/author/posts/1/join", data=held)
+    assert values(author.get(joined.location).text)["series"] == "Salt"
+    shown = author.get("/author/posts/1/revisions/1")
+    assert "<h3>Series</h3>" not in shown.text
+    author.post("/author/posts/1/revisions/1/restore", data={"base_version": "2"})
+    with app.app_context():
+        post = opening.opened(1)
+        assert post.body == "Kept."
+        assert post.series is not None
+        assert (post.series.title, post.language) == ("Salt", "de")
 
 
 def test_an_old_site_is_readable_and_keeps_its_rows(old: Path, make_app: MakeApp) -> None:

@@ -30,6 +30,8 @@ FOR_READERS = [
     "/posts/everything",
     "/posts/long",
     "/posts/post-7",
+    "/series/",
+    "/series/spices",
     "/archive/",
     "/archive/{year}/",
     "/search",
@@ -49,6 +51,8 @@ FOR_THE_AUTHOR = [
     "/author/images/",
     "/author/tags/",
     "/author/tags/1",
+    "/author/series/",
+    "/author/series/1",
     "/author/site",
     "/author/sessions",
 ]
@@ -103,11 +107,14 @@ def made(app: Flask) -> dict[str, str]:
 def write() -> None:
     # Tags that nobody closes are the author's own.
     everything = EVERYTHING.replace("<b>loose ends", "")
-    editing.create(editing.Text(everything, "Everything", tags=["water"]), published_at=clock.now())
+    text = editing.Text(everything, "Everything", tags=["water"], series="Spices", language="ar")
+    editing.create(text, published_at=clock.now())
     editing.create(editing.Text(LONG, "Long", tags=["salt"]), published_at=clock.now() - timedelta(days=1))
     for number in range(16):
         tags = ["salt", "pepper"] if number % 2 else ["salt"]
-        text = editing.Text(f"Some words, {number}.", f"Post {number}", tags=tags)
+        text = editing.Text(
+            f"Some words, {number}.", f"Post {number}", tags=tags, series="Spices" if number > 5 else ""
+        )
         editing.create(text, published_at=clock.now() - timedelta(days=2 + number))
     editing.create(editing.Text("Not yet.", "A draft"))
 

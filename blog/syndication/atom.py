@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
 from blog.syndication.channel import GENERATOR, HINT, Channel, Item
-from blog.syndication.markup import XHTML, add, document, root
+from blog.syndication.markup import NOTHING, XHTML, add, document, root
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 TYPE = "application/atom+xml"
@@ -41,7 +41,7 @@ def write(channel: Channel) -> bytes:
 
 
 def put(feed: Element, item: Item) -> None:
-    entry = add(feed, "entry")
+    entry = add(feed, "entry", attributes={"xml:lang": item.language} if item.language else NOTHING)
     add(entry, "id", item.id)
     add(entry, "title", item.title)
     link(entry, "alternate", item.url, {"type": "text/html"})

@@ -37,6 +37,8 @@ class Item(NamedTuple):
     published: datetime
     updated: datetime
     categories: Sequence[Category]
+    language: str
+    """Empty for the feed's."""
     enclosure: Enclosure | None
 
 

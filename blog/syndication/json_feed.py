@@ -46,6 +46,7 @@ def item_of(item: Item) -> dict[str, Any]:
             "image": picture and picture.url,
             "date_published": moment(item.published),
             "date_modified": moment(item.updated),
+            "language": item.language,
             "tags": [category.name for category in item.categories],
             "attachments": [attachment] if attachment else None,
         }

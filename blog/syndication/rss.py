@@ -55,6 +55,8 @@ def put(top: Element, channel: Channel, item: Item) -> None:
     add(entry, "pubDate", format_datetime(item.published.astimezone(UTC)))
     add(entry, "atom:updated", atom.moment(item.updated))
     add(entry, "dc:creator", channel.author)
+    if item.language:
+        add(entry, "dc:language", item.language)
     for category in item.categories:
         add(entry, "category", category.name)
     if item.enclosure:

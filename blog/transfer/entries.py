@@ -16,6 +16,11 @@ class Entry(NamedTuple):
     tags: Sequence[str] = ()
     slug: str = ""
     published_at: datetime | None = None
+    series: str = ""
+    part: int | None = None
+    """Its number in the series; without one it comes behind the last."""
+    language: str = ""
+    """Empty for the site's."""
 
 
 class Collection(NamedTuple):

@@ -64,7 +64,15 @@ def write(collection: Collection, *, progress: Progress = iter) -> Imported:
         new.reverse()
         new.sort(key=lambda entry: entry.published_at or LATEST)
         for entry in progress(new):
-            text = editing.Text(entry.body, entry.title, entry.excerpt, entry.tags)
+            text = editing.Text(
+                entry.body,
+                entry.title,
+                entry.excerpt,
+                entry.tags,
+                series=entry.series,
+                series_part=entry.part,
+                language=entry.language,
+            )
             editing.create(text, published_at=entry.published_at, slug=entry.slug, source=entry.source)
         if new:
             tagline = site.choose_tagline(collection.tagline)

@@ -1,12 +1,13 @@
 """Feeds over HTTP: of the site, of a tag, of combinations of tags, each in three formats and in pages."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from flask import Blueprint, Flask, make_response, request, url_for
+from flask import Blueprint, Flask, Response, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blog import addresses, feeds, posts
+from blog import addresses, feeds, posts, series
 from blog.absolute import absolute as whole
 from blog.cursors import Cursor
 from blog.errors import BlogError, TagUnknown
@@ -17,7 +18,7 @@ from blog.tag_counts import tag_counts
 from blog.web.assets import asset
 from blog.web.caching import cached_page, leave_out, standing
 from blog.web.reading import cursor_from, moved
-from blog.web.templating import absolute, feed_url, listing_url
+from blog.web.templating import absolute, feed_url, is_foreign, listing_url, series_feed_url
 from blog.web.uploads import media
 
 bp = Blueprint("feeds", __name__)
@@ -41,6 +42,22 @@ FORMATS = {
 }
 
 
+class Subject(NamedTuple):
+    """What a feed is of."""
+
+    id: str
+    """What it is called for good."""
+    title: str
+    """Before the site's own; empty for the site's feed."""
+    home: str
+    address: Callable[..., str]
+    """Of the feed in a format, from the top or, with `after`, behind a place."""
+
+    @property
+    def is_site(self) -> bool:
+        return not self.title
+
+
 @bp.get("/feed.<any(atom, rss, json):form>")
 @bp.get("/tags/<tags:slugs>/feed.<any(atom, rss, json):form>")
 @cached_page
@@ -61,10 +78,43 @@ def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
             return moved(feed_url(form, present, after=after))
         if list(slugs) != sorted(set(slugs)):
             return moved(feed_url(form, slugs, after=after))
-    page = feeds.page(tags, after=after)
-    if not page.genuine or (tags and not page.entries):
+    return answer(form, tagged(tags), after, feeds.page(tags, after=after))
+
+
+@bp.get("/series/<slug>/feed.<any(atom, rss, json):form>")
+@cached_page
+def of_series(form: str, slug: str) -> ResponseReturnValue:
+    """The newest parts of a series with their whole texts, and the way to older ones."""
+    after = cursor_from(request, "after")
+    standing()
+    found = series.by_slug(slug)
+    subject = Subject(
+        feeds.feed_id(standing().site, series_id=found.id),
+        found.title,
+        url_for("series.one", slug=slug),
+        partial(series_feed_url, slug=slug),
+    )
+    return answer(form, subject, after, feeds.page(series_id=found.id, after=after))
+
+
+def tagged(tags: Sequence[TagCount]) -> Subject:
+    """The posts with all of `tags`, or all posts."""
+    slugs = sorted(tag.slug for tag in tags)
+    names = [tag.name for tag in sorted(tags, key=lambda tag: tag.slug)]
+    title = f"Posts tagged {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}"
+    return Subject(
+        feeds.feed_id(standing().site, tags),
+        title if tags else "",
+        listing_url(slugs),
+        partial(feed_url, tags=slugs),
+    )
+
+
+def answer(form: str, subject: Subject, after: Cursor | None, page: feeds.Page) -> Response:
+    """A page of a feed; one at a place that it does not lead to, and an empty one, are kept by nobody."""
+    if not page.genuine or not (subject.is_site or page.entries):
         leave_out()
-    made = channel(form, tags, after, page)
+    made = channel(form, subject, after, page)
     response = make_response(FORMATS[form].write(made))
     response.headers["Content-Type"] = FORMATS[form].answer
     if made.hub:
@@ -73,36 +123,33 @@ def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
     return response
 
 
-def channel(form: str, tags: Sequence[TagCount], after: Cursor | None, page: feeds.Page) -> Channel:
+def channel(form: str, subject: Subject, after: Cursor | None, page: feeds.Page) -> Channel:
     """What the feed says of itself and of the posts of `page`."""
     now = standing()
     site, picture = now.site, now.picture
-    slugs = sorted(tag.slug for tag in tags)
-    names = [tag.name for tag in sorted(tags, key=lambda tag: tag.slug)]
-    tagged = f"Posts tagged {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)} · "
 
     def address(after: Cursor | None = None) -> str:
-        return absolute(feed_url(form, slugs, after=after))
+        return absolute(subject.address(form, after=after))
 
     return Channel(
-        id=feeds.feed_id(site, tags),
-        title=f"{tagged if tags else ''}{site.title}",
+        id=subject.id,
+        title=" · ".join(filter(None, (subject.title, site.title))),
         subtitle=now.tagline,
         author=site.author or site.title,
         language=site.language,
-        home=absolute(listing_url(slugs)),
+        home=absolute(subject.home),
         url=address(after),
         first=address(),
         newer=None if page.from_top else address(page.newer),
         older=address(page.older) if page.older else None,
         others=[
-            (other.type, absolute(feed_url(name, slugs))) for name, other in FORMATS.items() if name != form
+            (other.type, absolute(subject.address(name))) for name, other in FORMATS.items() if name != form
         ],
         updated=max((entry.updated for entry in page.entries), default=feeds.LONG_AGO),
         icon=absolute(picture.address(picture.widths[0], "webp") if picture else asset("icon.svg")),
         logo=absolute(picture.src) if picture else "",
         licence=Link(**site.licence) if site.licence else None,
-        hub="" if tags or after else site.hub,
+        hub=site.hub if subject.is_site and not after else "",
         style=asset("feed.css"),
         items=[item(entry) for entry in page.entries],
     )
@@ -122,6 +169,7 @@ def item(entry: feeds.Entry) -> Item:
         published=post.cursor.published_at,
         updated=entry.updated,
         categories=[Category(tag.slug, tag.name) for tag in post.tags],
+        language=post.language if is_foreign(post.language) else "",
         enclosure=Enclosure(absolute(picture.address), "image/webp", picture.size) if picture else None,
     )
 

@@ -36,9 +36,10 @@ since what can be asked is without end."""
 WITHOUT_DATABASE = ("/static/", "/media/", "/accent-", "/healthz")
 ARGUMENTS = (
     (re.compile(r"/|/tags/[^/]+"), ("after", "upto")),
-    (re.compile(r"(/tags/[^/]+)?/feed\.[a-z]+"), ("after",)),
+    (re.compile(r"/series/[^/]+"), ("page",)),
+    (re.compile(r"(/(tags|series)/[^/]+)?/feed\.[a-z]+"), ("after",)),
 )
-"""The query arguments that listings and feeds, and no other pages, look at, in the order that addresses have."""
+"""The query arguments that listings, series and feeds, and no others, look at, in the order that addresses have."""
 
 PATIENCE = 30
 """Seconds to wait for another request that makes the same page."""

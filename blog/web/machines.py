@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from blog import addresses, posts, sitemap
+from blog import addresses, posts, series, sitemap
 from blog.errors import PostUnknown
 from blog.syndication import sitemaps
 from blog.tag_counts import tag_counts
@@ -69,14 +69,16 @@ def sitemap_part(kind: str, number: int) -> ResponseReturnValue:
 
 
 def other_pages() -> list[Page]:
-    """Every page that is no post: the front, the tags, the archive."""
-    tags, years = sitemap.tags(), sitemap.years(standing().zone)
+    """Every page that is no post: the front, the tags, the archive, the series."""
+    tags, years, found = sitemap.tags(), sitemap.years(standing().zone), sitemap.series()
     newest = max((year.changed for year in years), default=None)
     return [
         (absolute(url_for("reading.index")), newest),
         (absolute(url_for("reading.tags")), newest),
         *((absolute(url_for("reading.archive", year=int(year.name))), year.changed) for year in years),
         *((absolute(listing_url([tag.name])), tag.changed) for tag in tags),
+        *((absolute(url_for("series.index")), max(each.changed for each in found)) for _ in found[:1]),
+        *((absolute(url_for("series.one", slug=each.name)), each.changed) for each in found),
     ]
 
 
@@ -101,4 +103,7 @@ def llms() -> ResponseReturnValue:
     """What the site is about and where its texts are, for language models (https://llmstxt.org/)."""
     standing()
     newest = posts.page(size=NEWEST)
-    return answer(render_template("machines/llms.txt", posts=newest.posts, tags=tag_counts()), PLAIN)
+    return answer(
+        render_template("machines/llms.txt", posts=newest.posts, tags=tag_counts(), series=series.every()),
+        PLAIN,
+    )

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, send_file, url_for
 from blog import drawing, feeds, images, pictures, sharing_pictures
 from blog.models import Post
 from blog.pictures import HASH
+from blog.series import Known, Place
 from blog.web.caching import standing
 from blog.web.templating import absolute, local
 from blog.web.uploads import A_YEAR
@@ -37,7 +38,11 @@ class Picture(NamedTuple):
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        og_locale=og_locale, picture_of=picture_of, picture_of_site=picture_of_site, blog_posting=blog_posting
+        og_locale=og_locale,
+        picture_of=picture_of,
+        picture_of_site=picture_of_site,
+        blog_posting=blog_posting,
+        series_data=series_data,
     )
     app.register_blueprint(bp)
     app.after_request(draw_written)
@@ -81,13 +86,14 @@ def of_image(found: pictures.Picture, alt: str) -> Picture:
     return Picture(absolute(found.address(width, "webp")), width, height, "image/webp", alt)
 
 
-def blog_posting(post: Post) -> dict[str, Any]:
-    """A live post as schema.org has it: https://schema.org/BlogPosting."""
+def blog_posting(post: Post, place: Place | None = None) -> dict[str, Any]:
+    """A live post, and its place in a series, as schema.org has it: https://schema.org/BlogPosting."""
     site = standing().site
     home = absolute(url_for("reading.index"))
     address = post.canonical_url or absolute(url_for("reading.post", slug=post.slug))
     shown = picture_of(post)
     image = {"@type": "ImageObject", "url": shown.url, "width": shown.width, "height": shown.height}
+    whole = {"@type": "Blog", "name": site.title, "url": home}
     said = {
         "@context": "https://schema.org",
         "@type": "BlogPosting",
@@ -97,15 +103,27 @@ def blog_posting(post: Post) -> dict[str, Any]:
         "description": post.excerpt,
         "datePublished": moment(post.cursor.published_at),
         "dateModified": moment(feeds.updated(post)),
-        "inLanguage": site.language,
+        "inLanguage": post.language or site.language,
         "wordCount": post.words,
         "keywords": [tag.name for tag in post.tags],
         "image": {**image, "caption": shown.alt} if shown.alt else image,
         "author": {"@type": "Person", "name": site.author, "url": home} if site.author else None,
-        "isPartOf": {"@type": "Blog", "name": site.title, "url": home},
+        "isPartOf": [whole, creative_work(place)] if place else whole,
+        "position": place and place.number,
         "license": site.licence.get("url"),
     }
     return {name: value for name, value in said.items() if value not in (None, "", [])}
+
+
+def creative_work(series: Place | Known) -> dict[str, str]:
+    """A series as schema.org has it: https://schema.org/CreativeWorkSeries."""
+    url = absolute(url_for("series.one", slug=series.slug))
+    return {"@type": "CreativeWorkSeries", "name": series.title, "url": url}
+
+
+def series_data(series: Known) -> dict[str, str]:
+    """The same for its own page."""
+    return {"@context": "https://schema.org", **creative_work(series)}
 
 
 def moment(at: datetime) -> str:

@@ -14,7 +14,9 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from blog import opening, previews, rendering, saving, sharing, tags
-from blog.fields import BODY_LENGTH, Fields, plain_line, split_tags, typed
+from blog.errors import BlogError
+from blog.fields import BODY_LENGTH, Fields, language_tag, split_tags, typed
+from blog.lines import plain_line
 from blog.web.keeping import keep_typed, number
 from blog.web.templating import absolute
 
@@ -43,7 +45,16 @@ def preview() -> str:
         lines=previews.block_lines(fields["body"]),
         slug=proposed_slug(fields),
         excerpt=rendering.excerpt_of(rendered.prose),
+        language=language_of(fields),
     )
+
+
+def language_of(fields: Fields) -> str:
+    """The language that was typed; none as long as it is no whole tag."""
+    try:
+        return language_tag(fields["language"])
+    except BlogError:
+        return ""
 
 
 def proposed_slug(fields: Fields) -> str:

@@ -15,7 +15,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import addresses, corrections, posts, related
+from blog import addresses, corrections, posts, related, series
 from blog.archive import months_in, titles_in, years_in
 from blog.contents import contents
 from blog.cursors import Cursor
@@ -93,6 +93,7 @@ def post(slug: str) -> ResponseReturnValue:
         post=shown,
         around=posts.neighbours(shown),
         related=related.of(shown),
+        series=series.place(shown),
         corrections=corrections.of(shown.id),
         contents=contents(shown.body_html, shown.words),
     )
@@ -102,7 +103,8 @@ def post(slug: str) -> ResponseReturnValue:
 @cached_page
 def tags() -> ResponseReturnValue:
     """All tags, by name."""
-    return render_template("reading/tags.html", tags=sorted(tag_counts(), key=lambda tag: tag.slug))
+    every = sorted(tag_counts(), key=lambda tag: tag.slug)
+    return render_template("reading/tags.html", tags=every, has_series=series.any_live())
 
 
 @bp.get("/archive/")
@@ -118,5 +120,11 @@ def archive(year: int | None = None) -> ResponseReturnValue:
     titles = titles_in(shown, zone) if shown is not None else []
     months = months_in(years, zone)
     return render_template(
-        "reading/archive.html", years=years, year=year, shown=shown, titles=titles, months=months
+        "reading/archive.html",
+        years=years,
+        year=year,
+        shown=shown,
+        titles=titles,
+        months=months,
+        has_series=series.any_live(),
     )

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blog import conflicts, differences, drafts, opening, revisions, saving
+from blog import conflicts, differences, drafts, opening, restoring, revisions
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong
 from blog.fields import Fields, complete, typed
@@ -20,6 +20,9 @@ NAMES_SHOWN = {
     "slug": "Address",
     "date": "Date",
     "time": "Time",
+    "series": "Series",
+    "series_part": "Number of the part",
+    "language": "Language",
     "cover": "Cover picture",
     "cover_alt": "What the cover shows",
     "canonical_url": "First published at",
@@ -66,7 +69,7 @@ def show(post_id: int, revision_id: int) -> str:
         other=other,
         revisions=revisions.of_post(post_id),
         reasons=REASONS,
-        differences=differences.between(complete(shown.fields), complete(now)),
+        differences=differences.between(complete(shown.fields, now), complete(now)),
         names=NAMES_SHOWN,
     )
 
@@ -75,7 +78,7 @@ def show(post_id: int, revision_id: int) -> str:
 def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
     """Make the post again what it was then."""
     try:
-        saved = saving.restore(post_id, revision_id, base_version=number("base_version"))
+        saved = restoring.restore(post_id, revision_id, base_version=number("base_version"))
         for sentence in ("Restored." if saved.changed else "It is like that already.", *saved.notices):
             flash(sentence)
     except (Conflict, FieldsWrong) as error:

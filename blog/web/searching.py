@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from blog import findings, posts, queries, search, spelling
 from blog.errors import BlogError
-from blog.fields import plain_line
+from blog.lines import plain_line
 from blog.queries import Query
 from blog.search import Place
 from blog.tag_counts import tag_counts

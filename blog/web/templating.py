@@ -6,9 +6,11 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, url_for
+from markupsafe import Markup
 
 from blog import i18n, rendering
 from blog.cursors import Cursor
+from blog.languages import direction
 from blog.models import Post
 from blog.web.caching import standing
 
@@ -22,7 +24,13 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        listing_url=listing_url, feed_url=feed_url, absolute=absolute, standing=standing
+        listing_url=listing_url,
+        feed_url=feed_url,
+        series_feed_url=series_feed_url,
+        absolute=absolute,
+        standing=standing,
+        spoken=spoken,
+        is_foreign=is_foreign,
     )
     app.jinja_env.filters.update(
         day=day,
@@ -48,6 +56,27 @@ def feed_url(form: str, tags: Sequence[str] = (), *, after: Cursor | None = None
     arguments = {"after": str(after)} if after else {}
     values: dict[str, Any] = {**arguments, "slugs": tuple(tags)} if tags else {**arguments}
     return url_for("feeds.feed", form=form, **values)
+
+
+def series_feed_url(form: str, slug: str, *, after: Cursor | None = None) -> str:
+    """The same for the feed of a series."""
+    values: dict[str, Any] = {"after": str(after)} if after else {}
+    return url_for("feeds.of_series", form=form, slug=slug, **values)
+
+
+def is_foreign(language: str) -> bool:
+    """Whether what is written in `language` is in another one than the site."""
+    return language not in ("", standing().site.language)
+
+
+def spoken(language: str) -> Markup:
+    """The attributes of what is written in `language`, where it is not the site's: ` lang="ar" dir="rtl"`."""
+    if not is_foreign(language):
+        return Markup()
+    own = direction(language)
+    # Said as well where an exception among what is written from right to left is not.
+    turned = "rtl" in (own, direction(standing().site.language))
+    return Markup(' lang="{}"').format(language) + (Markup(' dir="{}"').format(own) if turned else "")
 
 
 def absolute(path: str) -> str:

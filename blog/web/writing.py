@@ -15,7 +15,18 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import addresses, clock, drafts, images, opening, rendering, revisions, saving, trash
+from blog import (
+    addresses,
+    clock,
+    drafts,
+    images,
+    opening,
+    rendering,
+    revisions,
+    saving,
+    series_keeping,
+    trash,
+)
 from blog.drafts import Form
 from blog.errors import BlogError, Conflict, FieldsWrong, PostUnknown
 from blog.fields import NAMES, Fields, typed
@@ -67,7 +78,7 @@ def form(post_id: int) -> str:
     saved = opening.fields_of(post)
     texts = unsaved(post, saved)
     if texts and "saved" not in request.args:
-        return page(with_draft(texts[0], post, texts[1:]))
+        return page(with_draft(texts[0], post, saved, texts[1:]))
     return page(Opened(saved, new_form(), post.version, post, others=texts))
 
 
@@ -84,24 +95,25 @@ def draft(draft_id: int) -> ResponseReturnValue:
         )
         return redirect(url_for("desk.index"))
     post = opening.opened(shown.post_id) if shown.post_id else None
-    return page(with_draft(shown, post, [each for each in unsaved(post) if each.id != draft_id]))
+    saved = opening.fields_of(post) if post else {}
+    others = [each for each in unsaved(post, saved) if each.id != draft_id]
+    return page(with_draft(shown, post, saved, others))
 
 
-def with_draft(unsaved: Draft, post: Post | None, others: Sequence[Draft]) -> Opened:
+def with_draft(unsaved: Draft, post: Post | None, saved: Fields, others: Sequence[Draft]) -> Opened:
     """The form goes on with an unsaved text, whose place it takes when it keeps its own for the first time."""
     form = new_form(unsaved.form, unsaved.sent)
-    return Opened(
-        opening.fields_of_draft(unsaved, opening.zone()), form, unsaved.base_version, post, unsaved, others
-    )
+    fields = opening.fields_of_draft(unsaved, opening.zone(), saved)
+    return Opened(fields, form, unsaved.base_version, post, unsaved, others)
 
 
 def unsaved(post: Post | None, saved: Fields | None = None) -> list[Draft]:
     """The texts of a post that are not saved yet, the newest first; but for those that are just what it is."""
     found = drafts.of_post(post.id) if post else []
-    if post and found and saved is None:
-        saved = opening.fields_of(post)
-    here = opening.zone() if found else None
-    return [each for each in found if here and opening.fields_of_draft(each, here) != saved]
+    if not post or not found:
+        return []
+    now, here = saved or opening.fields_of(post), opening.zone()
+    return [each for each in found if opening.fields_of_draft(each, here, now) != now]
 
 
 def page(opened: Opened) -> str:
@@ -118,6 +130,7 @@ def page(opened: Opened) -> str:
         former=addresses.former(post) if post else [],
         revisions=revisions.count(post.id) if post else 0,
         covers=images.newest(limit=COVERS),
+        series_titles=series_keeping.titles(),
         cover=images.known(opened.fields["cover"]) if opened.fields["cover"] else None,
         words=len(body.split()),
         words_a_minute=rendering.WORDS_A_MINUTE,

@@ -24,7 +24,7 @@ def press(page: Page, button: str, says: str) -> None:
 
 
 def open_settings(page: Page) -> None:
-    page.get_by_text("Address, date, excerpt, picture").click()
+    page.get_by_text("Address, date, series, excerpt, picture").click()
 
 
 def test_line_3_a_post_is_scheduled_moved_published_now_and_given_another_date(

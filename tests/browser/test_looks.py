@@ -67,7 +67,7 @@ def written_site(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -
                 (f"The {LONG}", []),
             ):
                 editing.create(
-                    editing.Text(ODD, title, tags=tags),
+                    editing.Text(ODD, title, tags=tags, series=f"All about the {LONG}"),
                     published_at=clock.now(),
                     slug=title[:8].strip().lower() or "x",
                 )
@@ -179,6 +179,8 @@ def test_nothing_is_wider_than_the_window(
         "/posts/what-markdown-can-do",
         "/tags/",
         "/archive/",
+        "/series/",
+        "/series/all-about-the",
         f"/tags/{LONG.lower().replace('ä', 'a')}",
         f"/tags/{'x' * 200}",
     ):

@@ -116,7 +116,7 @@ def test_from_signing_in_to_publication_by_keyboard_alone(new_site: Site, window
     page.keyboard.press("Tab")
     expect(page.get_by_label("Text", exact=True)).to_be_focused()
     page.keyboard.insert_text(SENTENCE)
-    settings = page.get_by_text("Address, date, excerpt, picture")
+    settings = page.get_by_text("Address, date, series, excerpt, picture")
     while not settings.evaluate("each => each === document.activeElement"):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")

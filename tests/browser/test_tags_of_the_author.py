@@ -91,7 +91,7 @@ def test_line_9_a_reader_finds_a_live_post_at_every_address_it_had(
     page = plain.new_page()
     for slug in ("second", "third", "the-post", "fourth"):
         page.goto(f"{site.url}/author/posts/{post_id}")
-        page.get_by_text("Address, date, excerpt, picture").click()
+        page.get_by_text("Address, date, series, excerpt, picture").click()
         page.get_by_label("Address", exact=True).fill(slug)
         page.get_by_role("button", name="Update").click()
         expect(page.get_by_text("Updated: readers see it now.")).to_be_visible()

@@ -30,7 +30,7 @@ def page(browser: Browser, desk: tuple[Site, int], console: Console) -> Iterator
 
 
 def open_settings(page: Page) -> None:
-    page.get_by_text("Address, date, excerpt, picture").click()
+    page.get_by_text("Address, date, series, excerpt, picture").click()
 
 
 def test_line_3_a_post_is_written_published_withdrawn_thrown_away_and_brought_back(

@@ -14,24 +14,27 @@ MOST = {
     "/author/": 4,
     "/author/?state=draft": 4,
     "/author/?q=words": 4,
-    "/author/posts/new": 4,
-    "/author/posts/1": 15,
+    "/author/posts/new": 5,
+    "/author/posts/1": 16,
     "/author/posts/1/revisions": 4,
     "/author/posts/1/revisions/1": 8,
     "/author/posts/1/revisions/1?with=2": 6,
     "/author/tags/": 3,
     "/author/tags/1": 3,
+    "/author/series/": 3,
+    "/author/series/1": 4,
     "/author/images/": 3,
     "/author/sessions": 3,
 }
 
 
 def furnish(app: Flask, count: int) -> None:
-    """So many posts, tags, unsaved texts, revisions of the first post, and pictures."""
+    """So many posts, tags, series, unsaved texts, revisions of the first post, and pictures."""
     with app.app_context(), writing() as session:
         for number in range(count):
             tags = [f"tag {other}" for other in range(number % 5 + 1)] + [f"tag {number + 5}"]
-            text = editing.Text(f"Words, {number}.", f"Post {number}", tags=tags)
+            series = "All of them" if number % 3 else f"Series {number}"
+            text = editing.Text(f"Words, {number}.", f"Post {number}", tags=tags, series=series)
             editing.create(text, published_at=clock.now() if number % 2 == 0 else None)
             drafts.keep(Form(f"new-{number}", 1), filled(body="Never saved"))
             drafts.keep(Form(f"old-{number}", 1), filled(body="Unsaved"), post_id=1, base_version=1)

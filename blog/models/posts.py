@@ -1,4 +1,4 @@
-"""Tables and their relationships. Nothing loads by itself: a query says what it fetches."""
+"""Posts, and what belongs to them where readers see them."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -46,7 +46,15 @@ class Post(Base):
     feed_id: Mapped[str | None] = mapped_column(index=True, unique=True)
     """What feeds call it for good, a URN; made by triggers if it came without one."""
 
+    series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("series.id"))
+    series_part: Mapped[int | None]
+    """By this number the posts of a series are in order; what readers are told is counted among those that are live.
+    The database gives a post one that comes into a series without (`blog.series_triggers`)."""
+    language: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
+    """That it is written in, a tag of RFC 5646; empty for the site's."""
+
     cover: Mapped["Image | None"] = relationship(lazy="raise")
+    series: Mapped["Series | None"] = relationship(lazy="raise")
     tags: Mapped[list["Tag"]] = relationship(
         secondary=post_tag, order_by=lambda: Tag.slug, lazy="raise", passive_deletes=True
     )
@@ -56,6 +64,24 @@ class Post(Base):
         sa.Index("ix_post_published_at_id", "published_at", "id", sqlite_where=sa.text("trashed_at IS NULL")),
         sa.Index("ix_post_trashed_at", "trashed_at", sqlite_where=sa.text("trashed_at IS NOT NULL")),
         sa.Index("ix_post_changed_at", "changed_at", sqlite_where=sa.text("changed_at IS NOT NULL")),
+        # One in the order of the parts, one in that of a listing; each with all that is asked where parts are counted.
+        sa.Index(
+            "ix_post_series_part",
+            "series_id",
+            "series_part",
+            "published_at",
+            "id",
+            "trashed_at",
+            sqlite_where=sa.text("series_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_post_series_date",
+            "series_id",
+            "published_at",
+            "id",
+            "trashed_at",
+            sqlite_where=sa.text("series_id IS NOT NULL"),
+        ),
         # An id is never given out twice, since cursors and browsers remember it.
         {"sqlite_autoincrement": True},
     )
@@ -80,115 +106,18 @@ class Tag(Base):
     """How many posts with this tag are live or scheduled; kept by triggers."""
 
 
-class Site(Base):
-    """The one row of what the author decides about the site, and its content version."""
+class Series(Base):
+    """Posts that are read in order; gone with the last post that is in it, which triggers see to."""
 
-    __tablename__ = "site"
+    __tablename__ = "series"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    """Made of its first title, and for good."""
     title: Mapped[str]
-    tagline: Mapped[str]
-    author: Mapped[str]
-    language: Mapped[str]
-    time_zone: Mapped[str]
-    posts_per_page: Mapped[int]
-    footer_links: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)
-    """Each with `label` and `url`, and `rel` if the page there is the author's own."""
-    accent: Mapped[str] = mapped_column(server_default=sa.text("''"))
-    """The author's colour, `#8d351f`; empty for the style sheet's own."""
-    picture_hash: Mapped[str | None] = mapped_column(sa.ForeignKey("image.hash"))
-    """Stands beside the title of the site."""
-    licence: Mapped[dict[str, str]] = mapped_column(sa.JSON, server_default=sa.text("'{}'"))
-    """With `label` and `url`; empty where nothing is said."""
-    feed_id: Mapped[str | None]
-    hub: Mapped[str] = mapped_column(server_default=sa.text("''"))
-    content_version: Mapped[int] = mapped_column(server_default="1")
-    """Raised by triggers with each change that a reader could see."""
-    published: Mapped[int] = mapped_column(server_default="0")
-    """How many posts are live or scheduled; kept by triggers."""
-    welcomed_at: Mapped[MaybeMoment]
-    """When the first start was over: samples are not offered again."""
 
-    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
-
-
-class Account(Base):
-    """The author, who signs in; there is one."""
-
-    __tablename__ = "account"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    password_hash: Mapped[str]
-    created_at: Mapped[Moment]
-
-    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
-
-
-class SignedIn(Base):
-    """A browser in which the author is signed in."""
-
-    __tablename__ = "signed_in"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
-    began_at: Mapped[Moment]
-    seen_at: Mapped[Moment]
-    address: Mapped[str]
-    browser: Mapped[str]
-
-
-class Invitation(Base):
-    """A one-time link at which the author chooses name and password."""
-
-    __tablename__ = "invitation"
-
-    token_hash: Mapped[str] = mapped_column(primary_key=True)
-    expires_at: Mapped[Moment]
-
-
-class Draft(Base):
-    """What a form kept by itself: exactly what was typed, valid or not, until it is saved. No reader sees it.
-
-    Each opened form has its own, so that two tabs with the same post cannot overwrite each other's.
-    """
-
-    __tablename__ = "draft"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    form: Mapped[str] = mapped_column(unique=True)
-    """The form's own name for itself, made up when it was opened."""
-    sent: Mapped[int]
-    """The form counts what it sends, so that a text that was held up on the way cannot replace a later one."""
-    post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
-    """The post that is being changed; None for one that was never saved."""
-    base_version: Mapped[int]
-    """The post's version that the text began from; 0 without a post."""
-    fields: Mapped[dict[str, str]] = mapped_column(sa.JSON)
-    zone: Mapped[str] = mapped_column(server_default=sa.text("''"))
-    """The time zone in which its date and time are meant; empty for the site's."""
-    saved_at: Mapped[Moment]
-    closed_at: Mapped[MaybeMoment]
-    """When it was saved or put away: what of the form arrives later than that is of no use any more."""
-
+    # An id is never given out twice, since the name of its feed is made of it.
     __table_args__ = ({"sqlite_autoincrement": True},)
-
-
-class Revision(Base):
-    """What a post's form held at an explicit save, a publication or a restoration."""
-
-    __tablename__ = "revision"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
-    version: Mapped[int]
-    """The post's version that it became."""
-    reason: Mapped[str]
-    """`found` (as it was before the first change), `saved`, `published`, `scheduled`, `withdrawn`, `restored`,
-    or `set aside` for a text that was given up for another one."""
-    fields: Mapped[dict[str, str]] = mapped_column(sa.JSON, deferred=True)
-    made_at: Mapped[Moment]
 
 
 class Redirect(Base):

@@ -1,0 +1,37 @@
+"""Making a post again what it was at an earlier save."""
+
+from blog import images, opening, revisions
+from blog.db import writing
+from blog.errors import PostUnknown
+from blog.saving import Saved, save
+
+PICTURE_GONE = "A picture that it showed was deleted since."
+
+
+def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
+    """Make a post again what it was, which is a revision of its own; its date and address stay.
+
+    A series is what it was then, as tags are; a revision of before there were any leaves the present one.
+    Pictures that were deleted since do not come back: a notice says so. Raises Conflict, and FieldsWrong if it cannot
+    be so any more.
+    """
+    old = revisions.one(post_id, revision_id).fields
+    with writing():
+        post = opening.find(post_id)
+        if post is None:
+            raise PostUnknown
+        now = opening.fields_of(post)
+        fields = {
+            **now,
+            **old,
+            "slug": now["slug"],
+            "date": now["date"],
+            "time": now["time"],
+            "correction": "",
+        }
+        gone = images.lost(fields["body"])
+        if fields["cover"] and images.known(fields["cover"]) is None:
+            gone.add(fields["cover"])
+            fields.update(cover="", cover_alt="")
+        saved = save(post_id, fields, base_version=base_version, reason="restored")
+    return saved._replace(notices=(*saved.notices, PICTURE_GONE)) if gone else saved

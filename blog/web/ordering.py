@@ -1,0 +1,67 @@
+"""The author's page of series: rename, and put the parts in order."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blog import opening, series_keeping
+from blog.errors import FieldsWrong, FieldWrong
+from blog.web import converters
+
+bp = Blueprint("ordering", __name__, url_prefix="/author/series")
+
+FIELD = "part-"
+
+
+@bp.get("/")
+def index() -> str:
+    """All series, and how many posts are in each."""
+    return render_template("ordering/index.html", every=series_keeping.uses())
+
+
+@bp.get("/<int:number>")
+def one(number: int) -> str:
+    """One series, its name and its parts."""
+    return page(number)
+
+
+def page(number: int, errors: dict[str, str] | None = None) -> str:
+    shown = next((each for each in series_keeping.uses() if each.id == number), None)
+    if shown is None:
+        raise series_keeping.SeriesGone
+    skip = request.args.get("skip", 0, type=converters.number)
+    return render_template(
+        "ordering/one.html",
+        series=shown,
+        parts=series_keeping.parts(number, skip=max(0, skip)),
+        skip=skip,
+        typed=request.form,
+        state=opening.state,
+        errors=errors or {},
+    )
+
+
+@bp.post("/<int:number>/rename")
+def rename(number: int) -> ResponseReturnValue:
+    """Give the series another name; its address stays."""
+    try:
+        renamed = series_keeping.rename(number, request.form.get("name", ""))
+    except FieldWrong as error:
+        return page(number, {error.field: error.message}), 422
+    flash(f"The series is called “{renamed.title}” now. Its address stays what it was.")
+    return redirect(url_for(".one", number=number), 303)
+
+
+@bp.post("/<int:number>/order")
+def order(number: int) -> ResponseReturnValue:
+    """Give parts the numbers that were typed for them."""
+    typed = {
+        int(name.removeprefix(FIELD)): text
+        for name, text in request.form.items()
+        if name.startswith(FIELD) and name.removeprefix(FIELD).isdecimal()
+    }
+    try:
+        moved = series_keeping.renumber(number, typed)
+    except FieldsWrong as error:
+        return page(number, error.errors), 422
+    flash("The parts are in the order of their numbers now." if moved else "They were in this order already.")
+    return redirect(url_for(".one", number=number, skip=request.args.get("skip")), 303)

@@ -1,0 +1,51 @@
+"""Markdown files with front matter become posts."""
+
+import pytest
+from flask import Flask
+
+from blog import opening
+from blog.errors import BlogError, ImportRefused
+from blog.transfer import importing, markdown
+from blog.transfer.entries import Collection
+
+TEXT = """+++
+title = "One"
+tags = ["salt"]
+series = "On salt"
+part = 4
+language = "de"
++++
+
+Some words.
+"""
+
+
+def test_front_matter_brings_a_series_and_a_language(app: Flask) -> None:
+    entries = [
+        markdown.read(TEXT, source="file:one", slug="one"),
+        markdown.read("Only words.", source="file:two", slug="two"),
+        markdown.read('+++\nseries = "On Salt"\n+++\nMore.', source="file:three", slug="three"),
+    ]
+    with app.app_context():
+        importing.write(Collection(entries))
+        posts = [opening.opened(number) for number in (1, 2, 3)]
+        found = {post.slug: (post.series_id, post.series_part, post.language) for post in posts}
+    assert found == {"one": (1, 4, "de"), "two": (None, None, ""), "three": (1, 1, "")}
+
+
+@pytest.mark.parametrize("part", ["-1", "1.5", "true", '"3"', "100000"])
+def test_a_part_that_is_no_number_is_refused(part: str) -> None:
+    with pytest.raises(ImportRefused, match=r"The file: its part is no whole number from 0 to 99999\."):
+        markdown.read(f"+++\npart = {part}\n+++\nText.", source="file:one", slug="one")
+
+
+@pytest.mark.parametrize("wrong", ['language = "german"', 'series = "+"'])
+def test_what_is_no_language_or_series_is_refused_with_all_of_the_import(app: Flask, wrong: str) -> None:
+    entries = [
+        markdown.read("First.", source="file:one", slug="one"),
+        markdown.read(f"+++\n{wrong}\n+++\nText.", source="file:two", slug="two"),
+    ]
+    with app.app_context():
+        with pytest.raises(BlogError):
+            importing.write(Collection(entries))
+        assert opening.find(1) is None
