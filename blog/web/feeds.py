@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from blog import addresses, feeds, posts
 from blog.absolute import absolute as whole
 from blog.cursors import Cursor
-from blog.errors import BlogError, TagUnknown
+from blog.errors import TagUnknown, TooManyTags
+from blog.i18n import gettext as _
+from blog.i18n import listed
 from blog.posts import TagCount
 from blog.syndication import atom, json_feed, rss
 from blog.syndication.channel import Category, Channel, Enclosure, Item, Link
@@ -48,7 +50,7 @@ def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
     """The newest posts with their whole texts, or the newest with all of some tags, and the way to older ones."""
     after = cursor_from(request, "after")
     if len(set(slugs)) > posts.MOST_TAGS:
-        raise BlogError(f"At most {posts.MOST_TAGS} tags can be combined.")
+        raise TooManyTags(posts.MOST_TAGS)
     standing()  # first, as everywhere
     tags = []
     if slugs:
@@ -79,18 +81,19 @@ def channel(form: str, tags: Sequence[TagCount], after: Cursor | None, page: fee
     site, picture = now.site, now.picture
     slugs = sorted(tag.slug for tag in tags)
     names = [tag.name for tag in sorted(tags, key=lambda tag: tag.slug)]
-    tagged = f"Posts tagged {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)} · "
+    tagged = _("Posts tagged %(names)s", names=listed(names))
+    home = absolute(listing_url(slugs))
 
     def address(after: Cursor | None = None) -> str:
         return absolute(feed_url(form, slugs, after=after))
 
     return Channel(
         id=feeds.feed_id(site, tags),
-        title=f"{tagged if tags else ''}{site.title}",
+        title=f"{tagged} · {site.title}" if tags else site.title,
         subtitle=now.tagline,
         author=site.author or site.title,
         language=site.language,
-        home=absolute(listing_url(slugs)),
+        home=home,
         url=address(after),
         first=address(),
         newer=None if page.from_top else address(page.newer),
@@ -104,6 +107,12 @@ def channel(form: str, tags: Sequence[TagCount], after: Cursor | None, page: fee
         licence=Link(**site.licence) if site.licence else None,
         hub="" if tags or after else site.hub,
         style=asset("feed.css"),
+        hint=_(
+            "This is a feed: give its address to a feed reader, and new posts come to you. "
+            "In a browser they are at %(address)s",
+            address=home,
+        ),
+        read_on=_("Read it on the site"),
         items=[item(entry) for entry in page.entries],
     )
 

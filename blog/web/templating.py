@@ -1,11 +1,12 @@
 """What templates can say: addresses, dates, reading times."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, url_for
+from markupsafe import Markup
 
 from blog import i18n, rendering
 from blog.cursors import Cursor
@@ -22,7 +23,13 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        listing_url=listing_url, feed_url=feed_url, absolute=absolute, standing=standing
+        listing_url=listing_url,
+        feed_url=feed_url,
+        absolute=absolute,
+        standing=standing,
+        forms=i18n.forms,
+        month_name=i18n.month_name,
+        month_of=month_of,
     )
     app.jinja_env.filters.update(
         day=day,
@@ -30,7 +37,9 @@ def init_app(app: Flask) -> None:
         local=local,
         minutes=rendering.minutes,
         lede=lede,
-        number=number,
+        number=i18n.number,
+        listed=i18n.listed,
+        isolated=isolated,
         by_month=by_month,
         markdown_line=markdown_line,
     )
@@ -70,9 +79,13 @@ def clock_time(moment: datetime, *, seconds: bool = False) -> str:
     return i18n.time_of_day(local(moment), seconds=seconds)
 
 
-def number(value: int) -> str:
-    """A whole number with thin spaces between thousands (ISO 80000-1)."""
-    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+def month_of(year: int, month: int) -> str:
+    return i18n.month(date(year, month, 1))
+
+
+def isolated(names: Sequence[str]) -> Markup:
+    """Names in a row for a sentence in HTML: one that is written in the other direction turns nothing around it."""
+    return Markup(i18n.listed([Markup("<bdi>%s</bdi>") % name for name in names]))  # noqa: S704 -- names are escaped
 
 
 def lede(post: Post) -> str:
