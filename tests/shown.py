@@ -34,7 +34,9 @@ def shown(html: str) -> Shown:
         total=count(total[1]),
         counts={
             slug: count(number)
-            for slug, number in re.findall(r'<a class="chip" id="tag-([^"]+)".*?class="count"><[^>]+>([^<]+)<', html)
+            for slug, number in re.findall(
+                r'<a class="chip" id="tag-([^"]+)".*?class="count"><[^>]+>([^<]+)<', html
+            )
         },
         chosen=re.findall(r'<a class="chip chip-chosen" id="tag-([^"]+)"', html),
     )

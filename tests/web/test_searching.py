@@ -72,8 +72,12 @@ def test_tags_narrow_an_answer_and_are_counted_in_it(client: FlaskClient, write:
     write("Two", body="Words.", tags=["AI"])
     write("Three", body="Else.", tags=["AI"])
     page = client.get("/search?q=words").text
-    assert re.search(r'href="/search\?q=words&amp;tags=ai"[^>]*><bdi>AI</bdi> <span class="count"><[^>]*>2<', page)
-    assert re.search(r'href="/search\?q=words&amp;tags=law"[^>]*><bdi>Law</bdi> <span class="count"><[^>]*>1<', page)
+    assert re.search(
+        r'href="/search\?q=words&amp;tags=ai"[^>]*><bdi>AI</bdi> <span class="count"><[^>]*>2<', page
+    )
+    assert re.search(
+        r'href="/search\?q=words&amp;tags=law"[^>]*><bdi>Law</bdi> <span class="count"><[^>]*>1<', page
+    )
     narrowed = client.get("/search?q=words&tags=ai%2Blaw").text
     assert heading(narrowed) == "1 post with “words” tagged AI and Law"
     assert titles(narrowed) == ["One"]
