@@ -125,9 +125,15 @@ def forms(one: str, many: str, /, **values: object) -> Mapping[str, str]:
 
     They have the names that Intl.PluralRules gives them; `many` says in what place the number will stand.
     """
-    kinds = locale(words_language(language())).plural_form
-    examples = {kinds(number): number for number in range(ENOUGH, -1, -1)}
+    examples = kinds_of_numbers(words_language(language()))
     return {kind: ngettext(one, many, number, **values) for kind, number in examples.items()}
+
+
+@lru_cache(maxsize=4)
+def kinds_of_numbers(tag: str) -> Mapping[str, int]:
+    """The least number of each kind."""
+    kind = locale(tag).plural_form
+    return {kind(number): number for number in range(ENOUGH, -1, -1)}
 
 
 def listed(names: Sequence[str]) -> str:

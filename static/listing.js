@@ -32,7 +32,7 @@
   };
 
   // The page has the sentences: one for each kind of number that the language of its words tells apart.
-  const { lang } = status.closest("[lang]");
+  const { lang } = status;
   const kinds = new Intl.PluralRules(lang);
   // With the digits that the server writes.
   const numbers = new Intl.NumberFormat(lang, { numberingSystem: "latn" });

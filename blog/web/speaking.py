@@ -1,5 +1,7 @@
 """In which language the site speaks to whoever is asking: its own; to the author one that it has words for."""
 
+from functools import lru_cache
+
 from flask import Flask, current_app, g, has_request_context, request
 from markupsafe import Markup
 
@@ -41,9 +43,10 @@ def spoken() -> str:
     """The language of the answer."""
     if not has_request_context():
         return i18n.ENGLISH
-    if "language" not in g:
+    tag: str | None = g.get("language")
+    if tag is None:
         speak(standing().site.language)
-    tag: str = g.language
+        tag = str(g.language)
     return tag
 
 
@@ -54,7 +57,12 @@ def words_language() -> str:
 
 def own() -> Markup:
     """The attributes of an element with words of the site's own: in which language they are, if not in the page's."""
-    page, words = spoken(), words_language()
+    return own_in(spoken())
+
+
+@lru_cache(maxsize=64)
+def own_in(page: str) -> Markup:
+    words = i18n.words_language(page)
     if f"{page}-".startswith(f"{words}-"):
         return Markup()
     return Markup(' lang="%s" dir="%s"') % (words, i18n.direction(words))

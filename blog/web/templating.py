@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -10,8 +11,12 @@ from markupsafe import Markup
 
 from blog import i18n, rendering
 from blog.cursors import Cursor
+from blog.i18n import ngettext
 from blog.models import Post
 from blog.web.caching import standing
+
+SENTENCES_KEPT = 1_024
+"""Of those that stand on a page many times: to put one together takes longer than all else that is said of a tag."""
 
 
 class Month(NamedTuple):
@@ -36,6 +41,8 @@ def init_app(app: Flask) -> None:
         clock_time=clock_time,
         local=local,
         minutes=rendering.minutes,
+        reading_time=reading_time,
+        posts=posts,
         lede=lede,
         number=i18n.number,
         listed=i18n.listed,
@@ -79,6 +86,26 @@ def clock_time(moment: datetime, *, seconds: bool = False) -> str:
     return i18n.time_of_day(local(moment), seconds=seconds)
 
 
+def reading_time(words: int) -> str:
+    return reading_time_in(i18n.language(), rendering.minutes(words))
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def reading_time_in(language: str, minutes: int) -> str:
+    shown = i18n.number_in(language, minutes)
+    return ngettext("%(number)s min read", "%(number)s min read", minutes, number=shown)
+
+
+def posts(count: int) -> str:
+    """How many posts there are, in words."""
+    return posts_in(i18n.language(), count)
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def posts_in(language: str, count: int) -> str:
+    return ngettext("%(number)s post", "%(number)s posts", count, number=i18n.number_in(language, count))
+
+
 def month_of(year: int, month: int) -> str:
     return i18n.month(date(year, month, 1))
 
@@ -98,7 +125,7 @@ def markdown_line(text: str) -> str:
     return rendering.escaped(" ".join(text.split())).replace("#", "\\#")
 
 
-def by_month(posts: Sequence[Post]) -> list[Month]:
-    """`posts`, which are in the order of their dates, by the month of the site's time zone."""
-    months = groupby(posts, key=lambda post: local(post.cursor.published_at).date().replace(day=1))
+def by_month(found: Sequence[Post]) -> list[Month]:
+    """`found`, which are in the order of their dates, by the month of the site's time zone."""
+    months = groupby(found, key=lambda post: local(post.cursor.published_at).date().replace(day=1))
     return [Month(i18n.month(first), list(group)) for first, group in months]
