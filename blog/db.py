@@ -16,23 +16,25 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from blog.i18n import N_
+
 BUSY_SECONDS = 5
 
 # What SQLite says when it cannot get at the data, as opposed to what it was asked (https://sqlite.org/rescode.html),
 # and what that means to whoever looks after the site.
-HELD = "Another program has held the database for too long."
-AWAY = "The database is not where it should be, or may not be opened."
-DAMAGED = "The database is damaged."
-FULL = "The disk is full."
-READ_ONLY = "The database may not be written to."
+HELD = N_("Another program has held the database for too long.")
+AWAY = N_("The database is not where it should be, or may not be opened.")
+DAMAGED = N_("The database is damaged.")
+FULL = N_("The disk is full.")
+READ_ONLY = N_("The database may not be written to.")
 OUTAGES = {
     sqlite3.SQLITE_BUSY: HELD,
     sqlite3.SQLITE_CANTOPEN: AWAY,
     sqlite3.SQLITE_CORRUPT: DAMAGED,
     sqlite3.SQLITE_FULL: FULL,
-    sqlite3.SQLITE_IOERR: "The disk cannot be read or written.",
+    sqlite3.SQLITE_IOERR: N_("The disk cannot be read or written."),
     sqlite3.SQLITE_LOCKED: HELD,
-    sqlite3.SQLITE_NOMEM: "There is not enough memory.",
+    sqlite3.SQLITE_NOMEM: N_("There is not enough memory."),
     sqlite3.SQLITE_NOTADB: DAMAGED,
     sqlite3.SQLITE_PERM: READ_ONLY,
     sqlite3.SQLITE_PROTOCOL: HELD,
@@ -179,15 +181,15 @@ def code_of(error: BaseException | None) -> int:
 
 
 def what_is_wrong(error: BaseException) -> str:
-    """What keeps the database from being used, in a sentence for whoever looks after it."""
+    """What keeps the database from being used, in a sentence that is English until somebody translates it."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError):
         return AWAY
     if isinstance(error, sa.exc.TimeoutError):
-        return "Too many requests use the database at once."
+        return N_("Too many requests use the database at once.")
     if str(cause).startswith("no such table"):
-        return "The database is empty."
-    return OUTAGES.get(code_of(cause), "The database cannot be used.")
+        return N_("The database is empty.")
+    return OUTAGES.get(code_of(cause), N_("The database cannot be used."))
 
 
 def reconnect() -> None:

@@ -1,5 +1,8 @@
 """What a person can mend, said in a sentence for that person."""
 
+from blog.i18n import gettext as _
+from blog.i18n import ngettext
+
 
 class BlogError(Exception):
     """Something a person can mend: `message` is one sentence for them, `status` the HTTP status that fits it.
@@ -24,7 +27,7 @@ class CursorInvalid(BlogError):
     """A cursor that this site never gave out."""
 
     def __init__(self) -> None:
-        super().__init__("This link into the listing is damaged or was made by hand.")
+        super().__init__(_("This link into the listing is damaged or was made by hand."))
 
 
 class PostUnknown(BlogError):
@@ -33,7 +36,7 @@ class PostUnknown(BlogError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("There is no post at this address.")
+        super().__init__(_("There is no post at this address."))
 
 
 class TagUnknown(BlogError):
@@ -42,8 +45,19 @@ class TagUnknown(BlogError):
     status = 404
 
     def __init__(self, slug: str) -> None:
-        super().__init__(f"No post is tagged “{slug}”.")
+        super().__init__(_("No post is tagged “%(slug)s”.", slug=slug))
         self.slug = slug
+
+
+class TooManyTags(BlogError):
+    """More tags are asked for at once than can be combined."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            ngettext(
+                "At most %(number)s tag can be combined.", "At most %(number)s tags can be combined.", most
+            )
+        )
 
 
 class SlugTaken(BlogError):
@@ -52,7 +66,7 @@ class SlugTaken(BlogError):
     status = 409
 
     def __init__(self, slug: str) -> None:
-        super().__init__(f"Another post already has the address “{slug}”.")
+        super().__init__(_("Another post already has the address “%(slug)s”.", slug=slug))
 
 
 class AddressKept(SlugTaken):
@@ -60,7 +74,11 @@ class AddressKept(SlugTaken):
 
     def __init__(self, slug: str) -> None:
         BlogError.__init__(
-            self, f"Another post was published at “{slug}” before, and links to it still lead there."
+            self,
+            _(
+                "Another post was published at “%(slug)s” before, and links to it still lead there.",
+                slug=slug,
+            ),
         )
 
 
@@ -94,7 +112,7 @@ class Conflict(BlogError):
     status = 409
 
     def __init__(self, post_id: int, version: int) -> None:
-        super().__init__("This post was saved elsewhere while you wrote.")
+        super().__init__(_("This post was saved elsewhere while you wrote."))
         self.post_id = post_id
         self.version = version
         """The version that stands now."""

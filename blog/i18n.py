@@ -4,21 +4,29 @@ The words in the source are English, and the catalogues in `translations/` say t
 is spoken is asked of whoever answers the request (`speaker`); outside of requests, in commands and logs, it is English.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 
 ENGLISH = "en"
 CATALOGUES = Path(__file__).parent / "translations"
-DAYS_KEPT = 4_096
+DAYS_KEPT = NUMBERS_KEPT = 4_096
+ENOUGH = 200
+"""Numbers up to here are of every kind that a language tells apart in whole ones that are not millions."""
+
+# Marks a sentence for the catalogues that is looked up later, when it is said.
+N_ = str
 
 # Scripts that are written from right to left, as ISO 15924 calls them (Unicode, PropList: Bidi_Class R and AL).
 RIGHT_TO_LEFT = {
@@ -99,8 +107,13 @@ def gettext(message: str, /, **values: object) -> str:
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     """What is said of `number` things, which is the value `number` as well."""
+    return with_places(one, many, number) % {"number": number, **values}
+
+
+def with_places(one: str, many: str, number: int) -> str:
+    """What is said of `number` things, before anything stands in the place of its `%(names)s`."""
     said: str = words().ungettext(one, many, number)
-    return said % {"number": number, **values}
+    return said
 
 
 def pgettext(context: str, message: str, /, **values: object) -> str:
@@ -109,13 +122,52 @@ def pgettext(context: str, message: str, /, **values: object) -> str:
     return said % values if values else said
 
 
+def forms(one: str, many: str, /, **values: object) -> Mapping[str, str]:
+    """The same for a number that only the browser will know: a sentence for each of the kinds that CLDR tells apart.
+
+    They have the names that Intl.PluralRules gives them; `many` says in what place the number will stand.
+    """
+    examples = kinds_of_numbers(words_language(language()))
+    return {kind: ngettext(one, many, number, **values) for kind, number in examples.items()}
+
+
+@lru_cache(maxsize=4)
+def kinds_of_numbers(tag: str) -> Mapping[str, int]:
+    """The least number of each kind."""
+    kind = locale(tag).plural_form
+    return {kind(number): number for number in range(ENOUGH, -1, -1)}
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row, as a sentence has them: salt, pepper and thyme."""
+    if len(names) < 2:
+        return "".join(names)
+    before, *between, last = names
+    for each in between:
+        before = pgettext("list", "%(before)s, %(next)s", before=before, next=each)
+    return pgettext("list", "%(before)s and %(last)s", before=before, last=last)
+
+
+def number(value: int) -> str:
+    """A whole number as the language that is spoken has it: 1,234; 1.234."""
+    return number_in(language(), value)
+
+
+@lru_cache(maxsize=NUMBERS_KEPT)
+def number_in(tag: str, value: int) -> str:
+    return format_decimal(value, locale=locale(tag))
+
+
 @lru_cache(maxsize=256)
-def direction(tag: str) -> str:
-    """`rtl` for a language that is written from right to left, `ltr` for others."""
-    for part in tag.lower().split("-")[1:]:
-        if len(part) == 4 and part.isalpha():
-            return "rtl" if part in RIGHT_TO_LEFT else "ltr"
-    return "rtl" if locale(tag).character_order == "right-to-left" else "ltr"
+def direction(tag: str) -> Literal["ltr", "rtl"]:
+    """How a language is written: by the script that its tag says, else by the one that CLDR finds the likeliest."""
+    language, *parts = tag.lower().split("-")
+    said = next((part for part in parts if len(part) == 4 and part.isalpha()), "")
+    likely = get_global("likely_subtags")  # az-IR: az_Arab_IR
+    expanded = next(
+        (likely[key] for key in (f"{language}_{'_'.join(parts).upper()}", language) if key in likely), ""
+    )
+    return "rtl" if (said or expanded.lower().partition("_")[2][:4]) in RIGHT_TO_LEFT else "ltr"
 
 
 def day(of: date) -> str:
@@ -130,14 +182,24 @@ def day_in(tag: str, of: date) -> str:
 
 def month(of: date) -> str:
     """A month and its year: November 2026."""
-    return format_skeleton("yMMMM", datetime(of.year, of.month, 1, tzinfo=UTC), locale=locale(language()))
+    return month_in(language(), of.year, of.month)
 
 
-def month_name(number: int) -> str:
-    """The name of a month."""
+@lru_cache(maxsize=DAYS_KEPT)
+def month_in(tag: str, year: int, month: int) -> str:
+    return format_skeleton("yMMMM", datetime(year, month, 1, tzinfo=UTC), locale=locale(tag))
+
+
+def month_name(month: int, *, initial: bool = False) -> str:
+    """The name of a month, or its first letter; where those are numbers, its number."""
+    return month_name_in(language(), month, "MMMMM" if initial else "MMMM")
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def month_name_in(tag: str, month: int, form: str) -> str:
     # Not LLLL, the form for a month that stands alone: where a language has none of its own, Babel 2.18 gives the one
     # of whichever language asked first.
-    return format_date(date(2000, number, 1), "MMMM", locale(language()))
+    return format_date(date(2000, month, 1), form, locale(tag))
 
 
 def time_of_day(at: datetime, *, seconds: bool = False) -> str:

@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog import colours, drawing, posts
+from blog import colours, drawing, i18n, posts
 from blog.db import db, is_outage
 from blog.drawing import Words
 from blog.errors import BlogError
+from blog.i18n import gettext as _
 from blog.models import Post, Site
 from blog.pictures import HASH_LENGTH
 
@@ -43,13 +44,13 @@ class PictureUnknown(BlogError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("There is no such picture.")
+        super().__init__(_("There is no such picture."))
 
 
 def words(post: Post, site: Site) -> Words:
-    """What the picture of a published post says."""
-    date = post.cursor.published_at.astimezone(ZoneInfo(site.time_zone))
-    day = f"{date.day} {date:%B %Y}"
+    """What the picture of a published post says: its day in the language of the site, whoever asks."""
+    date = post.cursor.published_at.astimezone(ZoneInfo(site.time_zone)).date()
+    day = i18n.day_in(site.language, date)
     accent, language = site.accent or colours.BUILT_IN, post.language or site.language
     return Words(post.title, site.author, site.title, day, accent, language)
 

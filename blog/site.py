@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from blog.db import db, writing
+from blog.i18n import gettext as _
 from blog.models import Image, Post, Site
 from blog.pictures import Picture
 from blog.posts import live, scheduled
-
-DEFAULT_TAGLINE = "Notes, posts and everything in between, in one long scroll."
 
 
 class Standing(NamedTuple):
@@ -33,7 +32,7 @@ class Standing(NamedTuple):
     @property
     def tagline(self) -> str:
         """The author's tagline, or one to begin with."""
-        return self.site.tagline or DEFAULT_TAGLINE
+        return self.site.tagline or _("Notes, posts and everything in between, in one long scroll.")
 
 
 AHEAD = scheduled().with_only_columns(sa.func.count()).scalar_subquery()

@@ -7,10 +7,11 @@
   if (!navigator.clipboard) return; // without https
 
   for (const code of document.querySelectorAll(".prose pre")) {
+    const words = code.closest("[data-copy]").dataset;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = "Copy";
+    button.textContent = words.copy;
     button.setAttribute("aria-live", "polite");
     const block = document.createElement("div");
     block.className = "code";
@@ -19,11 +20,11 @@
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(code.textContent.replace(/\n$/, ""));
-        button.textContent = "Copied";
+        button.textContent = words.copied;
       } catch {
-        button.textContent = "Not copied";
+        button.textContent = words.notCopied;
       }
-      setTimeout(() => (button.textContent = "Copy"), SAID_FOR);
+      setTimeout(() => (button.textContent = words.copy), SAID_FOR);
     });
   }
 })();

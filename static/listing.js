@@ -31,11 +31,25 @@
     status.textContent = sentence;
   };
 
-  const sentence = (name, values = {}) =>
-    listing().dataset[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  // The page has the sentences: one for each kind of number that the language of its words tells apart.
+  const { lang } = status;
+  const kinds = new Intl.PluralRules(lang);
+  // With the digits that the server writes.
+  const numbers = new Intl.NumberFormat(lang, { numberingSystem: "latn" });
+
+  const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
+  /** The sentence `name` for `count` things. */
+  function counted(name, count, values) {
+    const { dataset } = listing();
+    const said = dataset[name + capital(kinds.select(count))] ?? dataset[`${name}Other`];
+    return said.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  }
+
+  const shown = () => numbers.format(cards().length);
 
   /** How many posts there are, by the page that came last: others may have been published since the first. */
-  const total = () => document.querySelector("#older, #end")?.dataset.total ?? cards().length;
+  const total = () => document.querySelector("#older, #end")?.dataset.total ?? shown();
 
   // --- loading ahead
 
@@ -131,10 +145,9 @@
   function appended() {
     dropRepeated();
     listing().dataset.batches = batches() + 1;
-    const shown = cards().length;
-    const fresh = shown - before;
+    const fresh = cards().length - before;
     if (pagerHadFocus) cards()[before]?.querySelector("a").focus({ preventScroll: true });
-    announce(sentence(fresh === 1 ? "moreOne" : "more", { new: fresh, shown, total: total() }));
+    announce(counted("more", fresh, { new: numbers.format(fresh), shown: shown(), total: total() }));
     arrived();
     offerNewer().catch(() => {}); // without the network there is nothing to offer
   }
@@ -171,7 +184,8 @@
   // place.js brings cards back after a reload or Back.
   document.addEventListener("listing:restored", () => {
     showQuery();
-    announce(sentence("restored", { shown: cards().length, total: total() }));
+    const { count } = document.querySelector("#older, #end")?.dataset ?? {};
+    announce(counted("restored", Number(count ?? cards().length), { shown: shown(), total: total() }));
     arrived();
   });
 
@@ -207,7 +221,7 @@
   }
 
   function failed(source) {
-    announce(sentence("failed"));
+    announce(listing().dataset.failed);
     if (isFilter(source)) {
       filterFailure().hidden = false;
       watch(); // its request may have taken the place of one for older posts

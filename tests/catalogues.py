@@ -14,6 +14,7 @@ from blog.i18n import CATALOGUES, ENGLISH
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = (ENGLISH, "de")
+JINJA = {"trimmed": "true", "silent": "false"}
 
 
 def in_the_source() -> Catalog:
@@ -21,9 +22,13 @@ def in_the_source() -> Catalog:
     found = Catalog()
     for path, _line, message, notes, context in extract_from_dir(
         ROOT,
-        method_map=[("blog/**.py", "python"), ("templates/**.html", "jinja2")],
-        options_map={"templates/**.html": {"trimmed": "true", "silent": "false"}},
-        keywords={**DEFAULT_KEYWORDS, "pgettext": ((1, "c"), 2)},
+        method_map=[
+            ("blog/**.py", "python"),
+            ("templates/**.html", "jinja2"),
+            ("templates/**.txt", "jinja2"),
+        ],
+        options_map=dict.fromkeys(("templates/**.html", "templates/**.txt"), JINJA),
+        keywords={**DEFAULT_KEYWORDS, "pgettext": ((1, "c"), 2), "forms": (1, 2)},
         comment_tags=["NOTE:"],
         strip_comment_tags=True,
         directory_filter=lambda folder: not Path(folder).name.startswith((".", "_")),
@@ -56,7 +61,7 @@ def brought_up_to_date(language: str) -> Catalog:
     present.obsolete.clear()
     if language == ENGLISH:
         for message in present:
-            if message.id and not message.string:
+            if message.id and not translated(message.string):
                 message.string = message.id
     return present
 

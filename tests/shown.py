@@ -24,7 +24,7 @@ class Shown(NamedTuple):
 
 def shown(html: str) -> Shown:
     cards = re.findall(r'<article [^>]*id="post-(\d+)" data-cursor="([^"]+)"', html)
-    total = re.search(r'data-announce="([\d\N{NARROW NO-BREAK SPACE}]+) post', html)
+    total = re.search(r'data-announce="([\d,]+) post', html)
     assert total is not None
     return Shown(
         ids=[int(number) for number, _ in cards],
@@ -34,7 +34,9 @@ def shown(html: str) -> Shown:
         total=count(total[1]),
         counts={
             slug: count(number)
-            for slug, number in re.findall(r'<a class="chip" id="tag-([^"]+)".*?class="count">([^<]+)<', html)
+            for slug, number in re.findall(
+                r'<a class="chip" id="tag-([^"]+)".*?class="count"><[^>]+>([^<]+)<', html
+            )
         },
         chosen=re.findall(r'<a class="chip chip-chosen" id="tag-([^"]+)"', html),
     )
@@ -49,4 +51,4 @@ def link(html: str, relation: str) -> str | None:
 
 
 def count(text: str) -> int:
-    return int(text.replace("\N{NARROW NO-BREAK SPACE}", ""))
+    return int(text.replace(",", ""))

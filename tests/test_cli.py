@@ -155,7 +155,7 @@ def test_its_posts_carry_the_tags_that_the_rules_find(imported: Flask) -> None:
             assert {tag.slug for tag in post.tags} == tags or {rules["fallback"]}
             expected.update(tags or {rules["fallback"]})
     page = imported.test_client().get("/tags/").text
-    found = re.findall(r'href="/tags/([^"]+)">[^<]*<span class="count">(\d+)<', page)
+    found = re.findall(r'href="/tags/([^"]+)"><bdi>[^<]*</bdi> <span class="count"><[^>]*>(\d+)<', page)
     assert {slug: int(number) for slug, number in found} == expected
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
 
 from blog import i18n
+from blog.i18n import CATALOGUES
 from tests.catalogues import LANGUAGES, brought_up_to_date, catalogue, translated
 
 TAG = re.compile(r"</?\w+|\bhref=|\bclass=")
@@ -36,6 +38,86 @@ def test_every_sentence_is_translated_with_its_values_and_marks(language: str) -
         assert not list(message.check(catalogue(language))), message.id
         for original, translation in texts(message):
             assert sorted(TAG.findall(translation)) == sorted(TAG.findall(original)), message.id
+
+
+# --- what is written past the catalogues
+
+ROOT = CATALOGUES.parents[1]
+TEMPLATES = [
+    path
+    for path in sorted((ROOT / "templates").rglob("*.*"))
+    if path.parent.name in {"templates", "reading", "searching", "errors"} or path.name == "llms.txt"
+]
+SCRIPTS = [ROOT / "static" / f"{name}.js" for name in ("copying", "keys", "listing", "place", "transitions")]
+
+JINJA = re.compile(r"{% block kind %}.*?{% endblock %}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+MARKUP = re.compile(r'<(?:"[^"]*"|[^">])*>|\b[a-z-]+="[^"]*"')
+SHOWN = re.compile(r'\b(?:title|alt|placeholder|label|aria-[a-z]*label)="[^"]*[A-Za-z]')
+# Comments come first: they have apostrophes.
+STRING = re.compile(
+    r"""/\*.*?\*/|//[^\n]*|'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`]*)`""", re.DOTALL
+)
+# A word with a capital, as buttons have it, or three words in a row, as sentences have them; names of keys and events
+# have no space, selectors have marks.
+SAID = re.compile(r"[A-Z][a-z]+(?:[ .,!?…].*)?|.*\b[a-z]+ [a-z]+ [a-z]+\b.*")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_has_a_word_of_its_own(path: Path) -> None:
+    html = JINJA.sub("", path.read_text())
+    assert SHOWN.findall(html) == []
+    assert [line for line in MARKUP.sub("", html).splitlines() if re.search("[A-Za-z]", line)] == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_has_a_word_of_its_own(path: Path) -> None:
+    strings = ["".join(found) for found in STRING.findall(path.read_text())]
+    assert strings, "as there always are"
+    assert [string for string in strings if SAID.fullmatch(string)] == []
+
+
+# --- languages
+
+
+@pytest.mark.parametrize("tag", ["en", "de-AT", "ar", "pl", "ja"])
+def test_a_sentence_for_a_number_of_the_browsers_is_there_for_each_kind_of_number(
+    tag: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(i18n.speaker, "language", lambda: tag)
+    said = i18n.forms(
+        "%(new)s more post, %(shown)s of %(total)s",
+        "%(new)s more posts, %(shown)s of %(total)s",
+        new="N",
+        shown="S",
+        total="T",
+    )
+    german = ("N weiterer Beitrag, S von T", "N weitere Beiträge, S von T")
+    english = ("N more post, S of T", "N more posts, S of T")
+    assert (said["one"], said["other"]) == (german if tag == "de-AT" else english)
+
+
+def test_names_in_a_row_are_a_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [i18n.listed(["a", "b", "c"][:number]) for number in range(4)] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    monkeypatch.setattr(i18n.speaker, "language", lambda: "de")
+    assert i18n.listed(["a", "b", "c"]) == "a, b und c"
+
+
+def test_a_month_is_called_as_its_language_calls_it_whoever_asked_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for tag, name, initial in (
+        ("he", "מרץ", "3"),
+        ("de", "März", "M"),
+        ("en", "March", "M"),
+        ("ar", "مارس", "م"),
+    ):
+        monkeypatch.setattr(i18n.speaker, "language", lambda tag=tag: tag)
+        assert (i18n.month_name(3), i18n.month_name(3, initial=True)) == (name, initial)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import pytest
 
 from blog.errors import BlogError
-from blog.languages import direction, tag
+from blog.i18n import direction
+from blog.languages import tag
 
 
 @pytest.mark.parametrize(
@@ -11,11 +12,21 @@ from blog.languages import direction, tag
     [
         *(
             (each, "rtl")
-            for each in ("ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ps", "sd", "ug", "ur", "yi")
+            for each in ("ar", "ckb", "dv", "fa", "he", "khw", "ks", "ps", "sd", "ug", "ur", "yi")
         ),
         *(
             (each, "rtl")
-            for each in ("ar-EG", "fa-AF", "ha-Arab", "ku-Arab-IQ", "az-Arab", "ff-Adlm", "ar-Arab")
+            for each in (
+                "ar-EG",
+                "fa-AF",
+                "ha-Arab",
+                "ku-Arab-IQ",
+                "az-Arab",
+                "az-IR",
+                "pa-PK",
+                "ff-Adlm",
+                "ar-Arab",
+            )
         ),
         *(
             (each, "ltr")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
-from blog.syndication.channel import GENERATOR, HINT, Channel, Item
-from blog.syndication.markup import NOTHING, XHTML, add, document, root
+from blog.syndication.channel import GENERATOR, Channel, Item
+from blog.syndication.markup import NOTHING, XHTML, add, document, legal, root
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 TYPE = "application/atom+xml"
@@ -36,11 +36,11 @@ def write(channel: Channel) -> bytes:
         add(feed, "logo", channel.logo)
     add(feed, "generator", GENERATOR)
     for item in channel.items:
-        put(feed, item)
+        put(feed, channel, item)
     return document(feed, style=channel.style)
 
 
-def put(feed: Element, item: Item) -> None:
+def put(feed: Element, channel: Channel, item: Item) -> None:
     entry = add(feed, "entry", attributes={"xml:lang": item.language} if item.language else NOTHING)
     add(entry, "id", item.id)
     add(entry, "title", item.title)
@@ -55,7 +55,7 @@ def put(feed: Element, item: Item) -> None:
     for category in item.categories:
         add(entry, "category", attributes={"term": category.slug, "label": category.name})
     add(entry, "summary", item.summary)
-    add(entry, "h:a", "Read it on the site", {"href": item.url})
+    add(entry, "h:a", channel.read_on, {"href": item.url})
     add(entry, "content", item.html, {"type": "html"})
 
 
@@ -66,7 +66,8 @@ def link(parent: Element, relation: str, url: str, attributes: Mapping[str, str]
 def for_people(parent: Element, channel: Channel) -> None:
     """A sentence with a link, of which feed readers know nothing: a browser shows it above the posts."""
     add(parent, "h:meta", attributes={"name": "viewport", "content": "width=device-width, initial-scale=1"})
-    add(add(parent, "h:p", HINT), "h:a", channel.home, {"href": channel.home})
+    before, address, behind = channel.hint.partition(channel.home)
+    add(add(parent, "h:p", before), "h:a", address, {"href": channel.home}).tail = legal(behind)
 
 
 def moment(at: datetime) -> str:

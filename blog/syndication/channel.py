@@ -66,6 +66,10 @@ class Channel(NamedTuple):
     hub: str
     """Where to ask to be told of what is new; empty for nowhere."""
     style: str
+    hint: str
+    """What the feed says to people who see it in a browser: a sentence with the address `home` in it."""
+    read_on: str
+    """What a link to a post says to them."""
     items: Sequence[Item]
 
     @property
@@ -76,6 +80,3 @@ class Channel(NamedTuple):
 
 
 GENERATOR = "Scrollwork"
-HINT = (
-    "This is a feed: give its address to a feed reader, and new posts come to you. In a browser they are at "
-)

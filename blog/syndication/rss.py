@@ -64,5 +64,5 @@ def put(top: Element, channel: Channel, item: Item) -> None:
         add(entry, "enclosure", attributes={"url": url, "type": kind, "length": str(length)})
     # Words, which RSS takes for HTML.
     add(entry, "description", escape(item.summary, quote=False))
-    add(entry, "h:a", "Read it on the site", {"href": item.url})
+    add(entry, "h:a", channel.read_on, {"href": item.url})
     add(entry, "content:encoded", item.html)

@@ -8,6 +8,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from blog.db import is_outage, reconnect, what_is_wrong
 from blog.errors import BlogError, CursorInvalid
+from blog.i18n import N_
+from blog.i18n import gettext as _
 from blog.tag_counts import tag_counts
 from blog.web.holding import Held, is_form, sent, wants_json
 from blog.web.security import SIGN_IN_BODY, is_authors, take_up_to
@@ -18,12 +20,14 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = 5
 
 SENTENCES = {
-    400: "The server did not understand this request.",
-    403: "This part of the site belongs to its author.",
-    404: "There is nothing at this address.",
-    405: "This address does not take that kind of request.",
-    413: "That is more than this site takes at once.",
+    400: N_("The server did not understand this request."),
+    403: N_("This part of the site belongs to its author."),
+    404: N_("There is nothing at this address."),
+    405: N_("This address does not take that kind of request."),
+    413: N_("That is more than this site takes at once."),
+    416: N_("The file is shorter than that."),
 }
+OTHERWISE = N_("The server cannot answer this request.")
 
 
 def init_app(app: Flask) -> None:
@@ -42,7 +46,7 @@ def http_error(error: HTTPException) -> Response:
     """A page in the place of werkzeug's; the headers it needs (Allow, Location) are kept."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    response = page(error.code, SENTENCES.get(error.code, error.description or error.name))
+    response = page(error.code, _(SENTENCES.get(error.code, OTHERWISE)))
     for name, value in error.get_response().headers.items():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
@@ -72,7 +76,6 @@ def database_error(error: sa.exc.SQLAlchemyError) -> Response:
     """The database is locked, missing, damaged or full: say that it will pass. Anything else is a bug of ours."""
     if not is_outage(error):
         raise error
-    speak_as_before()
     log.error("database unavailable error=%r", str(getattr(error, "orig", error)))
     # When every connection is in use, more of them would not help.
     if not isinstance(error, sa.exc.TimeoutError):
@@ -82,9 +85,10 @@ def database_error(error: sa.exc.SQLAlchemyError) -> Response:
 
 def unavailable(reason: str = "") -> Response:
     """The answer to an outage, which needs nothing of the database; only the author is told the `reason`."""
-    sentence = "The site cannot get at its posts right now."
+    speak_as_before()
+    sentence = _("The site cannot get at its posts right now.")
     if reason and is_authors(request.path):
-        sentence = f"Nothing can be saved right now. {reason}"
+        sentence = _("Nothing can be saved right now. %(reason)s", reason=_(reason))
     response = failed(503, sentence)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -95,12 +99,12 @@ def failure(error: InternalServerError) -> Response:
     original = error.original_exception
     if isinstance(original, sa.exc.SQLAlchemyError) and is_outage(original):
         return database_error(original)
-    return failed(500, "Something went wrong on our side.")
+    speak_as_before()
+    return failed(500, _("Something went wrong on our side."))
 
 
 def failed(status: int, sentence: str) -> Response:
     """A page that stands by itself; what the author sent is in it, to be sent again."""
-    speak_as_before()
     if wants_json():
         response = jsonify(sentence=sentence)
     else:

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from blog import addresses, feeds, posts, series
 from blog.absolute import absolute as whole
 from blog.cursors import Cursor
-from blog.errors import BlogError, TagUnknown
+from blog.errors import TagUnknown, TooManyTags
+from blog.i18n import gettext as _
 from blog.posts import TagCount
 from blog.syndication import atom, json_feed, rss
 from blog.syndication.channel import Category, Channel, Enclosure, Item, Link
@@ -65,7 +66,7 @@ def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
     """The newest posts with their whole texts, or the newest with all of some tags, and the way to older ones."""
     after = cursor_from(request, "after")
     if len(set(slugs)) > posts.MOST_TAGS:
-        raise BlogError(f"At most {posts.MOST_TAGS} tags can be combined.")
+        raise TooManyTags(posts.MOST_TAGS)
     standing()  # first, as everywhere
     tags = []
     if slugs:
@@ -151,6 +152,12 @@ def channel(form: str, subject: Subject, after: Cursor | None, page: feeds.Page)
         licence=Link(**site.licence) if site.licence else None,
         hub=site.hub if subject.is_site and not after else "",
         style=asset("feed.css"),
+        hint=_(
+            "This is a feed: give its address to a feed reader, and new posts come to you. "
+            "In a browser they are at %(address)s",
+            address=absolute(subject.home),
+        ),
+        read_on=_("Read it on the site"),
         items=[item(entry) for entry in page.entries],
     )
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Flask, Response, current_app, send_file, url_for
 
 from blog import drawing, feeds, images, pictures, sharing_pictures
+from blog.i18n import gettext as _
 from blog.models import Post
 from blog.pictures import HASH
 from blog.series import Known, Place
@@ -70,7 +71,7 @@ def picture_of(post: Post) -> Picture:
     site = standing().site
     name = sharing_pictures.digest(sharing_pictures.words(post, site))
     url = absolute(url_for("metadata.picture", post_id=post.id, digest=name))
-    alt = f"{post.title}, by {site.author}" if site.author else post.title
+    alt = _("%(title)s, by %(author)s", title=post.title, author=site.author) if site.author else post.title
     return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, alt)
 
 

@@ -19,7 +19,7 @@ from blog import addresses, corrections, posts, related, series
 from blog.archive import months_in, titles_in, years_in
 from blog.contents import contents
 from blog.cursors import Cursor
-from blog.errors import BlogError, PostUnknown, TagUnknown
+from blog.errors import PostUnknown, TagUnknown, TooManyTags
 from blog.tag_counts import tag_counts
 from blog.web.caching import cached_page, leave_out, standing
 from blog.web.templating import listing_url
@@ -34,7 +34,7 @@ def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
     """The newest posts, or the newest with all of some tags, and older ones as the reader scrolls."""
     after, upto = cursor_from(request, "after"), cursor_from(request, "upto")
     if len(set(slugs)) > posts.MOST_TAGS:
-        raise BlogError(f"At most {posts.MOST_TAGS} tags can be combined.")
+        raise TooManyTags(posts.MOST_TAGS)
     site = standing()
     try:
         tags = tag_counts(slugs)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from blog import findings, posts, queries, search, spelling
-from blog.errors import BlogError
+from blog.errors import TooManyTags
 from blog.lines import plain_line
 from blog.queries import Query
 from blog.search import Place
@@ -31,7 +31,7 @@ def results() -> ResponseReturnValue:
     query = queries.parsed(typed)
     slugs = sorted({*tags_from(request.args.get("tags", "")), *query.tags})
     if len(slugs) > posts.MOST_TAGS:
-        raise BlogError(f"At most {posts.MOST_TAGS} tags can be combined.")
+        raise TooManyTags(posts.MOST_TAGS)
     if "q" in request.args and not query.asks and not query.text:
         return redirect(listing_url(slugs))
     every = tag_counts()

@@ -1,6 +1,9 @@
 """In which language the site speaks to whoever is asking: its own; to the author one that it has words for."""
 
+from functools import lru_cache
+
 from flask import Flask, current_app, g, has_request_context, request
+from markupsafe import Markup
 
 from blog import i18n, site
 from blog.web.caching import standing
@@ -11,10 +14,11 @@ def init_app(app: Flask) -> None:
     i18n.speaker.language = spoken
     app.before_request(listen)
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    # Jinja itself puts values in their places, escaped as the template wants it.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
+        i18n.gettext, i18n.with_places, newstyle=True, pgettext=i18n.pgettext
     )
-    app.jinja_env.globals.update(words_language=words_language, direction=i18n.direction)
+    app.jinja_env.globals.update(words_language=words_language, direction=i18n.direction, own=own)
 
 
 def listen() -> None:
@@ -39,12 +43,26 @@ def spoken() -> str:
     """The language of the answer."""
     if not has_request_context():
         return i18n.ENGLISH
-    if "language" not in g:
+    tag: str | None = g.get("language")
+    if tag is None:
         speak(standing().site.language)
-    tag: str = g.language
+        tag = str(g.language)
     return tag
 
 
 def words_language() -> str:
     """The language of the site's own words: not that of its posts where there is no catalogue for it."""
     return i18n.words_language(spoken())
+
+
+def own() -> Markup:
+    """The attributes of an element with words of the site's own: in which language they are, if not in the page's."""
+    return own_in(spoken())
+
+
+@lru_cache(maxsize=64)
+def own_in(page: str) -> Markup:
+    words = i18n.words_language(page)
+    if f"{page}-".startswith(f"{words}-"):
+        return Markup()
+    return Markup(' lang="%s" dir="%s"') % (words, i18n.direction(words))

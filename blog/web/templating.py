@@ -1,7 +1,8 @@
 """What templates can say: addresses, dates, reading times."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -10,9 +11,12 @@ from markupsafe import Markup
 
 from blog import i18n, rendering
 from blog.cursors import Cursor
-from blog.languages import direction
+from blog.i18n import direction, ngettext
 from blog.models import Post
 from blog.web.caching import standing
+
+SENTENCES_KEPT = 1_024
+"""Of those that stand on a page many times: to put one together takes longer than all else that is said of a tag."""
 
 
 class Month(NamedTuple):
@@ -29,16 +33,24 @@ def init_app(app: Flask) -> None:
         series_feed_url=series_feed_url,
         absolute=absolute,
         standing=standing,
-        spoken=spoken,
+        in_language=in_language,
+        titled=titled,
         is_foreign=is_foreign,
+        forms=i18n.forms,
+        month_name=i18n.month_name,
+        month_of=month_of,
     )
     app.jinja_env.filters.update(
         day=day,
         clock_time=clock_time,
         local=local,
         minutes=rendering.minutes,
+        reading_time=reading_time,
+        posts=posts,
         lede=lede,
-        number=number,
+        number=i18n.number,
+        listed=i18n.listed,
+        isolated=isolated,
         by_month=by_month,
         markdown_line=markdown_line,
     )
@@ -69,7 +81,7 @@ def is_foreign(language: str) -> bool:
     return language not in ("", standing().site.language)
 
 
-def spoken(language: str) -> Markup:
+def in_language(language: str) -> Markup:
     """The attributes of what is written in `language`, where it is not the site's: ` lang="ar" dir="rtl"`."""
     if not is_foreign(language):
         return Markup()
@@ -77,6 +89,11 @@ def spoken(language: str) -> Markup:
     # Said as well where an exception among what is written from right to left is not.
     turned = "rtl" in (own, direction(standing().site.language))
     return Markup(' lang="{}"').format(language) + (Markup(' dir="{}"').format(own) if turned else "")
+
+
+def titled(language: str) -> Markup:
+    """The same for a title or another short text of a post, which otherwise begins at the side of its first letter."""
+    return in_language(language) or Markup(' dir="auto"')
 
 
 def absolute(path: str) -> str:
@@ -99,9 +116,33 @@ def clock_time(moment: datetime, *, seconds: bool = False) -> str:
     return i18n.time_of_day(local(moment), seconds=seconds)
 
 
-def number(value: int) -> str:
-    """A whole number with thin spaces between thousands (ISO 80000-1)."""
-    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+def reading_time(words: int) -> str:
+    return reading_time_in(i18n.language(), rendering.minutes(words))
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def reading_time_in(language: str, minutes: int) -> str:
+    shown = i18n.number_in(language, minutes)
+    return ngettext("%(number)s min read", "%(number)s min read", minutes, number=shown)
+
+
+def posts(count: int) -> str:
+    """How many posts there are, in words."""
+    return posts_in(i18n.language(), count)
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def posts_in(language: str, count: int) -> str:
+    return ngettext("%(number)s post", "%(number)s posts", count, number=i18n.number_in(language, count))
+
+
+def month_of(year: int, month: int) -> str:
+    return i18n.month(date(year, month, 1))
+
+
+def isolated(names: Sequence[str]) -> Markup:
+    """Names in a row for a sentence in HTML: one that is written in the other direction turns nothing around it."""
+    return Markup(i18n.listed([Markup("<bdi>%s</bdi>") % name for name in names]))  # noqa: S704 -- names are escaped
 
 
 def lede(post: Post) -> str:
@@ -114,7 +155,7 @@ def markdown_line(text: str) -> str:
     return rendering.escaped(" ".join(text.split())).replace("#", "\\#")
 
 
-def by_month(posts: Sequence[Post]) -> list[Month]:
-    """`posts`, which are in the order of their dates, by the month of the site's time zone."""
-    months = groupby(posts, key=lambda post: local(post.cursor.published_at).date().replace(day=1))
+def by_month(found: Sequence[Post]) -> list[Month]:
+    """`found`, which are in the order of their dates, by the month of the site's time zone."""
+    months = groupby(found, key=lambda post: local(post.cursor.published_at).date().replace(day=1))
     return [Month(i18n.month(first), list(group)) for first, group in months]

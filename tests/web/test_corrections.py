@@ -20,8 +20,8 @@ def test_readers_find_below_the_post_what_changed_and_when(
         assert form["correction"] == ""
         author.post(address, data={**form, "correction": note, "action": "save"})
     page = client.get("/posts/post").text
-    assert "November 26, 2026</time>: So was the place.</li>" in page
-    assert "November 25, 2026</time>: The &lt;date&gt; was wrong.</li>" in page
+    assert "November 26, 2026</time>: <bdi>So was the place.</bdi></li>" in page
+    assert "November 25, 2026</time>: <bdi>The &lt;date&gt; was wrong.</bdi></li>" in page
     assert page.index("So was") < page.index("was wrong")
 
 

@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from blog import drawing, samples, trash
-from blog.db import writing
+from blog import drawing, samples, sharing_pictures, trash
+from blog.db import db, writing
 from blog.models import Post, Site
 from tests.conftest import NOON, Clock, Write
 from tests.pictures import picture
@@ -254,3 +254,17 @@ def test_the_response_cache_keeps_none_of_it(author: AuthorClient, client: Flask
     publish(author)
     answer = client.get(address(client, "title"), buffered=True)
     assert "Cache-Status" not in answer.headers
+
+
+def test_the_picture_says_the_day_in_the_language_of_the_site_whoever_has_it_drawn(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    post_id = write("Title", published_at=NOON)
+    with app.app_context():  # as when it is drawn by a command, which speaks English
+        site = db.session.get_one(Site, 1)
+        site.language = "de"
+        db.session.commit()
+        said = sharing_pictures.words(db.session.get_one(Post, post_id), site)
+        assert said.day == "24. November 2026"
+        name = sharing_pictures.digest(said)
+    assert f"/media/sharing/{post_id}/{name}.png" in client.get("/posts/title").text

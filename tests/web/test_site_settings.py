@@ -63,8 +63,8 @@ def test_each_setting_is_true_in_the_next_response_though_the_page_was_cached(
     assert '<html lang="en-GB" dir="ltr">' in after
     assert "The Long Scroll</title>" in after
     assert "Notes from the sea." in after
-    assert "© Ada" in after
-    assert '<a href="https://code.example/ada">Code</a>' in after
+    assert "© <bdi>Ada</bdi>" in after
+    assert '<a href="https://code.example/ada" dir="auto">Code</a>' in after
     assert after.count("<article") == 6
     assert "23 November 2026" in after, "in New York it was the evening before"
     assert '<link rel="stylesheet" href="/accent-0b5f8a.css">' in after
@@ -232,7 +232,7 @@ def test_links_at_the_foot_lead_elsewhere_here_and_to_a_mailbox(author: AuthorCl
     typed = "My  code https://code.example/\r\n\r\nAbout me /posts/about\nWrite mailto:ada@example.org\n"
     author.post("/author/site", data={**GOOD, "footer_links": typed})
     foot = author.get("/").text.split("<footer")[1]
-    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', foot) == [
+    assert re.findall(r'<a href="([^"]+)" dir="auto">([^<]+)</a>', foot) == [
         ("https://code.example/", "My code"),
         ("/posts/about", "About me"),
         ("mailto:ada@example.org", "Write"),
