@@ -90,7 +90,7 @@ def catalogue(tag: str) -> Translations:
     path = CATALOGUES / tag / "LC_MESSAGES" / "messages.po"
     compiled = BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=tag, abort_invalid=True))
+        write_mo(compiled, read_po(file, locale=locale(tag), abort_invalid=True))
     compiled.seek(0)
     return Translations(compiled)
 

@@ -5,12 +5,11 @@ New sentences appear in them without a translation, those that are used no more 
 
 from pathlib import Path
 
-from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from blog.i18n import CATALOGUES, ENGLISH
+from blog.i18n import CATALOGUES, ENGLISH, locale
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = (ENGLISH, "de")
@@ -43,13 +42,13 @@ def path_of(language: str) -> Path:
 
 def catalogue(language: str) -> Catalog:
     with path_of(language).open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+        return read_po(file, locale=locale(language), abort_invalid=True)
 
 
 def brought_up_to_date(language: str) -> Catalog:
     """The catalogue of a language with all that the source says and nothing else."""
     path = path_of(language)
-    present = catalogue(language) if path.exists() else Catalog(locale=language)
+    present = catalogue(language) if path.exists() else Catalog(locale=locale(language))
     made = present.creation_date
     present.update(in_the_source(), no_fuzzy_matching=True)
     # What would differ each time hides what changed.
@@ -57,7 +56,7 @@ def brought_up_to_date(language: str) -> Catalog:
     present.fuzzy = False
     present.project, present.version = "Scrollwork", ""
     present.msgid_bugs_address = present.last_translator = ""
-    present.header_comment = f"# The words of Scrollwork: {Locale.parse(language).english_name}."
+    present.header_comment = f"# The words of Scrollwork: {locale(language).english_name}."
     present.obsolete.clear()
     if language == ENGLISH:
         for message in present:

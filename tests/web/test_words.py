@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blog import i18n
 from blog.cursors import Cursor
 from blog.db import db
 from blog.models import Correction, Site
@@ -180,6 +182,16 @@ def test_a_listing_and_a_post_speak_german(
     assert "Beiträge zu Meer" in client.get("/tags/meer").text
     assert "Nichts gefunden für „<bdi>Zucker</bdi>“" in client.get("/search?q=Zucker").text
     assert "Schlagwörter" in client.get("/posts/salz").text
+
+
+@pytest.mark.usefixtures("marked_words")
+def test_a_region_may_have_words_of_its_own(app: Flask, client: FlaskClient) -> None:
+    folder = shutil.copytree(i18n.CATALOGUES / "de", i18n.CATALOGUES / "pt-BR")
+    catalogue = folder / "LC_MESSAGES" / "messages.po"
+    catalogue.write_text(catalogue.read_text().replace("⟦Archive⟧", "Arquivo"))
+    for language, words in (("pt-BR", ">Arquivo</a>"), ("de", ">⟦Archive⟧</a>")):
+        in_language(app, language)
+        assert words in client.get("/").text
 
 
 @pytest.mark.parametrize("region", ["de-AT", "de-Latn-CH", "de-1996"])
