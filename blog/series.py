@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from blog import posts
 from blog.db import UtcDateTime, db
 from blog.errors import BlogError
+from blog.i18n import gettext as _
 from blog.models import Post, Series
 
 PAGE = 100
@@ -26,7 +27,7 @@ class SeriesUnknown(BlogError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("There is no series at this address.")
+        super().__init__(_("There is no series at this address."))
 
 
 class Known(NamedTuple):

@@ -46,7 +46,8 @@ ROOT = CATALOGUES.parents[1]
 TEMPLATES = [
     path
     for path in sorted((ROOT / "templates").rglob("*.*"))
-    if path.parent.name in {"templates", "reading", "searching", "errors"} or path.name == "llms.txt"
+    if path.parent.name in {"templates", "reading", "searching", "series", "errors"}
+    or path.name == "llms.txt"
 ]
 SCRIPTS = [ROOT / "static" / f"{name}.js" for name in ("copying", "keys", "listing", "place", "transitions")]
 

@@ -12,6 +12,7 @@ from blog.absolute import absolute as whole
 from blog.cursors import Cursor
 from blog.errors import TagUnknown, TooManyTags
 from blog.i18n import gettext as _
+from blog.i18n import listed
 from blog.posts import TagCount
 from blog.syndication import atom, json_feed, rss
 from blog.syndication.channel import Category, Channel, Enclosure, Item, Link
@@ -102,10 +103,9 @@ def tagged(tags: Sequence[TagCount]) -> Subject:
     """The posts with all of `tags`, or all posts."""
     slugs = sorted(tag.slug for tag in tags)
     names = [tag.name for tag in sorted(tags, key=lambda tag: tag.slug)]
-    title = f"Posts tagged {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}"
     return Subject(
         feeds.feed_id(standing().site, tags),
-        title if tags else "",
+        _("Posts tagged %(names)s", names=listed(names)) if tags else "",
         listing_url(slugs),
         partial(feed_url, tags=slugs),
     )

@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         minutes=rendering.minutes,
         reading_time=reading_time,
         posts=posts,
+        parts=parts,
         lede=lede,
         number=i18n.number,
         listed=i18n.listed,
@@ -134,6 +135,11 @@ def posts(count: int) -> str:
 @lru_cache(maxsize=SENTENCES_KEPT)
 def posts_in(language: str, count: int) -> str:
     return ngettext("%(number)s post", "%(number)s posts", count, number=i18n.number_in(language, count))
+
+
+def parts(count: int) -> str:
+    """How many parts a series has, in words."""
+    return ngettext("%(number)s part", "%(number)s parts", count, number=i18n.number(count))
 
 
 def month_of(year: int, month: int) -> str:
