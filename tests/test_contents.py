@@ -70,5 +70,5 @@ def test_a_long_post_has_a_table_of_contents_and_a_short_one_none(
     write("Short", body=TEXT)
     page = client.get("/posts/long").text
     assert '<nav aria-label="Contents">' in page
-    assert '<a href="#text-part-1">Part</a>' in page
+    assert '<a href="#text-part-1" dir="auto">Part</a>' in page
     assert '<nav aria-label="Contents">' not in client.get("/posts/short").text

@@ -149,7 +149,7 @@ def test_a_post_without_a_cover_is_shown_with_the_picture_of_its_title(
     assert found["og:image:width"] == ["1200"]
     assert found["og:image:height"] == ["630"]
     assert found["og:image:type"] == ["image/png"]
-    assert found["og:image:alt"] == [f"Title, by {AUTHOR}"]
+    assert found["og:image:alt"] == [f"Title, von {AUTHOR}"]
     assert found["article:tag"] == ["old <things>", "salt"]
     assert found["twitter:card"] == ["summary_large_image"]
     assert found["author"] == [AUTHOR]
