@@ -17,8 +17,8 @@ from flask import Flask
 from blog import i18n
 from blog.db import db
 from blog.models import Site
-from blog.web.speaking import own_in
-from blog.web.templating import posts_in, reading_time_in
+from blog.web.speaking import own_in, said_in
+from blog.web.templating import counted_in, posts_in, reading_time_in
 from tests.catalogues import brought_up_to_date
 
 # Seen by readers or read to them (HTML, 3.2.6.1: the attributes that hold words).
@@ -72,7 +72,15 @@ def mark_words(app: Flask, folder: Path) -> None:
 
 def forget() -> None:
     """Read catalogues anew."""
-    for kept in (i18n.catalogue, i18n.words_language, own_in, posts_in, reading_time_in):
+    for kept in (
+        i18n.catalogue,
+        i18n.words_language,
+        own_in,
+        said_in,
+        counted_in,
+        posts_in,
+        reading_time_in,
+    ):
         kept.cache_clear()
 
 

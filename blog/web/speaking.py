@@ -3,11 +3,15 @@
 from functools import lru_cache
 
 from flask import Flask, current_app, g, has_request_context, request
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from blog import i18n, site
 from blog.web.caching import standing
 from blog.web.security import is_authors
+
+SENTENCES_KEPT = 1_024
 
 
 def init_app(app: Flask) -> None:
@@ -18,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.with_places, newstyle=True, pgettext=i18n.pgettext
     )
+    app.jinja_env.globals.update(gettext=said, _=said)
     app.jinja_env.globals.update(words_language=words_language, direction=i18n.direction, own=own)
 
 
@@ -48,6 +53,20 @@ def spoken() -> str:
         speak(standing().site.language)
         tag = str(g.language)
     return tag
+
+
+@pass_eval_context
+def said(context: EvalContext, message: str, /, **values: object) -> str:
+    """Jinja's new-style gettext, which looks a sentence up and escapes it each time: a page has dozens."""
+    if values or not context.autoescape:
+        found = i18n.gettext(message)
+        return (Markup(found) if context.autoescape else found) % values  # noqa: S704 -- ours, or a translator's
+    return said_in(spoken(), message)
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def said_in(_language: str, message: str) -> Markup:
+    return Markup(i18n.gettext(message) % {})  # noqa: S704
 
 
 def words_language() -> str:

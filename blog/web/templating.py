@@ -14,9 +14,13 @@ from blog.cursors import Cursor
 from blog.i18n import direction, ngettext
 from blog.models import Post
 from blog.web.caching import standing
+from blog.web.speaking import own_in
 
 SENTENCES_KEPT = 1_024
 """Of those that stand on a page many times: to put one together takes longer than all else that is said of a tag."""
+
+
+BY_ITS_LETTERS = Markup(' dir="auto"')
 
 
 class Month(NamedTuple):
@@ -33,8 +37,6 @@ def init_app(app: Flask) -> None:
         series_feed_url=series_feed_url,
         absolute=absolute,
         standing=standing,
-        in_language=in_language,
-        titled=titled,
         is_foreign=is_foreign,
         forms=i18n.forms,
         month_name=i18n.month_name,
@@ -47,6 +49,9 @@ def init_app(app: Flask) -> None:
         minutes=rendering.minutes,
         reading_time=reading_time,
         posts=posts,
+        counted=counted,
+        in_language=in_language,
+        titled=titled,
         parts=parts,
         lede=lede,
         number=i18n.number,
@@ -79,7 +84,7 @@ def series_feed_url(form: str, slug: str, *, after: Cursor | None = None) -> str
 
 def is_foreign(language: str) -> bool:
     """Whether what is written in `language` is in another one than the site."""
-    return language not in ("", standing().site.language)
+    return bool(language) and language != standing().site.language
 
 
 def in_language(language: str) -> Markup:
@@ -94,7 +99,7 @@ def in_language(language: str) -> Markup:
 
 def titled(language: str) -> Markup:
     """The same for a title or another short text of a post, which otherwise begins at the side of its first letter."""
-    return in_language(language) or Markup(' dir="auto"')
+    return in_language(language) or BY_ITS_LETTERS
 
 
 def absolute(path: str) -> str:
@@ -135,6 +140,19 @@ def posts(count: int) -> str:
 @lru_cache(maxsize=SENTENCES_KEPT)
 def posts_in(language: str, count: int) -> str:
     return ngettext("%(number)s post", "%(number)s posts", count, number=i18n.number_in(language, count))
+
+
+def counted(count: int) -> Markup:
+    """How many posts a tag or a year has: a number to see, the whole of it to hear."""
+    return counted_in(i18n.language(), count)
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def counted_in(language: str, count: int) -> Markup:
+    seen, heard = i18n.number_in(language, count), posts_in(language, count)
+    return Markup(
+        '<span class="count"><span aria-hidden="true">%s</span><span class="visually-hidden"%s> %s</span></span>'
+    ) % (seen, own_in(language), heard)
 
 
 def parts(count: int) -> str:
