@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from blog.errors import FieldsWrong
+from blog.gaps import not_shown
+from blog.i18n import decimal
+from blog.i18n import gettext as _
 from blog.rendering import tidy
 from blog.slugs import slug_from
 
@@ -94,31 +97,31 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
     notices = []
     title = plain_line(fields.get("title", ""))
     if TURNING.search(fields.get("title", "")):
-        notices.append("Invisible characters that turn letters round were taken out of the title.")
+        notices.append(_("Invisible characters that turn letters round were taken out of the title."))
     body = tidy(fields.get("body", ""))
     excerpt = plain_line(fields.get("excerpt", ""))
     if not any(letter.isprintable() and not letter.isspace() for letter in title):
-        wrong["title"] = "A post needs a title."
+        wrong["title"] = _("A post needs a title.")
     elif len(title) > TITLE_LENGTH:
-        wrong["title"] = f"This title has {len(title)} characters; at most {TITLE_LENGTH} fit."
+        wrong["title"] = too_long(title, TITLE_LENGTH)
     if len(body) > BODY_LENGTH:
-        wrong["body"] = f"This text has {len(body):,} characters; at most {BODY_LENGTH:,} fit into a post."
+        wrong["body"] = too_long(body, BODY_LENGTH)
     if len(excerpt) > EXCERPT_LENGTH:
-        wrong["excerpt"] = f"This excerpt has {len(excerpt)} characters; at most {EXCERPT_LENGTH} fit."
+        wrong["excerpt"] = too_long(excerpt, EXCERPT_LENGTH)
     tags = tag_names(fields.get("tags", ""), wrong)
     slug = slug_of(fields.get("slug", ""), wrong)
     published_at = moment(fields.get("date", "").strip(), fields.get("time", "").strip(), zone, wrong)
     cover = fields.get("cover", "").strip()
     if cover and not IMAGE_HASH.fullmatch(cover):
-        wrong["cover"] = "This is no picture of this site."
+        wrong["cover"] = _("This is no picture of this site.")
     canonical_url = fields.get("canonical_url", "").strip()
     if canonical_url and not is_web_address(canonical_url):
-        wrong["canonical_url"] = (
+        wrong["canonical_url"] = _(
             "This is no address of a page; it looks like https://elsewhere.example/the-post."
         )
     correction = plain_line(fields.get("correction", ""))
     if len(correction) > CORRECTION_LENGTH:
-        wrong["correction"] = f"This has {len(correction)} characters; at most {CORRECTION_LENGTH} fit."
+        wrong["correction"] = too_long(correction, CORRECTION_LENGTH)
     if wrong:
         raise FieldsWrong({name: wrong[name] for name in NAMES if name in wrong})
     return Content(
@@ -136,6 +139,11 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
     )
 
 
+def too_long(text: str, most: int) -> str:
+    number, fitting = decimal(len(text)), decimal(most)
+    return _("This has %(number)s characters; at most %(most)s fit.", number=number, most=fitting)
+
+
 def split_tags(text: str) -> list[str]:
     """The names in a list separated by commas, as typed but for spaces."""
     return [name for name in map(plain_line, text.split(",")) if name]
@@ -151,22 +159,30 @@ def tag_names(text: str, wrong: dict[str, str]) -> tuple[str, ...]:
         names.setdefault(slug, name)
     long = [name for name in names.values() if len(name) > TAG_LENGTH]
     if unusable:
-        wrong["tags"] = (
-            f"“{unusable[0][:TAG_LENGTH]}” cannot be a tag: it has no letter or digit for an address."
+        wrong["tags"] = _(
+            "“%(name)s” cannot be a tag: it has no letter or digit.", name=unusable[0][:TAG_LENGTH]
         )
     elif len(names) > MOST_TAGS:
-        wrong["tags"] = f"These are {len(names)} tags; at most {MOST_TAGS} fit on a post."
+        wrong["tags"] = _(
+            "These are %(number)s tags; at most %(most)s fit on a post.", number=len(names), most=MOST_TAGS
+        )
     elif long:
-        wrong["tags"] = f"“{long[0][:30]}…” is too long for a tag; at most {TAG_LENGTH} characters fit."
+        wrong["tags"] = _(
+            "“%(name)s…” is too long for a tag; at most %(most)s characters fit.",
+            name=long[0][:30],
+            most=TAG_LENGTH,
+        )
     return tuple(names.values())
 
 
 def slug_of(text: str, wrong: dict[str, str]) -> str:
     slug = slug_from(text)
     if text.strip() and not slug:
-        wrong["slug"] = f"“{line(text)[:40]}” cannot be an address: it has no letter or digit."
+        wrong["slug"] = _(
+            "“%(typed)s” cannot be an address: it has no letter or digit.", typed=line(text)[:40]
+        )
     elif slug in RESERVED:
-        wrong["slug"] = f"The site keeps the address “{slug}” for itself."
+        wrong["slug"] = _("The site keeps the address “%(slug)s” for itself.", slug=slug)
     return slug
 
 
@@ -187,30 +203,28 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
     """
     if not day:
         if hour:
-            wrong["date"] = "A time needs a date as well."
+            wrong["date"] = _("A time needs a date as well.")
         return None
     try:
         parsed = date.fromisoformat(day)
     except ValueError:
-        wrong["date"] = f"“{line(day)[:30]}” is no date; a date looks like 2026-11-24."
+        wrong["date"] = _("“%(typed)s” is no date; a date looks like 2026-11-24.", typed=line(day)[:30])
         return None
     if parsed.year not in YEARS:
-        wrong["date"] = f"A post's date lies between the years {YEARS[0]} and {YEARS[-1]}."
+        wrong["date"] = _(
+            "A post's date lies between the years %(first)s and %(last)s.", first=YEARS[0], last=YEARS[-1]
+        )
         return None
     try:
         clock = time.fromisoformat(hour) if hour else time()
         if clock.tzinfo:
             raise ValueError("the zone is the site's")
     except ValueError:
-        wrong["time"] = f"“{line(hour)[:30]}” is no time of day; a time looks like 08:30."
+        wrong["time"] = _("“%(typed)s” is no time of day; a time looks like 08:30.", typed=line(hour)[:30])
         return None
     local = datetime.combine(parsed, clock, zone)
-    if gap := missing_hour(local):
-        begin, end = gap
-        form = "%H:%M" if begin.date() == end.date() else "%H:%M on %d %B"
-        wrong["time" if hour else "date"] = (
-            f"{clock:%H:%M} does not exist on this day: clocks in {zone.key} go from {begin:{form}} to {end:{form}}."
-        )
+    if sentence := not_shown(local):
+        wrong["time" if hour else "date"] = sentence
         return None
     return local.astimezone(UTC)
 
@@ -219,29 +233,6 @@ def moved(fields: Fields, zone: ZoneInfo, to: ZoneInfo) -> Fields:
     """`fields`, whose date and time are meant in `zone`, with what a clock in `to` shows then; a wrong date stays."""
     at = moment(fields["date"].strip(), fields["time"].strip(), zone, {}) if zone != to else None
     return {**fields, **dict(zip(("date", "time"), shown(at, to), strict=True))} if at else fields
-
-
-def missing_hour(local: datetime) -> tuple[datetime, datetime] | None:
-    """What clocks show before and after the jump that leaves out `local`; None if they do show it."""
-    early, late = local.replace(fold=1).utcoffset(), local.replace(fold=0).utcoffset()
-    if early is None or late is None or early <= late:
-        return None  # in a gap the later offset is the larger one; in an hour that comes twice the smaller
-    naive = local.replace(tzinfo=None)
-    # In UTC the jump lies between these two; look for it by halves, to the second.
-    before, after = naive - early, naive - late
-    while after - before > timedelta(seconds=1):
-        middle = (before + (after - before) / 2).replace(microsecond=0)
-        middle = max(middle, before + timedelta(seconds=1))
-        if offset_at(middle, local) == late:
-            before = middle
-        else:
-            after = middle
-    return after + late, after + early
-
-
-def offset_at(utc: datetime, like: datetime) -> timedelta | None:
-    zone = like.tzinfo
-    return utc.replace(tzinfo=UTC).astimezone(zone).utcoffset()
 
 
 def shown(moment_: datetime, zone: ZoneInfo) -> tuple[str, str]:

@@ -23,7 +23,7 @@ def in_the_source() -> Catalog:
         ROOT,
         method_map=[("blog/**.py", "python"), ("templates/**.html", "jinja2")],
         options_map={"templates/**.html": {"trimmed": "true", "silent": "false"}},
-        keywords={**DEFAULT_KEYWORDS, "pgettext": ((1, "c"), 2)},
+        keywords={**DEFAULT_KEYWORDS, "N_": None, "pgettext": ((1, "c"), 2), "plural_forms": (1, 2)},
         comment_tags=["NOTE:"],
         strip_comment_tags=True,
         directory_filter=lambda folder: not Path(folder).name.startswith((".", "_")),

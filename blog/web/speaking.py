@@ -14,7 +14,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
     )
-    app.jinja_env.globals.update(words_language=words_language, direction=i18n.direction)
+    app.jinja_env.globals.update(
+        words_language=words_language,
+        language=spoken,
+        direction=i18n.direction,
+        plural_forms=i18n.plural_forms,
+    )
 
 
 def listen() -> None:
@@ -26,7 +31,7 @@ def listen() -> None:
 def speak(tag: str) -> None:
     """From now on, answer this request in the language `tag`."""
     current_app.extensions["language"] = tag
-    g.language = i18n.words_language(tag) if is_authors(request.path) else tag
+    g.language = i18n.spoken_to_author(tag) if is_authors(request.path) else tag
 
 
 def speak_as_before() -> None:
