@@ -56,7 +56,7 @@ def brought_up_to_date(language: str) -> Catalog:
     present.obsolete.clear()
     if language == ENGLISH:
         for message in present:
-            if message.id and not message.string:
+            if message.id and not translated(message.string):
                 message.string = message.id
     return present
 

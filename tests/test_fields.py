@@ -74,10 +74,8 @@ def test_a_megabyte_of_text_is_taken() -> None:
 def test_a_day_that_a_country_left_out_is_told_by_its_dates() -> None:
     problems: dict[str, str] = {}
     moment("2011-12-30", "10:00", ZoneInfo("Pacific/Apia"), problems)
-    assert (
-        "from December 30, 2011, 12:00\N{NARROW NO-BREAK SPACE}AM to December 31, 2011, 12:00\N{NARROW NO-BREAK SPACE}AM"
-        in problems["time"]
-    )
+    said = problems["time"].replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert "from December 30, 2011, 12:00 AM to December 31, 2011, 12:00 AM" in said
 
 
 def test_of_an_hour_that_comes_twice_the_first_is_meant() -> None:

@@ -77,6 +77,8 @@ def form(values: dict[str, str], errors: dict[str, str]) -> str:
         with_words=i18n.with_words(),
         zones=sorted(site_settings.time_zones()),
         sizes=site_settings.POSTS_PER_PAGE,
+        readable=colours.READABLE,
+        built_in=colours.BUILT_IN,
         deaf_until=hub.deaf_until(),
     )
 

@@ -12,7 +12,7 @@ def init_app(app: Flask) -> None:
     app.before_request(listen)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
+        i18n.gettext, ngettext, newstyle=True, pgettext=i18n.pgettext
     )
     app.jinja_env.globals.update(
         words_language=words_language,
@@ -20,6 +20,12 @@ def init_app(app: Flask) -> None:
         direction=i18n.direction,
         plural_forms=i18n.plural_forms,
     )
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """What is said of so many things, for Jinja, which puts the values in their places itself."""
+    said: str = i18n.words().ungettext(one, many, number)
+    return said
 
 
 def listen() -> None:

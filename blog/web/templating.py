@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
         minutes=rendering.minutes,
         lede=lede,
         number=number,
+        decimal=i18n.decimal,
         by_month=by_month,
         markdown_line=markdown_line,
     )

@@ -32,7 +32,7 @@
     item.querySelector(".row-text").textContent = entry.fields.body.slice(0, 240);
     const time = item.querySelector("time");
     time.dateTime = new Date(entry.at).toISOString();
-    time.textContent = new Date(entry.at).toLocaleString("en", { dateStyle: "long", timeStyle: "short" });
+    time.textContent = words.time(entry.at, { day: true });
     button.onclick = () => {
       wrong.hidden = true;
       send(entry).catch(() => (wrong.hidden = false));
