@@ -110,7 +110,9 @@ def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
     expect(page.locator("#time-help")).to_contain_text("In UTC")
     page.get_by_role("button", name="Update").click()
     expect(
-        page.get_by_text("Scheduled: it will be live on Thursday, 1 January 2099 at 21:00.")
+        page.get_by_text(
+            "Scheduled: it will be live on Thursday, January 1, 2099, 9:00\N{NARROW NO-BREAK SPACE}PM."
+        )
     ).to_be_visible()
     with site.app.app_context():
         post = opening.opened(post_id)
