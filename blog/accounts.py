@@ -16,6 +16,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from blog import clock
 from blog.db import db, writing
 from blog.errors import BlogError, FieldWrong
+from blog.i18n import gettext as _
 from blog.models import Account, Invitation, SignedIn
 
 INVITATION_LASTS = timedelta(hours=1)
@@ -39,7 +40,7 @@ class PasswordWrong(BlogError):
     status = 403
 
     def __init__(self) -> None:
-        super().__init__("Name and password do not belong together.")
+        super().__init__(_("Name and password do not belong together."))
 
 
 class AccountExists(BlogError):
@@ -48,7 +49,7 @@ class AccountExists(BlogError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("This site has its author; “flask --app app author reset” lets them choose anew.")
+        super().__init__(_("This site has its author; “flask --app app author reset” lets them choose anew."))
 
 
 class InvitationInvalid(BlogError):
@@ -58,8 +59,10 @@ class InvitationInvalid(BlogError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This link was used already or is more than an hour old; "
-            "“flask --app app author reset”, typed on the server, prints a new one."
+            _(
+                "This link was used already or is more than an hour old; "
+                "“flask --app app author reset”, typed on the server, prints a new one."
+            )
         )
 
 
@@ -139,17 +142,21 @@ def choose(*, name: str, password: str) -> None:
     """Make the account or give it a new name and password; sessions and one-time links end. Raises FieldWrong."""
     name = " ".join(name.split())
     if not name:
-        raise FieldWrong("name", "A name is needed; it is what you sign in with.")
+        raise FieldWrong("name", _("A name is needed; it is what you sign in with."))
     if not name.isprintable():
-        raise FieldWrong("name", "A name has letters that can be shown, and no others.")
+        raise FieldWrong("name", _("A name has letters that can be shown, and no others."))
     if len(name) > LONGEST_NAME:
-        raise FieldWrong("name", f"A name has at most {LONGEST_NAME} characters.")
+        raise FieldWrong("name", _("A name has at most %(most)s characters.", most=LONGEST_NAME))
     if len(password) < SHORTEST_PASSWORD:
         raise FieldWrong(
-            "password", f"A password has at least {SHORTEST_PASSWORD} characters; several words are good."
+            "password",
+            _(
+                "A password has at least %(least)s characters; several words are good.",
+                least=SHORTEST_PASSWORD,
+            ),
         )
     if len(password) > LONGEST_PASSWORD:
-        raise FieldWrong("password", f"A password has at most {LONGEST_PASSWORD} characters.")
+        raise FieldWrong("password", _("A password has at most %(most)s characters.", most=LONGEST_PASSWORD))
     hashed = generate_password_hash(password)
     with writing() as session:
         account = session.get(Account, 1) or Account(id=1, created_at=clock.now())

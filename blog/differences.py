@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from blog.fields import Fields, split_tags
+from blog.i18n import ngettext
 
 CONTEXT = 2  # lines shown around a change
 TOO_MANY = 4_000
@@ -64,7 +65,8 @@ def shortened(lines: Sequence[str], *, first: bool, last: bool) -> list[Piece]:
     if len(lines) <= head + tail + 1:
         return [Piece("same", "".join(lines))]
     left_out = len(lines) - head - tail
-    shown = [Piece("same", "".join(lines[:head])), Piece("skip", f"{left_out} lines are the same")]
+    says = ngettext("One line is the same", "%(number)s lines are the same", left_out)
+    shown = [Piece("same", "".join(lines[:head])), Piece("skip", says)]
     return [piece for piece in [*shown, Piece("same", "".join(lines[len(lines) - tail :]))] if piece.text]
 
 

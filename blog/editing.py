@@ -11,6 +11,7 @@ from blog import addresses, clock, images, related, rendering, series_keeping, s
 from blog.db import db, writing
 from blog.errors import BlogError
 from blog.fields import language_tag, series_title
+from blog.i18n import gettext as _
 from blog.lines import line, plain_line
 from blog.listings import post_tag
 from blog.models import Post, Tag
@@ -45,7 +46,7 @@ def create(
     given = line(text.title)
     title = given or rendering.title_of(rendered.prose)
     if not any(letter.isprintable() and letter != " " for letter in title):
-        raise BlogError("A post needs at least a word.")
+        raise BlogError(_("A post needs at least a word."))
     now = clock.now()
     with writing() as session:
         post = Post(
@@ -91,7 +92,7 @@ def tags_named(session: Session, names: Iterable[str]) -> list[Tag]:
     for name in names:
         slug = slug_from(name)
         if not slug:
-            raise BlogError(f"“{name}” cannot be a tag: it has no letter or digit.")
+            raise BlogError(_("“%(name)s” cannot be a tag: it has no letter or digit.", name=name))
         wanted.setdefault(slug, plain_line(name.replace(",", " ")))  # commas stand between tags
     known = addresses.tags_at(session, wanted)
     tags = [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]

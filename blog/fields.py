@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from blog import languages
 from blog.errors import BlogError, FieldsWrong
+from blog.i18n import gettext as _
+from blog.i18n import number as decimal
 from blog.lines import TURNING, line, plain_line
 from blog.moments import moment
 from blog.rendering import tidy
@@ -96,17 +98,17 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
     notices = []
     title = plain_line(fields.get("title", ""))
     if TURNING.search(fields.get("title", "")):
-        notices.append("Invisible characters that turn letters round were taken out of the title.")
+        notices.append(_("Invisible characters that turn letters round were taken out of the title."))
     body = tidy(fields.get("body", ""))
     excerpt = plain_line(fields.get("excerpt", ""))
     if not any(letter.isprintable() and not letter.isspace() for letter in title):
-        wrong["title"] = "A post needs a title."
+        wrong["title"] = _("A post needs a title.")
     elif len(title) > TITLE_LENGTH:
-        wrong["title"] = f"This title has {len(title)} characters; at most {TITLE_LENGTH} fit."
+        wrong["title"] = too_long(title, TITLE_LENGTH)
     if len(body) > BODY_LENGTH:
-        wrong["body"] = f"This text has {len(body):,} characters; at most {BODY_LENGTH:,} fit into a post."
+        wrong["body"] = too_long(body, BODY_LENGTH)
     if len(excerpt) > EXCERPT_LENGTH:
-        wrong["excerpt"] = f"This excerpt has {len(excerpt)} characters; at most {EXCERPT_LENGTH} fit."
+        wrong["excerpt"] = too_long(excerpt, EXCERPT_LENGTH)
     tags = tag_names(fields.get("tags", ""), wrong)
     slug = slug_of(fields.get("slug", ""), wrong)
     published_at = moment(fields.get("date", "").strip(), fields.get("time", "").strip(), zone, wrong)
@@ -114,15 +116,15 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
     language = found("language", language_tag, fields, wrong) or ""
     cover = fields.get("cover", "").strip()
     if cover and not IMAGE_HASH.fullmatch(cover):
-        wrong["cover"] = "This is no picture of this site."
+        wrong["cover"] = _("This is no picture of this site.")
     canonical_url = fields.get("canonical_url", "").strip()
     if canonical_url and not is_web_address(canonical_url):
-        wrong["canonical_url"] = (
+        wrong["canonical_url"] = _(
             "This is no address of a page; it looks like https://elsewhere.example/the-post."
         )
     correction = plain_line(fields.get("correction", ""))
     if len(correction) > CORRECTION_LENGTH:
-        wrong["correction"] = f"This has {len(correction)} characters; at most {CORRECTION_LENGTH} fit."
+        wrong["correction"] = too_long(correction, CORRECTION_LENGTH)
     if wrong:
         raise FieldsWrong({name: wrong[name] for name in NAMES if name in wrong})
     return Content(
@@ -159,7 +161,7 @@ def series_of(fields: Mapping[str, str], wrong: dict[str, str]) -> tuple[str, in
         found("series_part", part_number, fields, wrong),
     )
     if part is not None and not title:
-        wrong.setdefault("series", "A part needs the name of its series as well; empty both for none.")
+        wrong.setdefault("series", _("A part needs the name of its series as well; empty both for none."))
     return title or "", part
 
 
@@ -167,9 +169,11 @@ def series_title(text: str) -> str:
     """The name of a series, or nothing. Raises BlogError."""
     title = plain_line(text)
     if title and not slug_from(title):
-        raise BlogError(f"“{title[:40]}” cannot be a series: it has no letter or digit for an address.")
+        raise BlogError(
+            _("“%(name)s” cannot be a series: it has no letter or digit for an address.", name=title[:40])
+        )
     if len(title) > SERIES_LENGTH:
-        raise BlogError(f"This name has {len(title)} characters; at most {SERIES_LENGTH} fit.")
+        raise BlogError(too_long(title, SERIES_LENGTH))
     return title
 
 
@@ -180,7 +184,11 @@ def part_number(text: str) -> int | None:
     number = int(text) if re.fullmatch(r"\s*[0-9]{1,5}\s*", text) else -1
     if number not in PARTS:
         raise BlogError(
-            f"“{line(text)[:20]}” is no number of a part; it is a whole number from 0 to {PARTS[-1]}."
+            _(
+                "“%(typed)s” is no number of a part; it is a whole number from 0 to %(last)s.",
+                typed=line(text)[:20],
+                last=decimal(PARTS[-1]),
+            )
         )
     return number
 
@@ -188,6 +196,11 @@ def part_number(text: str) -> int | None:
 def language_tag(text: str) -> str:
     """The language of a post, or nothing for the site's. Raises BlogError."""
     return languages.tag(text) if text.strip() else ""
+
+
+def too_long(text: str, most: int) -> str:
+    number, fitting = decimal(len(text)), decimal(most)
+    return _("This has %(number)s characters; at most %(most)s fit.", number=number, most=fitting)
 
 
 def split_tags(text: str) -> list[str]:
@@ -205,22 +218,30 @@ def tag_names(text: str, wrong: dict[str, str]) -> tuple[str, ...]:
         names.setdefault(slug, name)
     long = [name for name in names.values() if len(name) > TAG_LENGTH]
     if unusable:
-        wrong["tags"] = (
-            f"“{unusable[0][:TAG_LENGTH]}” cannot be a tag: it has no letter or digit for an address."
+        wrong["tags"] = _(
+            "“%(name)s” cannot be a tag: it has no letter or digit.", name=unusable[0][:TAG_LENGTH]
         )
     elif len(names) > MOST_TAGS:
-        wrong["tags"] = f"These are {len(names)} tags; at most {MOST_TAGS} fit on a post."
+        wrong["tags"] = _(
+            "These are %(number)s tags; at most %(most)s fit on a post.", number=len(names), most=MOST_TAGS
+        )
     elif long:
-        wrong["tags"] = f"“{long[0][:30]}…” is too long for a tag; at most {TAG_LENGTH} characters fit."
+        wrong["tags"] = _(
+            "“%(name)s…” is too long for a tag; at most %(most)s characters fit.",
+            name=long[0][:30],
+            most=TAG_LENGTH,
+        )
     return tuple(names.values())
 
 
 def slug_of(text: str, wrong: dict[str, str]) -> str:
     slug = slug_from(text)
     if text.strip() and not slug:
-        wrong["slug"] = f"“{line(text)[:40]}” cannot be an address: it has no letter or digit."
+        wrong["slug"] = _(
+            "“%(typed)s” cannot be an address: it has no letter or digit.", typed=line(text)[:40]
+        )
     elif slug in RESERVED:
-        wrong["slug"] = f"The site keeps the address “{slug}” for itself."
+        wrong["slug"] = _("The site keeps the address “%(slug)s” for itself.", slug=slug)
     return slug
 
 

@@ -11,9 +11,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -84,6 +85,12 @@ def words_language(tag: str) -> str:
     return next((each for each in shortened(tag) if (CATALOGUES / each).is_dir()), ENGLISH)
 
 
+def spoken_to_author(tag: str) -> str:
+    """`tag`, if there are words for it or for the language that it is a variety of (de-AT of de); else English."""
+    found = words_language(tag)
+    return tag if tag.split("-", maxsplit=1)[0] == found.split("-")[0] else found
+
+
 @lru_cache(maxsize=4)
 def catalogue(tag: str) -> Translations:
     """The words of a language, read from the file that translators write; so nothing has to be built before a start."""
@@ -148,13 +155,13 @@ def listed(names: Sequence[str]) -> str:
     return pgettext("list", "%(before)s and %(last)s", before=before, last=last)
 
 
-def number(value: int) -> str:
-    """A whole number as the language that is spoken has it: 1,234; 1.234."""
+def number(value: float) -> str:
+    """A number as the language that is spoken writes it: 1,234 and 4.5; 1.234 and 4,5."""
     return number_in(language(), value)
 
 
 @lru_cache(maxsize=NUMBERS_KEPT)
-def number_in(tag: str, value: int) -> str:
+def number_in(tag: str, value: float) -> str:
     return format_decimal(value, locale=locale(tag))
 
 
@@ -206,3 +213,26 @@ def time_of_day(at: datetime, *, seconds: bool = False) -> str:
     """The time that a clock shows at `at`, which is in the zone that is meant: 20:30; 8:30 PM."""
     local = at.replace(tzinfo=None)
     return format_time(local, "medium" if seconds else "short", locale=locale(language()))
+
+
+def day_and_time(at: datetime, *, weekday: bool = False, seconds: bool = False) -> str:
+    """Day and time of `at`, which is in the zone that is meant: November 24, 2026, 8:30 PM."""
+    spoken = locale(language())
+    date_ = format_date(at, "full", spoken) if weekday else day(at.date())
+    pattern = str(spoken.datetime_formats["long"])
+    return pattern.replace("{1}", date_).replace("{0}", time_of_day(at, seconds=seconds))
+
+
+def with_words() -> str:
+    """The languages that there is a catalogue for, by their names: English and German."""
+    spoken = locale(language())
+    names = [str(locale(folder.name).get_display_name(spoken)) for folder in sorted(CATALOGUES.iterdir())]
+    return str(format_list(sorted(names), locale=spoken))
+
+
+@lru_cache(maxsize=4)
+def languages(spoken: str) -> list[tuple[str, str]]:
+    """Tag and name, in the language `spoken`, of each language whose dates are known."""
+    names = locale(spoken).languages.items()
+    known = [(code.replace("_", "-"), name) for code, name in names if localedata.exists(code)]
+    return sorted(known, key=lambda each: each[1].casefold())

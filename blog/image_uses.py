@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from blog.db import db, writing
 from blog.errors import BlogError
+from blog.i18n import gettext as _
 from blog.images import ImageUnknown, picture, sync, working
 from blog.models import Draft, Image, Post, Site
 
@@ -29,7 +30,7 @@ class ImageInUse(BlogError):
     status = 409
 
     def __init__(self, image: Image, uses: Sequence[Use]) -> None:
-        super().__init__("This picture is still in use, so it was not deleted.")
+        super().__init__(_("This picture is still in use, so it was not deleted."))
         self.picture = picture(image)
         self.alt = image.alt
         self.uses = uses

@@ -24,6 +24,7 @@ from PIL import Image as Pillow
 from blog import clock
 from blog.db import db, writing
 from blog.errors import BlogError
+from blog.i18n import gettext as _
 from blog.lines import plain_line
 from blog.models import Image
 from blog.pictures import HASH_LENGTH, MENTIONED, Picture
@@ -76,7 +77,7 @@ class ImageUnknown(BlogError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("There is no such image.")
+        super().__init__(_("There is no such image."))
 
 
 def store(media: Path, data: bytes, alt: str = "") -> Image:
@@ -86,7 +87,7 @@ def store(media: Path, data: bytes, alt: str = "") -> Image:
     """
     alt = plain_line(alt)[:LONGEST_ALT]
     if len(data) > LARGEST_UPLOAD:
-        raise ImageRefused(f"A picture can have {LARGEST_UPLOAD // 1024**2} MB at the most.")
+        raise ImageRefused(_("A picture can have %(most)s MB at the most.", most=LARGEST_UPLOAD // 1024**2))
     digest = hashlib.sha256(data).hexdigest()[:HASH_LENGTH]
     with working:
         image = known(digest)
@@ -110,7 +111,13 @@ def keep(media: Path, digest: str, data: bytes) -> tuple[int, int, list[int]]:
     widths = widths_for(picture.width)
     heights = [max(1, round(width * picture.height / picture.width)) for width in widths]
     if heights[-1] > HIGHEST:
-        raise ImageRefused(f"A picture {widths[-1]} pixels wide can be {HIGHEST} pixels high at the most.")
+        raise ImageRefused(
+            _(
+                "A picture %(width)s pixels wide can be %(most)s pixels high at the most.",
+                width=widths[-1],
+                most=HIGHEST,
+            )
+        )
     if not (media / digest).is_dir():  # else the row was lost, or another process was quicker
         folder = Path(tempfile.mkdtemp(prefix=".", dir=media))
         try:
@@ -144,11 +151,13 @@ def decoded(data: bytes) -> Pillow.Image:
             return in_srgb(ImageOps.exif_transpose(picture))
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
         pixels = MOST_PIXELS // 1_000_000
-        raise ImageRefused(f"A picture can have {pixels} million pixels at the most.") from error
+        raise ImageRefused(
+            _("A picture can have %(most)s million pixels at the most.", most=pixels)
+        ) from error
     except UnidentifiedImageError as error:
-        raise ImageRefused("This file is no picture in JPEG, PNG, WebP, AVIF or GIF.") from error
+        raise ImageRefused(_("This file is no picture in JPEG, PNG, WebP, AVIF or GIF.")) from error
     except DAMAGED as error:
-        raise ImageRefused("This picture is damaged or incomplete.") from error
+        raise ImageRefused(_("This picture is damaged or incomplete.")) from error
 
 
 def in_srgb(picture: Pillow.Image) -> Pillow.Image:

@@ -3,6 +3,7 @@
 import re
 
 from blog.errors import BlogError
+from blog.i18n import gettext as _
 from blog.lines import line
 
 # A language, and perhaps a script, a region and variants (RFC 5646). Extensions say nothing that a page needs.
@@ -17,7 +18,9 @@ def tag(typed: str) -> str:
     """A language tag as RFC 5646 writes it: en, pt-BR, zh-Hant-TW. Raises BlogError for what is none."""
     match = LANGUAGE.fullmatch(typed.strip())
     if match is None:
-        raise BlogError(f"“{line(typed)[:40]}” is no language tag; it looks like en, pt-BR or zh-Hant.")
+        raise BlogError(
+            _("“%(typed)s” is no language tag; it looks like en, pt-BR or zh-Hant.", typed=line(typed)[:40])
+        )
     script, region = match["script"], match["region"]
     parts = [
         match["language"].lower(),

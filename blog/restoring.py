@@ -3,9 +3,8 @@
 from blog import images, opening, revisions
 from blog.db import writing
 from blog.errors import PostUnknown
+from blog.i18n import gettext as _
 from blog.saving import Saved, save
-
-PICTURE_GONE = "A picture that it showed was deleted since."
 
 
 def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
@@ -34,4 +33,5 @@ def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
             gone.add(fields["cover"])
             fields.update(cover="", cover_alt="")
         saved = save(post_id, fields, base_version=base_version, reason="restored")
-    return saved._replace(notices=(*saved.notices, PICTURE_GONE)) if gone else saved
+    lost = [_("A picture that it showed was deleted since.")] if gone else []
+    return saved._replace(notices=(*saved.notices, *lost))

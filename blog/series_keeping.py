@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from blog.db import db, writing
 from blog.errors import BlogError, FieldsWrong, FieldWrong
 from blog.fields import part_number, series_title
+from blog.i18n import gettext as _
 from blog.listings import published
 from blog.models import Post, Series
 from blog.series import ORDER
@@ -24,7 +25,7 @@ class SeriesGone(BlogError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("This series is not there any more.")
+        super().__init__(_("This series is not there any more."))
 
 
 class Use(NamedTuple):
@@ -110,14 +111,16 @@ def rename(series_id: int, title: str) -> Series:
     except BlogError as error:
         raise FieldWrong("name", error.message) from error
     if not title:
-        raise FieldWrong("name", "A series needs a name.")
+        raise FieldWrong("name", _("A series needs a name."))
     with writing() as session:
         series = session.get(Series, series_id)
         if series is None:
             raise SeriesGone
         other = holders(session).get(slug_from(title), series)
         if other is not series:
-            raise FieldWrong("name", f"That is the name or the address of the series “{other.title}”.")
+            raise FieldWrong(
+                "name", _("That is the name or the address of the series “%(title)s”.", title=other.title)
+            )
         series.title = title
     return series
 
@@ -150,5 +153,5 @@ def checked(name: str, text: str, wrong: dict[str, str]) -> int:
         wrong[name] = error.message
         return 0
     if number is None:
-        wrong[name] = "Each part needs a number here."
+        wrong[name] = _("Each part needs a number here.")
     return number or 0

@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 from blog import colours, languages, opening
 from blog.db import db, writing
 from blog.errors import BlogError, FieldsWrong
-from blog.fields import is_web_address
+from blog.fields import is_web_address, too_long
+from blog.footer import footer_links, licence
+from blog.i18n import gettext as _
+from blog.i18n import number as decimal
 from blog.lines import TURNING, line
 from blog.models import Image, Site
 from blog.pictures import HASH
@@ -19,24 +22,20 @@ from blog.rendering import tidy
 
 LONGEST_LINE = 200  # characters of a title, a tagline, a name
 POSTS_PER_PAGE = range(6, 61)
-MOST_LINKS = 12
-LONGEST_LABEL = 60
-
-MAIL = re.compile(r"mailto:[^\s@]+@[^\s@]+")
 
 
 def text(typed: str) -> str:
     """A line of text, which may be empty."""
     found = line(TURNING.sub("", typed))
     if len(found) > LONGEST_LINE:
-        raise BlogError(f"This has {len(found)} characters; at most {LONGEST_LINE} fit.")
+        raise BlogError(too_long(found, LONGEST_LINE))
     return found
 
 
 def title(typed: str) -> str:
     found = text(typed)
     if not any(letter.isprintable() and not letter.isspace() for letter in found):
-        raise BlogError("A site needs a title; it stands above every page.")
+        raise BlogError(_("A site needs a title; it stands above every page."))
     return found
 
 
@@ -48,65 +47,32 @@ def time_zones() -> set[str]:
 def time_zone(typed: str) -> str:
     name = typed.strip()
     if name not in time_zones():
-        raise BlogError(f"“{line(typed)[:40]}” is no time zone; it looks like Europe/Vienna or UTC.")
+        raise BlogError(
+            _("“%(typed)s” is no time zone; it looks like Europe/Vienna or UTC.", typed=line(typed)[:40])
+        )
     return name
 
 
 def posts_per_page(typed: str) -> int:
     number = int(typed) if re.fullmatch(r"\s*[0-9]{1,4}\s*", typed) else 0
     if number not in POSTS_PER_PAGE:
-        raise BlogError(f"A page has from {POSTS_PER_PAGE[0]} to {POSTS_PER_PAGE[-1]} posts.")
-    return number
-
-
-def footer_links(typed: str) -> list[dict[str, str]]:
-    """One link a line: its words, its address, and `me` behind it if the page there is the author's own."""
-    links = []
-    for number, each in enumerate(tidy(typed).split("\n"), start=1):
-        words = line(TURNING.sub("", each))
-        own = words.removesuffix(" me")
-        label, _, url = (own if is_link(own.rpartition(" ")[2]) else words).rpartition(" ")
-        if not url:
-            continue
-        if not label or not is_link(url):
-            raise BlogError(f"Line {number} is no link; it looks like “Code https://code.example/me”.")
-        if len(label) > LONGEST_LABEL:
-            raise BlogError(
-                f"The words of line {number} are too long; at most {LONGEST_LABEL} characters fit."
-            )
-        mine = {"rel": "me"} if words.endswith(f"{url} me") else {}
-        links.append({"label": label, "url": url, **mine})
-    if len(links) > MOST_LINKS:
-        raise BlogError(f"These are {len(links)} links; at most {MOST_LINKS} fit.")
-    return links
-
-
-def is_link(url: str) -> bool:
-    """Whether `url` is a page elsewhere, a page here, or an address to write to."""
-    here = url.startswith("/") and not url.startswith("//") and not urlsplit(url).netloc and "\\" not in url
-    return here or is_web_address(url) or MAIL.fullmatch(url) is not None
-
-
-def licence(typed: str) -> dict[str, str]:
-    """What others may do with the texts: its name and its address, or nothing."""
-    words = line(TURNING.sub("", typed))
-    if not words:
-        return {}
-    label, _, url = words.rpartition(" ")
-    if not label or not is_web_address(url):
         raise BlogError(
-            f"“{words[:60]}” is no licence; it looks like “CC BY 4.0 https://creativecommons.org/licenses/by/4.0/”."
+            _(
+                "A page has from %(least)s to %(most)s posts.",
+                least=POSTS_PER_PAGE[0],
+                most=POSTS_PER_PAGE[-1],
+            )
         )
-    if len(label) > LONGEST_LABEL:
-        raise BlogError(f"The name of the licence is too long; at most {LONGEST_LABEL} characters fit.")
-    return {"label": label, "url": url}
+    return number
 
 
 def hub(typed: str) -> str:
     """The address of a WebSub hub, or nothing."""
     url = typed.strip()
     if url and (not is_web_address(url) or "@" in urlsplit(url).netloc or "#" in url):
-        raise BlogError(f"“{line(url)[:60]}” is no address of a hub; it looks like https://hub.example/.")
+        raise BlogError(
+            _("“%(typed)s” is no address of a hub; it looks like https://hub.example/.", typed=line(url)[:60])
+        )
     return url
 
 
@@ -116,13 +82,25 @@ def accent(typed: str) -> str:
     if colour in {"", colours.BUILT_IN}:
         return ""
     if not colours.is_colour(colour):
-        raise BlogError(f"“{line(typed)[:20]}” is no colour; it looks like {colours.BUILT_IN}.")
+        raise BlogError(
+            _(
+                "“%(typed)s” is no colour; it looks like %(colour)s.",
+                typed=line(typed)[:20],
+                colour=colours.BUILT_IN,
+            )
+        )
     ratio = colours.contrast(colour, colours.DAY)
     if ratio < colours.READABLE:
         # Cut, not rounded: 4.49 must not be called 4.5.
         raise BlogError(
-            f"{colour} is too pale to be read: its contrast is {int(ratio * 10) / 10} to 1, and text needs "
-            f"{colours.READABLE}. The nearest that has it is {colours.by_day(colour)}."
+            _(
+                "%(colour)s is too pale to be read: its contrast is %(contrast)s to 1, and text needs %(needed)s. "
+                "The nearest that has it is %(nearest)s.",
+                colour=colour,
+                contrast=decimal(int(ratio * 10) / 10),
+                needed=decimal(colours.READABLE),
+                nearest=colours.by_day(colour),
+            )
         )
     return colour
 
@@ -130,7 +108,7 @@ def accent(typed: str) -> str:
 def picture_hash(typed: str) -> str | None:
     """The hash of an image of this site, or None."""
     if typed and (not HASH.fullmatch(typed) or db.session.get(Image, typed) is None):
-        raise BlogError("This picture is not among the images of this site; choose it again.")
+        raise BlogError(_("This picture is not among the images of this site; choose it again."))
     return typed or None
 
 
@@ -169,9 +147,13 @@ def joined(typed: Mapping[str, str], began: Mapping[str, str]) -> tuple[dict[str
         mine, was = tidy(typed.get(name, "")), began.get(name, now)
         together[name] = now if mine == was else mine
         if mine not in (was, now) and now != was:
-            there = f"“{line(now)}”" if now else "nothing"
             clashes[name] = (
-                f"Changed elsewhere meanwhile, to {there}. Save again to have it as it stands here."
+                _(
+                    "Changed elsewhere meanwhile, to “%(now)s”. Save again to have it as it stands here.",
+                    now=line(now),
+                )
+                if now
+                else _("Emptied elsewhere meanwhile. Save again to have it as it stands here.")
             )
     return together, clashes
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from blog.db import db, writing
 from blog.errors import BlogError, FieldWrong
 from blog.fields import TAG_LENGTH
+from blog.i18n import gettext as _
 from blog.lines import plain_line
 from blog.listings import post_tag
 from blog.models import Tag, TagRedirect
@@ -21,7 +22,7 @@ class TagGone(BlogError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("This tag is not there any more.")
+        super().__init__(_("This tag is not there any more."))
 
 
 class Use(NamedTuple):
@@ -58,22 +59,15 @@ def rename(tag_id: int, name: str) -> Tag:
     """
     name = plain_line(name)
     slug = slug_from(name)
-    reason = (
-        "it has no letter or digit"
-        if not slug
-        else f"it is longer than {TAG_LENGTH} characters"
-        if len(name) > TAG_LENGTH
-        else "commas stand between tags"
-        if "," in name
-        else ""
-    )
-    if reason:
-        raise FieldWrong("name", f"“{name[:TAG_LENGTH]}” cannot be a tag: {reason}.")
+    if wrong := what_is_wrong(name, slug):
+        raise FieldWrong("name", wrong)
     with writing() as session:
         tag = existing(session, tag_id)
         other = session.scalar(sa.select(Tag.name).where(Tag.slug == slug, Tag.id != tag.id))
         if other is not None:
-            raise FieldWrong("name", f"There is a tag “{other}” already; merge the two instead.")
+            raise FieldWrong(
+                "name", _("There is a tag “%(name)s” already; merge the two instead.", name=other)
+            )
         holder = session.scalar(
             sa.select(Tag.name)
             .join(TagRedirect, TagRedirect.tag_id == Tag.id)
@@ -81,10 +75,29 @@ def rename(tag_id: int, name: str) -> Tag:
         )
         if holder is not None:
             raise FieldWrong(
-                "name", f"“{name}” is what the tag “{holder}” was called before, and links lead there."
+                "name",
+                _(
+                    "“%(name)s” is what the tag “%(holder)s” was called before, and links lead there.",
+                    name=name,
+                    holder=holder,
+                ),
             )
         tag.name, tag.slug = name, slug
     return tag
+
+
+def what_is_wrong(name: str, slug: str) -> str:
+    """Why no tag can be called `name`, which makes the address `slug`; nothing if one can."""
+    if not slug:
+        return _("“%(name)s” cannot be a tag: it has no letter or digit.", name=name[:TAG_LENGTH])
+    if len(name) > TAG_LENGTH:
+        shortened = name[:TAG_LENGTH]
+        return _(
+            "“%(name)s…” is too long for a tag; at most %(most)s characters fit.",
+            name=shortened,
+            most=TAG_LENGTH,
+        )
+    return _("“%(name)s” cannot be a tag: commas stand between tags.", name=name) if "," in name else ""
 
 
 def merge(tag_id: int, into_id: int) -> Tag:
@@ -95,7 +108,7 @@ def merge(tag_id: int, into_id: int) -> Tag:
     with writing() as session:
         tag, into = existing(session, tag_id), session.get(Tag, into_id)
         if into is None or into is tag:
-            raise FieldWrong("into", "Choose another tag to merge this one into.")
+            raise FieldWrong("into", _("Choose another tag to merge this one into."))
         both = sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == into.id)
         others = sa.select(sa.literal(into.id), post_tag.c.post_id).where(
             post_tag.c.tag_id == tag.id, post_tag.c.post_id.not_in(both)

@@ -9,6 +9,7 @@ from blog.db import db, writing
 from blog.drafts import Form
 from blog.errors import BlogError
 from blog.fields import Fields
+from blog.i18n import gettext as _
 from blog.models import Draft, Post
 
 KEPT = timedelta(days=30)
@@ -25,7 +26,7 @@ def discard(draft_id: int) -> int | None:
         try:
             post_id = editing.create(editing.Text(fields["body"], fields["title"]))
         except BlogError:  # marks without a word: no title can be made of them
-            post_id = editing.create(editing.Text(fields["body"], "Untitled"))
+            post_id = editing.create(editing.Text(fields["body"], _("Untitled")))
         editing.trash(post_id)
         post = opening.opened(post_id)
         if opening.fields_of(post) == fields:

@@ -27,7 +27,7 @@
   form.querySelectorAll("[data-plain]").forEach((element) => (element.hidden = true));
   form.querySelectorAll("[data-scripted]").forEach((element) => (element.hidden = false));
 
-  const say = (sentence, name = "") => (announcer.textContent = sentence.replace("{name}", name));
+  const say = (sentence, name = "") => (announcer.textContent = words.filled(sentence, { name }));
 
   // Whoever signed in again in another tab needs the token of the new session; true if there is one.
   async function renew() {
@@ -83,7 +83,7 @@
     let describing = false;
 
     function tell(kind, share = 0) {
-      progress.textContent = progress.dataset[kind].replace("{share}", Math.floor(share * 100));
+      progress.textContent = words.filled(progress.dataset[kind], { share: words.percent(share) });
       wrong.hidden = again.hidden = signIn.hidden = true;
       bar.hidden = kind === "done";
       progress.hidden = false;
@@ -149,7 +149,7 @@
     }
 
     item.querySelector("[data-name]").textContent = file.name;
-    bar.setAttribute("aria-label", bar.getAttribute("aria-label").replace("{name}", file.name));
+    bar.setAttribute("aria-label", words.filled(bar.getAttribute("aria-label"), { name: file.name }));
     remove.addEventListener("click", () => {
       removed.abort();
       item.remove();

@@ -27,7 +27,7 @@ def in_the_source() -> Catalog:
             ("templates/**.txt", "jinja2"),
         ],
         options_map=dict.fromkeys(("templates/**.html", "templates/**.txt"), JINJA),
-        keywords={**DEFAULT_KEYWORDS, "pgettext": ((1, "c"), 2), "forms": (1, 2)},
+        keywords={**DEFAULT_KEYWORDS, "N_": None, "pgettext": ((1, "c"), 2), "forms": (1, 2)},
         comment_tags=["NOTE:"],
         strip_comment_tags=True,
         directory_filter=lambda folder: not Path(folder).name.startswith((".", "_")),

@@ -186,7 +186,10 @@ def test_a_hub_that_fails_is_told_again_after_pauses_that_double_also_by_the_nex
 def test_the_author_sees_among_the_settings_that_a_hub_is_deaf(
     app: Flask, author: AuthorClient, write: Write, clock: Clock, a_hub: Hub
 ) -> None:
-    sentence = "The hub has not taken the last news. It is told again on November 24, 2026 at 12:03."
+    sentence = (
+        "The hub has not taken the last news. It is told again on "
+        "November 24, 2026, 12:03\N{NARROW NO-BREAK SPACE}PM."
+    )
     use(app, a_hub.url)
     a_hub.answers = [500] * 6
     its = pinger(app)

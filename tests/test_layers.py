@@ -21,6 +21,8 @@ LEVELS = (
         "errors",
         "fields",
         "fonts",
+        "footer",
+        "gaps",
         "headings",
         "i18n",
         "languages",

@@ -2,6 +2,8 @@
 
 import re
 
+from blog.i18n import gettext as _
+
 # Most pretend to be others that came before, so the order matters: the first that is found is meant.
 BROWSERS = {
     "Edge": r"Edg(e|A|iOS)?/",
@@ -27,8 +29,8 @@ def browser_name(user_agent: str) -> str:
     browser = first(BROWSERS, user_agent)
     system = first(SYSTEMS, user_agent)
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or system or user_agent[:60] or "A browser without a name"
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
+    return browser or system or user_agent[:60] or _("A browser without a name")
 
 
 def first(names: dict[str, str], text: str) -> str:

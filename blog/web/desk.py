@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from blog import drafts, editing, trash, work
 from blog.cursors import Cursor
 from blog.fields import typed
+from blog.i18n import gettext as _
 from blog.web import converters
 from blog.web.keeping import keep_typed, number, sent_form
 
@@ -44,9 +45,11 @@ def bring_back(post_id: int) -> ResponseReturnValue:
     keep_typed(post_id)
     as_it_was = editing.restore(post_id)
     flash(
-        "It is back, as it was."
+        _("It is back, as it was.")
         if as_it_was
-        else "It is back as a draft: the hour at which it was to be live went by while it lay in the trash."
+        else _(
+            "It is back as a draft: the hour at which it was to be live went by while it lay in the trash."
+        )
     )
     return redirect(url_for("writing.form", post_id=post_id), 303)
 
@@ -63,6 +66,6 @@ def put_away(draft_id: int) -> ResponseReturnValue:
     post_id = drafts.one(draft_id).post_id
     if post_id is not None:
         drafts.put_away(draft_id)
-        flash("This is the saved text. The other one is kept among the revisions.")
+        flash(_("This is the saved text. The other one is kept among the revisions."))
         return redirect(url_for("writing.form", post_id=post_id), 303)
     return redirect(url_for(".index", thrown=trash.discard(draft_id)), 303)

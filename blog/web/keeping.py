@@ -10,7 +10,7 @@ from blog import drafts, opening
 from blog.drafts import Form
 from blog.fields import typed
 from blog.web.security import Unmarked
-from blog.web.templating import local
+from blog.web.templating import clock_time
 
 bp = Blueprint("keeping", __name__, url_prefix="/author")
 
@@ -25,7 +25,7 @@ def autosave() -> ResponseReturnValue:
         base_version=number("base_version"),
     )
     return jsonify(
-        at=f"{local(kept.saved_at):%H:%M:%S}",
+        at=clock_time(kept.saved_at, seconds=True),
         version=kept.post_version,
         address=url_for("writing.draft", draft_id=kept.draft_id) if kept.draft_id else None,
         give_up=url_for("desk.put_away", draft_id=kept.draft_id) if kept.draft_id else None,

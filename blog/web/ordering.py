@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blog import opening, series_keeping
 from blog.errors import FieldsWrong, FieldWrong
+from blog.i18n import gettext as _
 from blog.web import converters
 
 bp = Blueprint("ordering", __name__, url_prefix="/author/series")
@@ -47,7 +48,7 @@ def rename(number: int) -> ResponseReturnValue:
         renamed = series_keeping.rename(number, request.form.get("name", ""))
     except FieldWrong as error:
         return page(number, {error.field: error.message}), 422
-    flash(f"The series is called “{renamed.title}” now. Its address stays what it was.")
+    flash(_("The series is called “%(title)s” now. Its address stays what it was.", title=renamed.title))
     return redirect(url_for(".one", number=number), 303)
 
 
@@ -63,5 +64,9 @@ def order(number: int) -> ResponseReturnValue:
         moved = series_keeping.renumber(number, typed)
     except FieldsWrong as error:
         return page(number, error.errors), 422
-    flash("The parts are in the order of their numbers now." if moved else "They were in this order already.")
+    flash(
+        _("The parts are in the order of their numbers now.")
+        if moved
+        else _("They were in this order already.")
+    )
     return redirect(url_for(".one", number=number, skip=request.args.get("skip")), 303)

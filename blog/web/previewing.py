@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from blog import opening, previews, rendering, saving, sharing, tags
 from blog.errors import BlogError
 from blog.fields import BODY_LENGTH, Fields, language_tag, split_tags, typed
+from blog.i18n import gettext as _
 from blog.lines import plain_line
 from blog.web.keeping import keep_typed, number
 from blog.web.templating import absolute
@@ -84,7 +85,10 @@ def share(post_id: int) -> ResponseReturnValue:
     keep_typed(post_id)
     address = absolute(url_for(".shared", token=sharing.share(post_id)))
     flash(
-        f"Whoever has this link can read it as it was last saved; note it now, it is not shown again: {address}"
+        _(
+            "Whoever has this link can read it as it was last saved; note it now, it is not shown again: %(address)s",
+            address=address,
+        )
     )
     return redirect(url_for("writing.form", post_id=post_id), 303)
 
@@ -94,7 +98,7 @@ def stop_sharing(post_id: int) -> ResponseReturnValue:
     """End the private link to a post."""
     keep_typed(post_id)
     sharing.stop(post_id)
-    flash("The private link leads nowhere now.")
+    flash(_("The private link leads nowhere now."))
     return redirect(url_for("writing.form", post_id=post_id), 303)
 
 

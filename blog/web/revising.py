@@ -7,35 +7,37 @@ from blog import conflicts, differences, drafts, opening, restoring, revisions
 from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong
 from blog.fields import Fields, complete, typed
+from blog.i18n import N_
+from blog.i18n import gettext as _
 from blog.web import converters
 from blog.web.keeping import new_form, number, sent_form
 
 bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
 
 NAMES_SHOWN = {
-    "title": "Title",
-    "body": "Text",
-    "excerpt": "Excerpt",
-    "tags": "Tags",
-    "slug": "Address",
-    "date": "Date",
-    "time": "Time",
-    "series": "Series",
-    "series_part": "Number of the part",
-    "language": "Language",
-    "cover": "Cover picture",
-    "cover_alt": "What the cover shows",
-    "canonical_url": "First published at",
-    "correction": "What changed",
+    "title": N_("Title"),
+    "body": N_("Text"),
+    "excerpt": N_("Excerpt"),
+    "tags": N_("Tags"),
+    "slug": N_("Address"),
+    "date": N_("Date"),
+    "time": N_("Time"),
+    "series": N_("Series"),
+    "series_part": N_("Number of the part"),
+    "language": N_("Language"),
+    "cover": N_("Cover picture"),
+    "cover_alt": N_("What the cover shows"),
+    "canonical_url": N_("First published at"),
+    "correction": N_("What changed"),
 }
 REASONS = {
-    "found": "As it was before the first change",
-    "saved": "Saved",
-    "published": "Published",
-    "scheduled": "Scheduled",
-    "withdrawn": "Made a draft again",
-    "restored": "Restored",
-    "set aside": "Given up for another text",
+    "found": N_("As it was before the first change"),
+    "saved": N_("Saved"),
+    "published": N_("Published"),
+    "scheduled": N_("Scheduled"),
+    "withdrawn": N_("Made a draft again"),
+    "restored": N_("Restored"),
+    "set aside": N_("Given up for another text"),
 }
 
 
@@ -79,10 +81,10 @@ def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
     """Make the post again what it was then."""
     try:
         saved = restoring.restore(post_id, revision_id, base_version=number("base_version"))
-        for sentence in ("Restored." if saved.changed else "It is like that already.", *saved.notices):
+        for sentence in (_("Restored.") if saved.changed else _("It is like that already."), *saved.notices):
             flash(sentence)
     except (Conflict, FieldsWrong) as error:
-        flash(f"Not restored: {error.message}")
+        flash(_("Not restored: %(reason)s", reason=error.message))
     # The post itself, though there may be a text of it that is not saved yet: that one is a link there.
     return redirect(url_for("writing.form", post_id=post_id, saved=""), 303)
 
@@ -121,7 +123,7 @@ def keep_theirs(post_id: int) -> ResponseReturnValue:
     left = conflicts.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
     if left is not None:
         return gone(left)
-    flash("The post is as it was saved elsewhere. Your text is kept among the revisions.")
+    flash(_("The post is as it was saved elsewhere. Your text is kept among the revisions."))
     return redirect(url_for("writing.form", post_id=post_id), 303)
 
 
@@ -133,11 +135,11 @@ def join(post_id: int) -> ResponseReturnValue:
     )
     if opening.find(post_id) is None:
         return gone(draft_id)
-    flash("Both texts are here, joined. Change what you like; your own is also kept among the revisions.")
+    flash(_("Both texts are here, joined. Change what you like; your own is also kept among the revisions."))
     return redirect(url_for("writing.draft", draft_id=draft_id), 303)
 
 
 def gone(draft_id: int | None) -> ResponseReturnValue:
     """The post was deleted for good meanwhile: on with the text that is left of it."""
-    flash("The post was deleted for good meanwhile. Your text is kept as one that was never saved.")
+    flash(_("The post was deleted for good meanwhile. Your text is kept as one that was never saved."))
     return redirect(url_for("writing.draft", draft_id=draft_id) if draft_id else url_for("writing.new"), 303)

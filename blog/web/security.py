@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import Headers
 
 from blog.errors import BlogError
+from blog.i18n import gettext as _
 from blog.web.caching import PUBLIC
 
 AUTHOR_PREFIX = "/author"
@@ -46,7 +47,7 @@ class Foreign(BlogError):
     status = 403
 
     def __init__(self) -> None:
-        super().__init__("Another site asked for this change, so nothing was changed.")
+        super().__init__(_("Another site asked for this change, so nothing was changed."))
 
 
 class Unmarked(BlogError):
@@ -54,7 +55,7 @@ class Unmarked(BlogError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This page was open too long or is from before you signed in; reload it and try again."
+            _("This page was open too long or is from before you signed in; reload it and try again.")
         )
 
 

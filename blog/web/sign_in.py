@@ -20,6 +20,8 @@ from flask.typing import ResponseReturnValue
 
 from blog import accounts
 from blog.errors import BlogError, FieldWrong
+from blog.i18n import gettext as _
+from blog.i18n import ngettext
 from blog.web import converters
 from blog.web.browsers import browser_name
 from blog.web.errors import blog_error
@@ -193,7 +195,7 @@ def accept(token: str) -> ResponseReturnValue:
     name, password = request.form.get("name", ""), request.form.get("password", "")
     try:
         if password != request.form.get("again", ""):
-            raise FieldWrong("again", "The two passwords differ.")
+            raise FieldWrong("again", _("The two passwords differ."))
         accounts.accept(token, name=name, password=password)
     except FieldWrong as error:
         page = render_template(
@@ -201,7 +203,7 @@ def accept(token: str) -> ResponseReturnValue:
         )
         return page, error.status
     begin()
-    flash("Your account is ready.")
+    flash(_("Your account is ready."))
     return redirect(DESK, 303)
 
 
@@ -217,14 +219,14 @@ def end_sessions() -> ResponseReturnValue:
     this = the_session()
     number = request.form.get("session", type=converters.number)
     if "session" in request.form and number not in {each.id for each in accounts.sessions()}:
-        flash("That browser was signed out already.")
+        flash(_("That browser was signed out already."))
         return redirect(url_for("sign_in.sessions"), 303)
     if number == this.id:
         return sign_out()
     if number is not None:
         accounts.end_session(number)
-        flash("That browser is signed out.")
+        flash(_("That browser is signed out."))
     else:
         gone = accounts.end_other_sessions(this.id)
-        flash(f"{gone} other {'browser is' if gone == 1 else 'browsers are'} signed out.")
+        flash(ngettext("One other browser is signed out.", "%(number)s other browsers are signed out.", gone))
     return redirect(url_for("sign_in.sessions"), 303)

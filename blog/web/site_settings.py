@@ -15,8 +15,10 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import colours, hub, images, site_settings
+from blog import colours, hub, i18n, images, site, site_settings
 from blog.errors import FieldsWrong
+from blog.i18n import gettext as _
+from blog.web.speaking import speak
 from blog.web.uploads import media
 
 bp = Blueprint("site_settings", __name__)
@@ -50,7 +52,8 @@ def change() -> ResponseReturnValue:
             typed["picture_hash"] = ""
             errors["picture"] = gone
         return form(typed, errors), error.status
-    flash("Saved. Readers see it from now on.")
+    speak(site.language())  # which may be another one now
+    flash(_("Saved. Readers see it from now on."))
     return redirect(url_for("site_settings.show"), 303)
 
 
@@ -70,8 +73,12 @@ def form(values: dict[str, str], errors: dict[str, str]) -> str:
         began=json.dumps(site_settings.shown(), ensure_ascii=False),
         errors=errors,
         picture=images.picture(image) if image else None,
+        languages=i18n.languages(i18n.language()),
+        with_words=i18n.with_words(),
         zones=sorted(site_settings.time_zones()),
         sizes=site_settings.POSTS_PER_PAGE,
+        readable=colours.READABLE,
+        built_in=colours.BUILT_IN,
         deaf_until=hub.deaf_until(),
     )
 

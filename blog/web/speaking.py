@@ -23,7 +23,9 @@ def init_app(app: Flask) -> None:
         i18n.gettext, i18n.with_places, newstyle=True, pgettext=i18n.pgettext
     )
     app.jinja_env.globals.update(gettext=said, _=said)
-    app.jinja_env.globals.update(words_language=words_language, direction=i18n.direction, own=own)
+    app.jinja_env.globals.update(
+        words_language=words_language, language=spoken, direction=i18n.direction, own=own
+    )
 
 
 def listen() -> None:
@@ -35,7 +37,7 @@ def listen() -> None:
 def speak(tag: str) -> None:
     """From now on, answer this request in the language `tag`."""
     current_app.extensions["language"] = tag
-    g.language = i18n.words_language(tag) if is_authors(request.path) else tag
+    g.language = i18n.spoken_to_author(tag) if is_authors(request.path) else tag
 
 
 def speak_as_before() -> None:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blog import tags
 from blog.errors import FieldWrong
+from blog.i18n import gettext as _
 from blog.web import converters
 
 bp = Blueprint("tagging", __name__, url_prefix="/author/tags")
@@ -39,7 +40,7 @@ def rename(number: int) -> ResponseReturnValue:
         renamed = tags.rename(number, request.form.get("name", ""))
     except FieldWrong as error:
         return page(number, {error.field: error.message}), 422
-    flash(f"The tag is called “{renamed.name}” now. Its former address leads to the new one.")
+    flash(_("The tag is called “%(name)s” now. Its former address leads to the new one.", name=renamed.name))
     return redirect(url_for("tagging.index"), 303)
 
 
@@ -50,7 +51,7 @@ def merge(number: int) -> ResponseReturnValue:
         into = tags.merge(number, request.form.get("into", 0, type=converters.number))
     except FieldWrong as error:
         return page(number, {error.field: error.message}), 422
-    flash(f"The posts carry “{into.name}” now. The former address leads there.")
+    flash(_("The posts carry “%(name)s” now. The former address leads there.", name=into.name))
     return redirect(url_for("tagging.index"), 303)
 
 
@@ -58,5 +59,5 @@ def merge(number: int) -> ResponseReturnValue:
 def delete(number: int) -> ResponseReturnValue:
     """Take the tag off all posts."""
     gone = tags.delete(number)
-    flash(f"The tag “{gone.name}” is deleted. Its address leads to the list of all tags.")
+    flash(_("The tag “%(name)s” is deleted. Its address leads to the list of all tags.", name=gone.name))
     return redirect(url_for("tagging.index"), 303)

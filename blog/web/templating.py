@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day,
         clock_time=clock_time,
+        day_and_time=day_and_time,
         local=local,
         minutes=rendering.minutes,
         reading_time=reading_time,
@@ -120,6 +121,11 @@ def day(moment: datetime) -> str:
 def clock_time(moment: datetime, *, seconds: bool = False) -> str:
     """What a clock in the site's time zone shows at `moment`: 20:30."""
     return i18n.time_of_day(local(moment), seconds=seconds)
+
+
+def day_and_time(moment: datetime, *, weekday: bool = False, seconds: bool = False) -> str:
+    """Both of them: November 24, 2026, 8:30 PM."""
+    return i18n.day_and_time(local(moment), weekday=weekday, seconds=seconds)
 
 
 def reading_time(words: int) -> str:

@@ -15,6 +15,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from blog import clock
 from blog.errors import BlogError
+from blog.i18n import ngettext
 
 PER_ADDRESS = RateLimitItemPerMinute(5, 1, namespace="address")
 # More, and for longer: guessing from many addresses is slow work then, and none of them keeps the author out alone.
@@ -28,7 +29,13 @@ class TooManyTries(BlogError):
     status = 429
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many tries. Try again in {seconds} second{'' if seconds == 1 else 's'}.")
+        super().__init__(
+            ngettext(
+                "Too many tries. Try again in one second.",
+                "Too many tries. Try again in %(number)s seconds.",
+                seconds,
+            )
+        )
         self.seconds = seconds
 
 

@@ -21,6 +21,8 @@ from markupsafe import Markup
 
 from blog import image_uses, images, pictures
 from blog.errors import BlogError
+from blog.i18n import gettext as _
+from blog.i18n import ngettext
 from blog.models import Image, Post
 from blog.web import converters
 from blog.web.holding import wants_json
@@ -94,11 +96,11 @@ def upload() -> ResponseReturnValue:
         except BlogError as error:
             refused.append(f"{file.filename}: {error.message}" if len(files) > 1 else error.message)
     if not files:
-        refused.append("Choose a picture first.")
+        refused.append(_("Choose a picture first."))
     if wants_json():
         return (jsonify(error=refused[0]), 422) if refused else jsonify(said(stored[0]))
     if stored:
-        flash("The picture is here." if len(stored) == 1 else f"{len(stored)} pictures are here.")
+        flash(ngettext("The picture is here.", "%(number)s pictures are here.", len(stored)))
     if refused:
         return page(errors={"upload-files": "\n".join(refused)}, alt=alt), 422
     return redirect(url_for("uploads.index"), 303)
@@ -110,7 +112,7 @@ def describe(digest: str) -> ResponseReturnValue:
     image = images.describe(digest, request.form.get("alt", ""))
     if wants_json():
         return jsonify(said(image))
-    flash("The description is saved.")
+    flash(_("The description is saved."))
     return redirect(url_for("uploads.index", skip=sent_skip() or None, _anchor=f"image-{image.hash}"), 303)
 
 
@@ -121,7 +123,7 @@ def delete(digest: str) -> ResponseReturnValue:
         image_uses.delete(media(), digest)
     except image_uses.ImageInUse as error:
         return page(skip=sent_skip(), in_use=error), error.status
-    flash("The picture is deleted.")
+    flash(_("The picture is deleted."))
     return redirect(url_for("uploads.index", skip=sent_skip() or None), 303)
 
 

@@ -30,6 +30,7 @@ from blog import (
 from blog.drafts import Form
 from blog.errors import BlogError, Conflict, FieldsWrong, PostUnknown
 from blog.fields import NAMES, Fields, typed
+from blog.i18n import gettext as _
 from blog.models import Draft, Post
 from blog.saving import Action, Saved
 from blog.web import revising
@@ -37,7 +38,7 @@ from blog.web.holding import wants_json
 from blog.web.keeping import new_form, number, sent_form
 from blog.web.outcomes import left_out, outcome
 from blog.web.security import Unmarked
-from blog.web.templating import local
+from blog.web.templating import clock_time
 
 bp = Blueprint("writing", __name__, url_prefix="/author")
 
@@ -91,7 +92,10 @@ def draft(draft_id: int) -> ResponseReturnValue:
         shown = drafts.one(draft_id)
     except PostUnknown:
         flash(
-            "That text is no longer kept under this address: another window went on with it, or it was given up."
+            _(
+                "That text is no longer kept under this address: "
+                "another window went on with it, or it was given up."
+            )
         )
         return redirect(url_for("desk.index"))
     post = opening.opened(shown.post_id) if shown.post_id else None
@@ -179,7 +183,7 @@ def done(saved: Saved, action: str) -> ResponseReturnValue:
     if wants_json() and action == "save" and not notices and as_shown:
         return jsonify(
             sentence=sentence,
-            at=f"{local(clock.now()):%H:%M:%S}",
+            at=clock_time(clock.now(), seconds=True),
             post=saved.post_id,
             version=saved.version,
             state=saved.state,
@@ -208,7 +212,7 @@ def keep_only(post_id: int | None, fields: Fields) -> ResponseReturnValue:
     """Keep what the form holds without saving it: what Enter in a field does without a script."""
     base = number("base_version")
     kept = drafts.keep(sent_form(), fields, post_id=post_id, base_version=base, pressed=True)
-    flash("Your text is kept, and readers see nothing of it yet.")
+    flash(_("Your text is kept, and readers see nothing of it yet."))
     if kept.draft_id is None:
         return redirect(url_for(".form", post_id=post_id) if post_id else url_for(".new"), 303)
     return redirect(url_for(".draft", draft_id=kept.draft_id), 303)
@@ -240,7 +244,9 @@ def unmarked(error: Unmarked) -> ResponseReturnValue:
         return jsonify(stale=error.message), error.status
     if request.endpoint == "writing.save":
         values = request.view_args or {}
-        sentence = "You signed in anew since this form was opened. Nothing is lost: press the button again."
+        sentence = _(
+            "You signed in anew since this form was opened. Nothing is lost: press the button again."
+        )
         return refused(values.get("post_id"), typed(request.form), FormStale(sentence))
     raise error
 

@@ -30,12 +30,10 @@
   let firstUnsent = 0;
   let adopted = null; // an entry of the shelf that this form went on with
 
-  const clock = (at) => new Date(at).toTimeString().slice(0, 8);
-
   // --- saying where the text is
 
   function say(kind, at = "", why = kept.dataset.why) {
-    kept.textContent = kept.dataset[kind].replace("{at}", at).replace("{why}", why);
+    kept.textContent = words.filled(kept.dataset[kind], { at, why });
     kept.dataset.kind = kind;
     signIn.hidden = kind !== "signedOut";
     const trouble = ["saved", "kept", "saving"].includes(kind) ? "" : kind;
@@ -212,7 +210,7 @@
   /** The fields have what is wrong beside them; what was typed is kept. */
   function refused({ errors, sentence }) {
     showErrors(form, errors);
-    say("kept", clock(Date.now()));
+    say("kept");
     kept.textContent = sentence;
   }
 

@@ -28,11 +28,11 @@
   function offer(entry) {
     const item = pattern.content.cloneNode(true);
     const button = item.querySelector("button");
-    item.querySelector(".row-title").textContent = entry.fields.title || section.dataset.untitled;
-    item.querySelector(".row-text").textContent = entry.fields.body.slice(0, 240);
+    item.querySelector(".row-title bdi").textContent = entry.fields.title || section.dataset.untitled;
+    item.querySelector(".row-text bdi").textContent = entry.fields.body.slice(0, 240);
     const time = item.querySelector("time");
     time.dateTime = new Date(entry.at).toISOString();
-    time.textContent = new Date(entry.at).toLocaleString("en", { dateStyle: "long", timeStyle: "short" });
+    time.textContent = words.time(entry.at, { day: true });
     button.onclick = () => {
       wrong.hidden = true;
       send(entry).catch(() => (wrong.hidden = false));

@@ -13,12 +13,12 @@
   function count() {
     timer = 0;
     body.classList.toggle("long", body.value.length > LONG); // see writing.css
-    let words = 0;
-    for (const _ of body.value.matchAll(/\S+/g)) words += 1;
-    const minutes = Math.max(1, Math.round(words / Number(form.dataset.wordsAMinute)));
-    const many = words.toLocaleString("en").replaceAll(",", "\u202f");
-    const says = words === 1 ? length.dataset.one : length.dataset.many.replace("{words}", many);
-    length.textContent = `${says} · ${length.dataset.time.replace("{minutes}", minutes)}`;
+    let many = 0;
+    for (const _ of body.value.matchAll(/\S+/g)) many += 1;
+    const minutes = Math.max(1, Math.round(many / Number(form.dataset.wordsAMinute)));
+    const number = many.toLocaleString("en").replaceAll(",", "\u202f");
+    const says = words.filled(words.counted(length.dataset.words, many), { number });
+    length.textContent = `${says} · ${words.filled(length.dataset.time, { minutes })}`;
   }
 
   function later() {

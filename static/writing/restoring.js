@@ -10,7 +10,7 @@
 
   function fill(entry, known) {
     restored.hidden = false;
-    say(restored, new Date(entry.at).toTimeString().slice(0, 8));
+    say(restored, words.time(entry.at));
     document.getElementById("unsaved")?.remove();
     offerCover(entry.fields.cover);
     document.dispatchEvent(new CustomEvent("writing:fill", { detail: { entry, known } }));
@@ -23,13 +23,13 @@
     const item = covers[0].closest("li").cloneNode(true);
     const radio = item.querySelector("input");
     Object.assign(radio, { value: hash, checked: false });
-    radio.nextSibling.textContent = " The picture chosen before";
+    radio.nextSibling.textContent = ` ${covers[0].closest("fieldset").dataset.chosen}`;
     covers[0].closest("ul").append(item);
   }
 
   function offer(entry, known) {
     const notice = pattern.content.firstElementChild.cloneNode(true);
-    say(notice, new Date(entry.at).toLocaleString("en"));
+    say(notice, words.time(entry.at, { day: true }));
     notice.querySelector("button").onclick = () => {
       notice.remove();
       fill(entry, known);
@@ -39,7 +39,7 @@
 
   function say(notice, at) {
     const says = notice.querySelector("[data-sentence]");
-    says.textContent = says.dataset.sentence.replace("{at}", at);
+    says.textContent = words.filled(says.dataset.sentence, { at });
   }
 
   async function look() {

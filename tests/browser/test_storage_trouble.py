@@ -45,7 +45,7 @@ def test_line_5_without_room_in_the_browser_writing_goes_on_and_the_form_says_wh
     body = page.locator("#body")
     body.press("Control+End")
     page.keyboard.type(f"\n\n{LAST}")
-    state(page, r"^Saved \d\d:\d\d:\d\d, public after Update$")
+    state(page, r"^Saved [\d:]+\s[AP]M, public after Update$")
     assert body.input_value() in kept_texts(site)
     context.set_offline(True)
     page.keyboard.type(" More.")
@@ -61,7 +61,7 @@ def test_line_5_without_room_in_the_browser_writing_goes_on_and_the_form_says_wh
     page.get_by_role("link", name="Desk").click(no_wait_after=True)
     expect(body).to_be_visible()
     context.set_offline(False)
-    state(page, r"^Saved \d\d:\d\d:\d\d")
+    state(page, r"^Saved [\d:]+\s[AP]M")
     assert asked == ["beforeunload"]
     count_kept(f"Browser's storage {trouble}", body.input_value(), kept_texts(site)[0])
     page.get_by_role("button", name="Update").click()
@@ -91,7 +91,7 @@ def test_line_5_hiding_the_tab_sends_the_text_at_once(
           document.dispatchEvent(new Event("visibilitychange"));
         }"""
     )
-    state(page, r"^Saved \d\d:\d\d:\d\d, public after Update$")
+    state(page, r"^Saved [\d:]+\s[AP]M, public after Update$")
     count_kept("Tab hidden", typed, kept_texts(site)[0])
     context.close()
 

@@ -213,7 +213,7 @@ def test_signing_in_is_held_up_by_address(app: Flask, visitor: FlaskClient, thro
         "others not"
     )
     throttle_clock.advance(seconds=41)
-    assert "Try again in 1 second." in try_to_sign_in(visitor).text
+    assert "Try again in one second." in try_to_sign_in(visitor).text
     throttle_clock.advance(seconds=1)
     assert try_to_sign_in(visitor).status_code == 303
 

@@ -128,7 +128,7 @@ def test_what_only_drafts_carry_gives_nothing_away(
     [
         ("", "cannot be a tag: it has no letter or digit."),
         ("+", "“+” cannot be a tag"),
-        ("x" * 61, "longer than 60 characters"),
+        ("x" * 61, "too long for a tag; at most 60 characters fit"),
         ("notes", "There is a tag “Notes” already; merge the two instead."),
         ("Berlin, Germany", "commas stand between tags"),
         ("Old name", "what the tag “Artificial Intelligence” was called before"),

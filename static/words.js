@@ -1,0 +1,23 @@
+// The words that scripts say stand in the page, in its language; here what is said gets its values.
+globalThis.words = (() => {
+  "use strict";
+
+  const language = document.documentElement.lang;
+
+  /** `sentence` with `values` in the place of its {names}. */
+  const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+  /** The one of `forms`, a JSON object by CLDR's names of plurals, that so many things want. */
+  const counted = (forms, number) => {
+    const found = JSON.parse(forms);
+    return found[new Intl.PluralRules(language).select(number)] ?? found.other;
+  };
+
+  /** What a clock here shows at `at`, as the server says it; with its day if `day`. */
+  const time = (at, { day = false } = {}) =>
+    new Intl.DateTimeFormat(language, { timeStyle: "medium", ...(day && { dateStyle: "long" }) }).format(at);
+
+  const percent = (share) => new Intl.NumberFormat(language, { style: "percent" }).format(share);
+
+  return { filled, counted, time, percent };
+})();
