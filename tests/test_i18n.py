@@ -38,6 +38,26 @@ def test_every_sentence_is_translated_with_its_values_and_marks(language: str) -
             assert sorted(TAG.findall(translation)) == sorted(TAG.findall(original)), message.id
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_ends_the_attribute_that_it_may_stand_in(language: str) -> None:
+    straight = [
+        text
+        for message in catalogue(language)
+        if message.id
+        for _, text in texts(message)
+        if '"' in re.sub(r"<[^>]*>", "", text)
+    ]
+    assert straight == []
+
+
+def test_a_script_gets_each_form_that_the_language_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n.speaker, "language", lambda: "de")
+    assert i18n.plural_forms("%(number)s word", "%(number)s words") == {
+        "one": "{number} Wort",
+        "other": "{number} Wörter",
+    }
+
+
 @pytest.mark.parametrize(
     ("tag", "expected"),
     [
