@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from blog import languages
@@ -12,6 +11,7 @@ from blog.errors import BlogError, FieldsWrong
 from blog.i18n import gettext as _
 from blog.i18n import number as decimal
 from blog.lines import TURNING, line, plain_line
+from blog.links import is_web_address
 from blog.moments import moment
 from blog.rendering import tidy
 from blog.slugs import slug_from
@@ -42,7 +42,6 @@ PARTS = range(100_000)
 EXCERPT_LENGTH = 2_000
 CORRECTION_LENGTH = 500
 BODY_LENGTH = 4_000_000
-URL_LENGTH = 2_000
 
 RESERVED = frozenset({"all", "feed", "index", "new", "page", "preview", "search"})
 """Addresses that the site may want for itself below /posts/."""
@@ -243,13 +242,3 @@ def slug_of(text: str, wrong: dict[str, str]) -> str:
     elif slug in RESERVED:
         wrong["slug"] = _("The site keeps the address “%(slug)s” for itself.", slug=slug)
     return slug
-
-
-def is_web_address(text: str) -> bool:
-    if len(text) > URL_LENGTH or any(letter.isspace() or not letter.isprintable() for letter in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return False

@@ -4,9 +4,9 @@ import re
 from urllib.parse import urlsplit
 
 from blog.errors import BlogError
-from blog.fields import is_web_address
 from blog.i18n import gettext as _
 from blog.lines import TURNING, line
+from blog.links import is_web_address
 from blog.rendering import tidy
 
 MOST_LINKS = 12

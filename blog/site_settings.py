@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 from blog import colours, languages, opening
 from blog.db import db, writing
 from blog.errors import BlogError, FieldsWrong
-from blog.fields import is_web_address, too_long
+from blog.fields import too_long
 from blog.footer import footer_links, licence
 from blog.i18n import gettext as _
 from blog.i18n import number as decimal
 from blog.lines import TURNING, line
+from blog.links import is_web_address
 from blog.models import Image, Site
 from blog.pictures import HASH
 from blog.rendering import tidy

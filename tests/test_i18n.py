@@ -40,16 +40,27 @@ def test_every_sentence_is_translated_with_its_values_and_marks(language: str) -
             assert sorted(TAG.findall(translation)) == sorted(TAG.findall(original)), message.id
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_ends_the_attribute_that_it_may_stand_in(language: str) -> None:
+    straight = [
+        text
+        for message in catalogue(language)
+        if message.id
+        for _, text in texts(message)
+        if '"' in re.sub(r"<[^>]*>", "", text)
+    ]
+    assert straight == []
+
+
 # --- what is written past the catalogues
 
 ROOT = CATALOGUES.parents[1]
 TEMPLATES = [
     path
     for path in sorted((ROOT / "templates").rglob("*.*"))
-    if path.parent.name in {"templates", "reading", "searching", "series", "errors"}
-    or path.name == "llms.txt"
+    if path.suffix == ".html" or path.name == "llms.txt"
 ]
-SCRIPTS = [ROOT / "static" / f"{name}.js" for name in ("copying", "keys", "listing", "place", "transitions")]
+SCRIPTS = [path for path in sorted((ROOT / "static").rglob("*.js")) if path.parent.name != "vendor"]
 
 JINJA = re.compile(r"{% block kind %}.*?{% endblock %}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 MARKUP = re.compile(r'<(?:"[^"]*"|[^">])*>|\b[a-z-]+="[^"]*"')
@@ -59,22 +70,27 @@ STRING = re.compile(
     r"""/\*.*?\*/|//[^\n]*|'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`]*)`""", re.DOTALL
 )
 # A word with a capital, as buttons have it, or three words in a row, as sentences have them; names of keys and events
-# have no space, selectors have marks.
+# have no space, selectors have marks; a few names have a capital as well.
+NAMES = {"Accept", "Arrow", "Enter", "Files"}
 SAID = re.compile(r"[A-Z][a-z]+(?:[ .,!?…].*)?|.*\b[a-z]+ [a-z]+ [a-z]+\b.*")
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_template_has_a_word_of_its_own(path: Path) -> None:
     html = JINJA.sub("", path.read_text())
     assert SHOWN.findall(html) == []
-    assert [line for line in MARKUP.sub("", html).splitlines() if re.search("[A-Za-z]", line)] == []
+    assert [
+        line
+        for line in MARKUP.sub("", html).splitlines()
+        if re.search("[A-Za-z]", line.replace("autofocus", ""))
+    ] == []
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_script_has_a_word_of_its_own(path: Path) -> None:
     strings = ["".join(found) for found in STRING.findall(path.read_text())]
     assert strings, "as there always are"
-    assert [string for string in strings if SAID.fullmatch(string)] == []
+    assert [string for string in strings if SAID.fullmatch(string) and string not in NAMES] == []
 
 
 # --- languages

@@ -27,6 +27,7 @@ LEVELS = (
         "i18n",
         "languages",
         "lettering",
+        "links",
         "line_breaks",
         "lines",
         "moments",

@@ -159,8 +159,8 @@ def test_on_an_arabic_site_words_are_english_and_what_one_writes_runs_from_the_r
     assert page.evaluate(WIDER_OR_CLIPPED) == []
     beyond = page.evaluate(
         """() => {
-          const box = (each) => document.querySelector(each).getBoundingClientRect();
-          const [field, around] = [box("#title"), box(".title-field")];
+          const edges = (each) => document.querySelector(each).getBoundingClientRect();
+          const [field, around] = [edges("#title"), edges(".title-field")];
           return [around.left - field.left, field.right - around.right];
         }"""
     )
