@@ -207,7 +207,8 @@ def test_a_long_series_has_pages_and_its_posts_name_their_neighbours_alone(
     assert around(client, "post-1") == ["Post 2"]
     assert around(client, "post-230") == ["Post 229"]
     assert "All parts" not in client.get("/posts/post-120").text
-    address, seen = "/series/long", []
+    address = "/series/long"
+    seen: list[str] = []
     while address and len(seen) < 300:
         page = client.get(address).text
         html5lib.HTMLParser(strict=True).parse(page)
@@ -432,7 +433,8 @@ def test_the_feed_of_a_series_leads_through_all_its_parts(
     store.fill(
         app, (store.Row(NOON - timedelta(hours=number), series="ab"[number % 2]) for number in range(90))
     )
-    seen, address = [], "/series/a/feed.json"
+    address = "/series/a/feed.json"
+    seen: list[str] = []
     while address and len(seen) < 90:
         feed = fetch(client, address)
         seen += [entry.title for entry in feed.entries]
