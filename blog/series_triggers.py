@@ -48,3 +48,9 @@ TRIGGERS = {
             UPDATE post SET series_id = NULL WHERE series_id = OLD.id;
         END""",
 }
+
+# What they keep, put right behind a time without them: a number is given by the trigger for it.
+PUT_RIGHT = (
+    "UPDATE post SET series_part = series_part WHERE (series_id IS NULL) <> (series_part IS NULL)",
+    "DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM post WHERE series_id = series.id)",
+)

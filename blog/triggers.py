@@ -138,5 +138,5 @@ def install(connection: sa.Connection) -> None:
     """Put these triggers in the place of whatever triggers there are, and bring what they keep up to date."""
     remove(connection)
     search_index.install(connection)
-    for statement in (*COUNTS, *statements().values()):
+    for statement in (*COUNTS, *statements().values(), *series_triggers.PUT_RIGHT):
         connection.exec_driver_sql(statement)

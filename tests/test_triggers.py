@@ -169,10 +169,13 @@ def test_a_change_that_is_rolled_back_leaves_the_content_version_alone(sql: sqli
 def test_installing_brings_what_the_triggers_keep_up_to_date(
     app: Flask, instance: Path, write: Write
 ) -> None:
-    write(tags=["one", "two"])
-    write(tags=["one", "two"], draft=True)
+    write(tags=["one", "two"], series="Read")
+    write(tags=["one", "two"], draft=True, series="Read")
+    write(series="Left")
     with closing(sqlite3.connect(instance / "blog.db", isolation_level=None)) as sql:
-        sql.execute("DROP TRIGGER post_moved")
+        for name in ("post_moved", "part_moved", "part_left"):
+            sql.execute(f"DROP TRIGGER {name}")
+        sql.execute("UPDATE post SET series_id = 1, series_part = NULL WHERE id > 1")
         sql.execute("UPDATE post SET published_at = ?", (NOW,))
         sql.execute("UPDATE site SET published = 77")
         before = version(sql)
@@ -181,6 +184,8 @@ def test_installing_brings_what_the_triggers_keep_up_to_date(
             triggers.install(connection)
             assert triggers.installed(connection)
         check_counts(sql)
+        assert parts(sql) == [(1, 1, 1), (2, 1, 2), (3, 1, 3)]
+        assert titles(sql) == {"Read"}
         assert version(sql) > before
 
 

@@ -1,5 +1,7 @@
 """The author's page of series: rename, and put the parts in order."""
 
+import re
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,8 @@ from blog.web import converters
 
 bp = Blueprint("ordering", __name__, url_prefix="/author/series")
 
-FIELD = "part-"
+FIELD = re.compile(r"part-([1-9][0-9]{0,17})")
+"""Of the post with this id, which the database has room for."""
 
 
 @bp.get("/")
@@ -29,11 +32,11 @@ def page(number: int, errors: dict[str, str] | None = None) -> str:
     shown = next((each for each in series_keeping.uses() if each.id == number), None)
     if shown is None:
         raise series_keeping.SeriesGone
-    skip = request.args.get("skip", 0, type=converters.number)
+    skip = max(0, request.args.get("skip", 0, type=converters.number))
     return render_template(
         "ordering/one.html",
         series=shown,
-        parts=series_keeping.parts(number, skip=max(0, skip)),
+        parts=series_keeping.parts(number, skip=skip),
         skip=skip,
         typed=request.form,
         state=opening.state,
@@ -55,11 +58,7 @@ def rename(number: int) -> ResponseReturnValue:
 @bp.post("/<int:number>/order")
 def order(number: int) -> ResponseReturnValue:
     """Give parts the numbers that were typed for them."""
-    typed = {
-        int(name.removeprefix(FIELD)): text
-        for name, text in request.form.items()
-        if name.startswith(FIELD) and name.removeprefix(FIELD).isdecimal()
-    }
+    typed = {int(match[1]): text for name, text in request.form.items() if (match := FIELD.fullmatch(name))}
     try:
         moved = series_keeping.renumber(number, typed)
     except FieldsWrong as error:
