@@ -59,7 +59,7 @@ def test_line_3_a_post_is_scheduled_moved_published_now_and_given_another_date(
     open_settings(page)
     set_date(page, "2001-02-03", "04:05")
     press(page, "Update", "Updated: readers see it now.")
-    assert "3 February 2001" in hop.get("/posts/to-come").text()
+    assert "February 3, 2001" in hop.get("/posts/to-come").text()
     if not page.get_by_label("Date", exact=True).is_visible():
         open_settings(page)  # without JavaScript the page is another one
     set_date(page, "2099-12-24", "18:00")
