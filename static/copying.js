@@ -7,11 +7,11 @@
   if (!navigator.clipboard) return; // without https
 
   for (const code of document.querySelectorAll(".prose pre")) {
-    const words = code.closest("[data-copy]").dataset;
+    const words = code.closest("[data-copying]").dataset;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = words.copy;
+    button.textContent = words.copying;
     button.setAttribute("aria-live", "polite");
     const block = document.createElement("div");
     block.className = "code";
@@ -24,7 +24,7 @@
       } catch {
         button.textContent = words.notCopied;
       }
-      setTimeout(() => (button.textContent = words.copy), SAID_FOR);
+      setTimeout(() => (button.textContent = words.copying), SAID_FOR);
     });
   }
 })();

@@ -5,7 +5,10 @@ the author, or forgotten. The site is called ⟦so⟧ as well, and so is whateve
 """
 
 import re
+import shutil
 from collections.abc import Iterator
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -30,7 +33,6 @@ ATTRIBUTES = (
     "label",
     "aria-description",
     "aria-roledescription",
-    "value",
     # What our scripts say: they have no words of their own.
     "data-announce",
     "data-more-one",
@@ -40,7 +42,7 @@ ATTRIBUTES = (
     "data-failed",
     "data-on",
     "data-off",
-    "data-copy",
+    "data-copying",
     "data-copied",
     "data-not-copied",
 )
@@ -51,18 +53,26 @@ MONTHS = re.compile("|".join(Locale("de").months["format"]["wide"].values()))
 UNSEEN = ("script", "style", "template", "code", "time", "svg text", "input[type=hidden]")
 
 
-def mark_words(app: Flask, folder: Path) -> None:
-    """From now on the site `app` has its own words in brackets: a catalogue in `folder` says so of German."""
+@lru_cache
+def marked() -> bytes:
+    """The catalogue that has each of the site's sentences in brackets; to read the source takes a second."""
     found = brought_up_to_date("de")
     for message in found:
         if isinstance(message.id, (tuple, list)):
             message.string = tuple(f"⟦{each}⟧" for each in message.id)
         elif message.id:
             message.string = f"⟦{message.id}⟧"
+    file = BytesIO()
+    write_po(file, found)
+    return file.getvalue()
+
+
+def mark_words(app: Flask, folder: Path) -> None:
+    """From now on the site `app` has its own words in brackets: a catalogue in `folder` says so of German."""
+    shutil.copytree(i18n.CATALOGUES / i18n.ENGLISH, folder / i18n.ENGLISH)  # what is said outside of requests
     path = folder / "de" / "LC_MESSAGES" / "messages.po"
     path.parent.mkdir(parents=True)
-    with path.open("wb") as file:
-        write_po(file, found)
+    path.write_bytes(marked())
     i18n.CATALOGUES = folder
     forget()
     with app.app_context():

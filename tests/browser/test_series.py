@@ -59,7 +59,7 @@ def test_the_author_puts_parts_in_order_without_a_script(
     expect(page.get_by_text("The parts are in the order of their numbers now.")).to_be_visible()
     page.get_by_label("Name").fill("Shelves")
     page.get_by_role("button", name="Rename").click()
-    page.get_by_role("link", name="see them").click()
+    page.get_by_role("link", name="See what is published").click()
     expect(page).to_have_url(f"{site.url}/series/bookcases")
     expect(page.locator("h1")).to_have_text("Shelves")
     expect(page.locator(".part-title")).to_have_text(["قطع الخشب", "Finishing", "Measuring"])

@@ -108,17 +108,17 @@ def test_a_form_that_is_sent_again_has_changed_nothing(author: AuthorClient, wri
     ("fields", "name", "sentence"),
     [
         ({"series": "+"}, "series", "“+” cannot be a series: it has no letter or digit for an address."),
-        ({"series": "x" * 121}, "series", "This name has 121 characters; at most 120 fit."),
+        ({"series": "x" * 121}, "series", "This has 121 characters; at most 120 fit."),
         ({"series_part": "3"}, "series", "A part needs the name of its series as well; empty both for none."),
         (
             {"series": "S", "series_part": "third"},
             "series_part",
-            "“third” is no number of a part; it is a whole number from 0 to 99999.",
+            "“third” is no number of a part; it is a whole number from 0 to 99,999.",
         ),
         (
             {"series": "S", "series_part": "-1"},
             "series_part",
-            "“-1” is no number of a part; it is a whole number from 0 to 99999.",
+            "“-1” is no number of a part; it is a whole number from 0 to 99,999.",
         ),
     ],
 )
@@ -158,7 +158,7 @@ def test_a_post_says_which_part_of_how_many_it_is_and_leads_to_those_around_it(
     assert [around(client, slug) for slug in ("one", "two", "three")] == [["Two"], ["One", "Three"], ["Two"]]
     page = client.get("/posts/two").text
     html5lib.HTMLParser(strict=True).parse(page)
-    assert '<a href="/series/on-salt">On salt</a>' in page
+    assert '<a href="/series/on-salt" dir="auto">On salt</a>' in page
     listed = re.search(r"<summary>All parts</summary>\s*<ol>(.*?)</ol>", page, re.DOTALL)
     assert listed is not None
     assert re.findall(r">([^<>]+)</(?:a|span)>", listed[1]) == ["One", "Two", "Three"]
@@ -255,9 +255,9 @@ def test_all_series_stand_on_a_page_that_tags_and_archive_lead_to(
     write("Also", series="on pepper", published_at=NOON)
     page = client.get("/series/").text
     html5lib.HTMLParser(strict=True).parse(page)
-    assert re.findall(r'<a href="/series/[^"]+">([^<]+)</a>', page) == ["on pepper", "On salt"]
+    assert re.findall(r'<a href="/series/[^"]+" dir="auto">([^<]+)</a>', page) == ["on pepper", "On salt"]
     assert "<span>3 parts</span>" in page
-    assert "the newest <time" in page
+    assert "the newest of <time" in page
     for address in ("/tags/", "/archive/", "/series/on-salt"):
         assert '<a href="/series/">' in client.get(address).text, address
 
@@ -277,7 +277,7 @@ def test_a_series_gets_another_title_and_keeps_its_address(
     assert "On salt" in client.get("/series/on-salt").text
     address = f"/author/series/{number_of(author, 'On salt')}"
     assert author.post(f"{address}/rename", data={"name": " On  brine "}).status_code == 303
-    assert '<h1 class="page-title">On brine</h1>' in client.get("/series/on-salt").text
+    assert '<h1 class="page-title" dir="auto">On brine</h1>' in client.get("/series/on-salt").text
     assert place(client, "two") == "Part 2 of 3 of On brine"
     assert client.get("/series/on-brine").status_code == 404
     # Both names mean it from now on.
@@ -293,7 +293,7 @@ def test_a_series_gets_another_title_and_keeps_its_address(
         ("On pepper", "That is the name or the address of the series “On pepper”."),
         ("", "A series needs a name."),
         ("+", "“+” cannot be a series: it has no letter or digit for an address."),
-        ("x" * 121, "This name has 121 characters; at most 120 fit."),
+        ("x" * 121, "This has 121 characters; at most 120 fit."),
     ],
 )
 def test_a_title_that_cannot_be_comes_back(
