@@ -31,11 +31,13 @@ def test_a_catalogue_has_all_that_the_source_says_and_nothing_else(language: str
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_translated_with_its_values_and_marks(language: str) -> None:
-    messages = [message for message in catalogue(language) if message.id]
-    for message in messages:
+    every = catalogue(language)
+    for message in every:
+        if not message.id:  # the head of the file
+            continue
         assert translated(message.string), f"{message.id!r} has no translation"
         assert not message.fuzzy, f"{message.id!r} was never looked at"
-        assert not list(message.check(catalogue(language))), message.id
+        assert not list(message.check(every)), message.id
         for original, translation in texts(message):
             assert sorted(TAG.findall(translation)) == sorted(TAG.findall(original)), message.id
 
