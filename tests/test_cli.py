@@ -163,6 +163,7 @@ def words(html: str) -> list[str]:
     return re.findall(r"\w+", unescape(re.sub("<[^>]+>", "", html)))
 
 
+@pytest.mark.long
 def test_every_card_and_every_page_says_the_words_of_its_post_once(imported: Flask) -> None:
     with imported.app_context():
         posts = db.session.execute(sa.select(Post.slug, Post.title, Post.excerpt, Post.title_derived)).all()

@@ -101,6 +101,7 @@ def test_metadata_and_place_are_gone_and_the_picture_is_upright(store: Store, me
             assert bottom[2] > 150
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_a_large_photograph_taken_on_edge_is_as_wide_as_any_other(store: Store, orientation: int) -> None:
     exif = Pillow.Exif()

@@ -167,6 +167,7 @@ def test_a_page_that_has_not_changed_leaves_the_connection_open(probe: Server) -
         assert (last.status, last.headers["Connection"]) == (304, "close")
 
 
+@pytest.mark.long
 def test_requests_that_wait_for_a_thread_fill_no_log_and_ctrl_c_is_no_error(instance: Path) -> None:
     with server(instance, "-c", PROBE, THREADS=1) as started:
         started.wait()

@@ -51,6 +51,7 @@ def try_to_sign_in(started: Server, password: str, forwarded_for: str) -> tuple[
         return answer.status, answer.read().decode()
 
 
+@pytest.mark.long
 def test_behind_a_trusted_proxy_each_visitor_is_counted_apart(authors_instance: Path) -> None:
     with server(authors_instance, TRUSTED_PROXY="127.0.0.1") as started:
         started.wait()
@@ -67,6 +68,7 @@ def test_behind_a_trusted_proxy_each_visitor_is_counted_apart(authors_instance: 
     assert f"sign-in held up address={ONE}" in started.log.read_text()
 
 
+@pytest.mark.long
 def test_without_a_trusted_proxy_nobody_gets_round_the_count_by_a_header(authors_instance: Path) -> None:
     with server(authors_instance) as started:
         started.wait()

@@ -166,6 +166,7 @@ def expect_no_violation(page: Page) -> None:
 # --- layout and type
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [320, 390, 820, 1440])
 def test_nothing_is_wider_than_the_window(
     page: Page, console: Console, written_site: Site, width: int

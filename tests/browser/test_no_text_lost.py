@@ -367,6 +367,7 @@ def test_enter_in_a_field_publishes_no_half_done_correction(
     context.close()
 
 
+@pytest.mark.long
 def test_bad_input_20_megabytes_are_refused_and_stay_in_the_form(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:

@@ -50,6 +50,7 @@ def wheel(page: Page, *, by: int, there: Callable[[], object]) -> None:
     pytest.fail("scrolled in vain")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [390, 1280])
 def test_point_7_nothing_shifts_while_one_reads_scrolls_and_filters(
     page: Page, reading_site: Site, width: int

@@ -112,6 +112,7 @@ def test_a_picture_is_uploaded_with_german_words(page: Page) -> None:
     expect(page.locator("[data-upload-status]")).to_have_text("Das Bild steht im Text.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_long_german_words_fit_on_every_page_of_the_authors(
     browser: Browser, german: tuple[Site, int], console: Console, width: int

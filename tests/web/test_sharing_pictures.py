@@ -219,6 +219,7 @@ def test_of_a_post_that_is_deleted_for_good_nothing_stays(
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.long
 def test_samples_take_theirs_with_them(app: Flask, instance: Path, client: FlaskClient) -> None:
     with app.app_context():
         samples.welcome()
