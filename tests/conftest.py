@@ -66,7 +66,7 @@ def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple
     return ROUTES[key]
 
 
-Rule._compile_builder = compile_once  # type: ignore[method-assign]
+Rule._compile_builder = compile_once  # type: ignore[method-assign, assignment]
 
 
 class Write(Protocol):
