@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, undefer
+from sqlalchemy.orm import contains_eager, load_only, undefer
 
 from blog import clock
 from blog.cursors import LARGEST_ID, Cursor
@@ -204,10 +204,19 @@ def bind(cursor: Cursor) -> Any:
     return sa.tuple_(sa.literal(cursor.published_at, Post.published_at.type), sa.literal(cursor.id))
 
 
+SHOWN = load_only(
+    *(Post.slug, Post.title, Post.title_derived, Post.excerpt, Post.words, Post.language),
+    *(Post.published_at, Post.cover_hash, Post.cover_alt),
+    *(Post.series_part, Post.feed_id, Post.changed_at, Post.canonical_url),
+    raiseload=True,
+)
+"""What of a post its card, a series or a feed shows; every further column costs each card of a listing."""
+
+
 def cards(*stretches: sa.Select[Any]) -> list[Post]:
     """What cards show of the posts whose ids `stretches` select, newest first, with tags and covers. One query."""
     ids = sa.union_all(*(stretch.subquery().select() for stretch in stretches))
-    statement = sa.select(Post).where(Post.id.in_(ids))
+    statement = sa.select(Post).where(Post.id.in_(ids)).options(SHOWN)
     in_order = with_tags(statement).order_by(Post.published_at.desc(), Post.id.desc(), Tag.slug)
     return list(db.session.scalars(in_order).unique())
 

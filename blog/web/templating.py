@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
 from blog import i18n, rendering
@@ -65,9 +65,17 @@ def init_app(app: Flask) -> None:
 
 def listing_url(tags: Sequence[str] = (), *, after: Cursor | None = None, upto: Cursor | None = None) -> str:
     """The one address of a stretch of the listing filtered by `tags`, in any order."""
+    if tags and not after and not upto:
+        return filtered_url(request.script_root, tuple(tags))
     arguments = {name: str(value) for name, value in (("after", after), ("upto", upto)) if value}
     values: dict[str, Any] = {**arguments, "slugs": tuple(tags)} if tags else {**arguments}
     return url_for("reading.index", **values)
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def filtered_url(_root: str, tags: tuple[str, ...]) -> str:
+    """The address of the tags' listing, which each of their chips has, where the site is mounted at `_root`."""
+    return url_for("reading.index", slugs=tags)
 
 
 def feed_url(form: str, tags: Sequence[str] = (), *, after: Cursor | None = None) -> str:
