@@ -99,6 +99,7 @@ def test_the_buttons_of_the_page_are_called_by_german_names(
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [390, 820, 1440])
 @pytest.mark.parametrize("tag", ["ar", "he"])
 def test_nothing_is_wider_than_the_window_where_one_reads_from_the_right(
