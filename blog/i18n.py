@@ -146,13 +146,8 @@ def kinds_of_numbers(tag: str) -> Mapping[str, int]:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in a row, as a sentence has them: salt, pepper and thyme."""
-    if len(names) < 2:
-        return "".join(names)
-    before, *between, last = names
-    for each in between:
-        before = pgettext("list", "%(before)s, %(next)s", before=before, next=each)
-    return pgettext("list", "%(before)s and %(last)s", before=before, last=last)
+    """Names in a row, as a sentence in the language of our words has them: salt, pepper, and thyme."""
+    return format_list(names, locale=locale(words_language(language())))
 
 
 def number(value: float) -> str:
@@ -227,7 +222,7 @@ def with_words() -> str:
     """The languages that there is a catalogue for, by their names: English and German."""
     spoken = locale(language())
     names = [str(locale(folder.name).get_display_name(spoken)) for folder in sorted(CATALOGUES.iterdir())]
-    return str(format_list(sorted(names), locale=spoken))
+    return listed(sorted(names))
 
 
 @lru_cache(maxsize=4)

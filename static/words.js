@@ -15,7 +15,10 @@ globalThis.words = (() => {
 
   /** What a clock here shows at `at`, as the server says it; with its day if `day`. */
   const time = (at, { day = false } = {}) =>
-    new Intl.DateTimeFormat(language, { timeStyle: "medium", ...(day && { dateStyle: "long" }) }).format(at);
+    // One by one: together Intl puts a word between them, and the server a comma.
+    [...(day ? [{ dateStyle: "long" }] : []), { timeStyle: "medium" }]
+      .map((style) => new Intl.DateTimeFormat(language, style).format(at))
+      .join(", ");
 
   const percent = (share) => new Intl.NumberFormat(language, { style: "percent" }).format(share);
 

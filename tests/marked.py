@@ -48,8 +48,8 @@ ATTRIBUTES = (
 )
 TOLD = "meta[name=description], meta[property='og:title'], meta[property='og:description'], meta[property$=':alt']"
 """What a page says of itself to others."""
-MONTHS = re.compile("|".join(Locale("de").months["format"]["wide"].values()))
-"""Dates are Babel's."""
+CLDRS = re.compile("|".join([*Locale("de").months["format"]["wide"].values(), "^ und "]))
+"""Dates are Babel's, and what stands between two names."""
 UNSEEN = ("script", "style", "template", "code", "time", "svg text", "input[type=hidden]")
 
 
@@ -106,7 +106,7 @@ def unmarked(html: str) -> list[str]:
 
 
 def unmarked_texts(texts: list[str]) -> list[str]:
-    return [text.strip() for text, left in outside(texts) if has_letters(MONTHS.sub("", left))]
+    return [text.strip() for text, left in outside(texts) if has_letters(CLDRS.sub("", left))]
 
 
 def outside(texts: list[str]) -> Iterator[tuple[str, str]]:

@@ -120,7 +120,7 @@ def test_names_in_a_row_are_a_sentences(monkeypatch: pytest.MonkeyPatch) -> None
         "",
         "a",
         "a and b",
-        "a, b and c",
+        "a, b, and c",
     ]
     monkeypatch.setattr(i18n.speaker, "language", lambda: "de")
     assert i18n.listed(["a", "b", "c"]) == "a, b und c"

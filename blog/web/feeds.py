@@ -68,7 +68,6 @@ def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
     after = cursor_from(request, "after")
     if len(set(slugs)) > posts.MOST_TAGS:
         raise TooManyTags(posts.MOST_TAGS)
-    standing()  # first, as everywhere
     tags = []
     if slugs:
         try:
@@ -88,7 +87,6 @@ def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
 def of_series(form: str, slug: str) -> ResponseReturnValue:
     """The newest parts of a series with their whole texts, and the way to older ones."""
     after = cursor_from(request, "after")
-    standing()
     found = series.by_slug(slug)
     subject = Subject(
         feeds.feed_id(standing().site, series_id=found.id),

@@ -6,7 +6,7 @@ from flask import Blueprint, Request, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blog import series
-from blog.web.caching import cached_page, standing
+from blog.web.caching import cached_page
 from blog.web.reading import moved
 
 bp = Blueprint("series", __name__)
@@ -18,7 +18,6 @@ NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 @cached_page
 def index() -> ResponseReturnValue:
     """All series, by name."""
-    standing()  # first, as everywhere
     return render_template("series/index.html", every=series.every())
 
 
@@ -26,7 +25,6 @@ def index() -> ResponseReturnValue:
 @cached_page
 def one(slug: str) -> ResponseReturnValue:
     """The parts of a series, the first one first, and the way to the further ones of a long series."""
-    standing()
     number = page_number(request)
     found = series.by_slug(slug)
     if number == 1 and "page" in request.args:

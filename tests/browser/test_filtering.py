@@ -276,7 +276,7 @@ def test_point_11_the_result_is_announced(page: Page, reading_site: Site) -> Non
     for tag, sentence in (
         ("security", SECURITY),
         ("ai", AI_AND_SECURITY),
-        ("compliance", "1 post tagged ai, security and compliance"),
+        ("compliance", "1 post tagged ai, security, and compliance"),
         ("compliance", AI_AND_SECURITY),
         ("ai", SECURITY),
         ("security", "142 posts"),

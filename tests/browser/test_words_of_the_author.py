@@ -92,7 +92,7 @@ def test_what_the_browser_kept_comes_back_with_german_words_and_times(
     desk = context.new_page()
     desk.goto(f"{site.url}/author/")
     section = desk.get_by_role("region", name="Nur in diesem Browser vorhanden")
-    expect(section.locator("time")).to_have_text(re.compile(r"^\d+\. \w+ \d{4} um \d\d:\d\d:\d\d$"))
+    expect(section.locator("time")).to_have_text(re.compile(r"^\d+\. \w+ \d{4}, \d\d:\d\d:\d\d$"))
     form = context.new_page()
     form.goto(f"{site.url}/author/posts/{post_id}")
     expect(form.locator("#restored p")).to_have_text(

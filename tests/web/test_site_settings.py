@@ -210,6 +210,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_the_first_has_the_focus(au
     assert list(wrong_fields(answer)) == ["language", "accent"]
     assert focused(answer) == ["language"]
     assert 'value="&lt;b&gt;Ada"' in answer.text, "what was typed is all still there"
+    assert 'lang="?"' not in answer.text, "no text is in a language that there is not"
 
 
 @pytest.mark.parametrize(
