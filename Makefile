@@ -114,7 +114,7 @@ compile := $(python) -m uv --no-config pip compile --quiet --universal --python-
 ## lock: write pyproject.toml's dependencies into the lock files (ARGS=--upgrade for newer versions)
 .PHONY: lock
 lock: .venv/.made
-	@$(call pip,install uv==$(UV_VERSION),uv)
+	@$(call pip,install uv==$(UV_VERSION),Installing uv)
 	$(compile) $(ARGS) --output-file requirements.lock pyproject.toml
 	# Held to the first, so that the tests run on what readers get.
 	$(compile) $(ARGS) --output-file requirements-dev.lock --constraints requirements.lock --extra dev pyproject.toml
@@ -138,9 +138,9 @@ help:
 # $(call fail,sentence): say what to type, and stop.
 fail = { echo "$(1)" >&2; exit 1; }
 
-# $(call pip,arguments,what for): pip in the environment, without its many lines.
+# $(call pip,arguments,what it does): pip in the environment, without its many lines.
 define pip
-echo 'Installing $(2) …' >&2
+echo '$(2) …' >&2
 $(python) -m pip --disable-pip-version-check --no-input --retries 2 $(1) >.venv/pip.log 2>&1 </dev/null || {
   if grep -q -e '^WARNING: Retrying' -e 'ConnectionError' -e 'Read timed out' .venv/pip.log
   then $(call fail,pip cannot reach its package index: connect to the network and type \`make $(MAKECMDGOALS)\` again.)
@@ -190,18 +190,25 @@ endef
 	}
 	$(python) $(identity) >$@
 
+# A lock is complete, so pip needs no resolver, and must not use one: to the resolver of older pips (23.0 is Debian 12's),
+# a package that is wanted with an extra is not pinned as soon as there is a release newer than the locked one.
+# `pip check` afterwards says whether the lock really was complete.
+locked := --no-deps --require-hashes
+
 .venv/.runtime: requirements.lock .venv/.made
-	@$(call pip,install --require-hashes -r $<,what the site needs)
+	@$(call pip,install $(locked) -r $<,Installing what the site needs)
+	$(call pip,check,Checking what is installed)
 	touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.made
-	@$(call pip,install --require-hashes -r $<,what the site and its tests need)
+	@$(call pip,install $(locked) -r $<,Installing what the site and its tests need)
+	$(call pip,check,Checking what is installed)
 	touch .venv/.runtime $@
 
 # The wheel of django-htmx carries htmx as its authors published it. Only that file is taken out: Django stays outside.
 static/vendor/htmx.min.js: requirements-htmx.lock | .venv/.made
 	@rm -rf .venv/htmx
-	$(call pip,download --no-deps --require-hashes --only-binary :all: -r $< --dest .venv/htmx,htmx)
+	$(call pip,download --no-deps --require-hashes --only-binary :all: -r $< --dest .venv/htmx,Installing htmx)
 	$(python) -m zipfile -e .venv/htmx/*.whl .venv/htmx
 	htmx=.venv/htmx/django_htmx/static/django_htmx/htmx-2.min.js
 	$(python) -c 'import hashlib, sys; sys.exit(hashlib.sha256(sys.stdin.buffer.read()).hexdigest() != "$(HTMX_SHA256)")' <$$htmx ||
