@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog import addresses, clock, images, related, rendering, series_keeping, sharing_pictures
+from blog import addresses, clock, images, related, rendering, series_keeping, sharing_pictures, summaries
 from blog.db import db, writing
 from blog.errors import BlogError
 from blog.fields import language_tag, series_title
@@ -44,7 +44,7 @@ def create(
     body = rendering.tidy(text.body)
     rendered = rendering.render(body, images.mentioned(body))
     given = line(text.title)
-    title = given or rendering.title_of(rendered.prose)
+    title = given or summaries.title_of(rendered.prose)
     if not any(letter.isprintable() and letter != " " for letter in title):
         raise BlogError(_("A post needs at least a word."))
     now = clock.now()
@@ -54,9 +54,9 @@ def create(
             title=title,
             title_derived=not given,
             body=body,
-            body_html=rendered.html if given else rendering.html_after_title(title, rendered.html),
+            body_html=rendered.html if given else summaries.html_after_title(title, rendered.html),
             text=rendered.text,
-            excerpt=line(text.excerpt) or rendering.excerpt_of(rendered.prose),
+            excerpt=line(text.excerpt) or summaries.excerpt_of(rendered.prose),
             words=rendered.words,
             published_at=published_at,
             created_at=now,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from blog import clock, previews, rendering, revisions
+from blog import clock, previews, revisions, summaries
 from blog.db import db
 from blog.errors import PostUnknown
 from blog.fields import NOTHING, Fields, complete, split_tags
@@ -80,7 +80,7 @@ def fields_of(post: Post) -> Fields:
     if last is not None:
         fields = {**dict.fromkeys(("slug", "excerpt", "date", "time", "tags"), ""), **last.fields}
     else:
-        proposed = rendering.excerpt_of(previews.rendered(post.body).prose)
+        proposed = summaries.excerpt_of(previews.rendered(post.body).prose)
         fields = {
             "excerpt": "" if post.excerpt == proposed else post.excerpt,
             **dict.fromkeys(("date", "time", "slug", "tags"), ""),

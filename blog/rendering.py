@@ -1,8 +1,8 @@
-"""Markdown to safe HTML, and what can be told from a text: its excerpt, its length, a title for it."""
+"""Markdown to safe HTML, and its words."""
 
 import re
-from collections.abc import Iterator, Mapping
-from html import escape, unescape
+from collections.abc import Mapping
+from html import unescape
 from typing import Any, NamedTuple
 
 import nh3
@@ -18,10 +18,6 @@ from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
 from blog import headings, pictures
-
-WORDS_A_MINUTE = 230  # Brysbaert, "How many words do we read per minute?" (2019): 238 for English non-fiction
-EXCERPT_LENGTH = 240
-TITLE_LENGTH = 90
 
 # What a post may contain. nh3's own list would strip what highlighting, footnotes, anchors and task lists need.
 TAGS = nh3.ALLOWED_TAGS | {"input", "label", "section", "details", "summary"} | pictures.TAGS
@@ -49,13 +45,11 @@ UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\
 LINE_END = re.compile(r"\r\n?|[\v\f\x85]")
 EVIDENT_LINK = re.compile(r"(https?|ftp)://|mailto:|www\.|[^/@]+@", re.IGNORECASE)
 
-FULL_STOP = re.compile(r"(?<=[^\s.])\.$")
 MARK = re.compile(r"[\\`*_\[\]<>&~|]")
 
 FOOTNOTES = re.compile(r'<section class="footnotes.*?</section>|<sup class="footnote-ref.*?</sup>', re.DOTALL)
 NO_PROSE = re.compile(r"<(figure|h[1-6]|pre|table)\b.*?</\1>", re.DOTALL)
 BLOCK = re.compile(r"</?(?:p|div|h[1-6r]|li|d[dt]|pre|t[rdh]|blockquote|figcaption|summary|section)\b")
-SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*(?=\s)")
 
 
 class Rendered(NamedTuple):
@@ -184,65 +178,3 @@ def plain(html: str) -> str:
     text = unescape(nh3.clean(BLOCK.sub(r"\n\g<0>", html), tags=set()))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
-
-
-def excerpt_of(text: str) -> str:
-    """An excerpt proposed from plain `text`: whole sentences up to 240 characters, or a beginning cut at a word."""
-    text = " ".join(text.split())
-    if len(text) <= EXCERPT_LENGTH:
-        return text
-    ends = [match.end() for match in SENTENCE_END.finditer(text, 0, EXCERPT_LENGTH + 1)]
-    # One short sentence before a very long one would say too little.
-    return text[: ends[-1]] if ends and ends[-1] >= EXCERPT_LENGTH // 3 else cut(text, EXCERPT_LENGTH)
-
-
-def title_of(text: str) -> str:
-    """A title for a text that has none: its first sentence without full stop, cut at a word beyond 90 characters."""
-    paragraph = " ".join(text.strip().partition("\n")[0].split())
-    end = SENTENCE_END.search(paragraph)
-    sentence = paragraph[: end.end()] if end else paragraph
-    return cut(FULL_STOP.sub("", sentence), TITLE_LENGTH)
-
-
-def after_title(title: str, text: str) -> str:
-    """What of `text` is left to say below a title that was derived from it; `text` itself for another title."""
-    text = " ".join(text.split())
-    for opening, goes_on in openings(title):
-        rest = text[len(opening) :]
-        if text.startswith(opening) and (goes_on or not rest[:1].isalnum()):
-            return goes_on + rest.removeprefix("" if goes_on else ".").lstrip()
-    return text
-
-
-def html_after_title(title: str, html: str) -> str:
-    """The same for safe `html`; all of it if the title's words carry marks of Markdown, for those would be lost."""
-    for opening, goes_on in openings(title):
-        words = (re.escape(escape(word, quote=False)) for word in opening.split())
-        begins = r"(?:\s|&nbsp;)+".join(words) + ("" if goes_on else r"(?!\w)\.?")
-        if match := re.match(rf"<p>{begins}(.*?)</p>\n?", html, re.DOTALL):
-            rest = goes_on + match[1].lstrip().removeprefix("<br>").lstrip()
-            return (f"<p>{rest}</p>\n" if rest else "") + html[match.end() :]
-    return html
-
-
-def openings(title: str) -> Iterator[tuple[str, str]]:
-    """How a text may begin that `title` was derived from, and what then stands before its rest."""
-    if title:
-        yield title, ""
-    if len(title) > 1 and title.endswith("…"):
-        yield title[:-1], "…"
-
-
-def cut(text: str, length: int) -> str:
-    """`text`, or its beginning cut at a word with an ellipsis, so that it has at most `length` characters."""
-    if len(text) <= length:
-        return text
-    head = text[: length - 1]
-    if text[length - 1] != " " and " " in head:
-        head = head.rpartition(" ")[0]
-    return (head.rstrip(" ,;:—–-") or head) + "…"
-
-
-def minutes(words: int) -> int:
-    """Reading time in whole minutes, at least one."""
-    return max(1, round(words / WORDS_A_MINUTE))

@@ -24,6 +24,7 @@ from blog import (
     revisions,
     series_keeping,
     sharing_pictures,
+    summaries,
     trash,
 )
 from blog.db import db, writing
@@ -143,12 +144,12 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     post.slug = slug_for(session, post, content)
     before = (post.title, post.body, post.excerpt) if post.id else None
     # A title that was derived stays so as long as the text still begins with it.
-    derived = bool(post.title_derived) and content.title == rendering.title_of(made.prose)
+    derived = bool(post.title_derived) and content.title == summaries.title_of(made.prose)
     if not derived or content.body != post.body:
-        post.body_html = rendering.html_after_title(content.title, made.html) if derived else made.html
+        post.body_html = summaries.html_after_title(content.title, made.html) if derived else made.html
     post.title, post.title_derived = content.title, derived
     post.body = content.body
-    post.excerpt = content.excerpt or rendering.excerpt_of(made.prose)
+    post.excerpt = content.excerpt or summaries.excerpt_of(made.prose)
     post.text = made.text
     post.words = made.words
     post.tags = editing.tags_named(session, content.tags)

@@ -37,6 +37,7 @@ LEVELS = (
         "reordering",
         "settings",
         "slugs",
+        "summaries",
         "syndication",
     },
     {"db", "observability"},

@@ -13,7 +13,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from blog import opening, previews, rendering, saving, sharing, tags
+from blog import opening, previews, saving, sharing, summaries, tags
 from blog.errors import BlogError
 from blog.fields import BODY_LENGTH, Fields, language_tag, split_tags, typed
 from blog.i18n import gettext as _
@@ -45,7 +45,7 @@ def preview() -> str:
         rendered=rendered,
         lines=previews.block_lines(fields["body"]),
         slug=proposed_slug(fields),
-        excerpt=rendering.excerpt_of(rendered.prose),
+        excerpt=summaries.excerpt_of(rendered.prose),
         language=language_of(fields),
     )
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
-from blog import i18n, rendering
+from blog import i18n, rendering, summaries
 from blog.cursors import Cursor
 from blog.i18n import direction, ngettext
 from blog.models import Post
@@ -47,7 +47,7 @@ def init_app(app: Flask) -> None:
         clock_time=clock_time,
         day_and_time=day_and_time,
         local=local,
-        minutes=rendering.minutes,
+        minutes=summaries.minutes,
         reading_time=reading_time,
         posts=posts,
         counted=counted,
@@ -137,7 +137,7 @@ def day_and_time(moment: datetime, *, weekday: bool = False, seconds: bool = Fal
 
 
 def reading_time(words: int) -> str:
-    return reading_time_in(i18n.language(), rendering.minutes(words))
+    return reading_time_in(i18n.language(), summaries.minutes(words))
 
 
 @lru_cache(maxsize=SENTENCES_KEPT)
@@ -185,7 +185,7 @@ def isolated(names: Sequence[str]) -> Markup:
 
 def lede(post: Post) -> str:
     """What a card says below the title: the excerpt, or what is left of it when the title is its beginning."""
-    return rendering.after_title(post.title, post.excerpt) if post.title_derived else post.excerpt
+    return summaries.after_title(post.title, post.excerpt) if post.title_derived else post.excerpt
 
 
 def markdown_line(text: str) -> str:

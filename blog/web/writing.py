@@ -12,10 +12,10 @@ from blog import (
     drafts,
     images,
     opening,
-    rendering,
     revisions,
     saving,
     series_keeping,
+    summaries,
     trash,
 )
 from blog.drafts import Form
@@ -128,7 +128,7 @@ def page(opened: Opened) -> str:
         series_titles=series_keeping.titles(),
         cover=images.known(opened.fields["cover"]) if opened.fields["cover"] else None,
         words=len(body.split()),
-        words_a_minute=rendering.WORDS_A_MINUTE,
+        words_a_minute=summaries.WORDS_A_MINUTE,
         zone=opening.zone_named(opened.form.zone).key,
         now=clock.now(),
     )

@@ -7,7 +7,7 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog import rendering
+from blog import rendering, summaries
 from blog.errors import ImportRefused
 from blog.transfer import files, listing
 from blog.transfer.entries import Collection, Entry
@@ -53,16 +53,16 @@ def test_the_derived_titles_of_the_real_listing_end_at_a_word_and_leave_the_rest
 ) -> None:
     for entry in real.entries[1:]:
         made = rendering.render(entry.body)
-        title = rendering.title_of(made.prose)
+        title = summaries.title_of(made.prose)
         assert made.text == entry.excerpt
         assert 3 <= len(title) <= 91
         kept = title.removesuffix("…")
         assert entry.excerpt.startswith(kept)
         assert not entry.excerpt[len(kept) :][:1].isalnum()
-        below = rendering.after_title(title, entry.excerpt)
+        below = summaries.after_title(title, entry.excerpt)
         said = f"{title} {below}".replace("… …", " ") if title.endswith("…") else f"{title}. {below}"
         assert re.findall(r"\w+", said) == re.findall(r"\w+", entry.excerpt)
-        assert rendering.plain(rendering.html_after_title(title, made.html)) == below
+        assert rendering.plain(summaries.html_after_title(title, made.html)) == below
 
 
 def test_each_post_of_a_listing_is_known_again_by_its_text_alone(real: Collection) -> None:

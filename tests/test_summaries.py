@@ -1,0 +1,122 @@
+"""What is told from a text: an excerpt, a title, what is left below it, and how long it is read."""
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from blog import rendering, summaries
+from blog.rendering import render
+from blog.summaries import after_title, cut, excerpt_of, html_after_title, title_of
+
+WORD = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=14)
+PROSE = st.lists(
+    st.one_of(WORD, st.sampled_from(["a.", "b?", "…", "c…", "...", "d,", "—", "e!”", ".f", "x" * 100])),
+    max_size=60,
+).map(" ".join)
+QUICKLY = settings(max_examples=150, deadline=None)
+
+
+def html(markdown: str) -> str:
+    return render(markdown).html
+
+
+def test_a_title_is_the_first_sentence_of_the_first_paragraph() -> None:
+    assert title_of("Next, Remix, Astro... the list never ends. More.") == "Next, Remix, Astro..."
+    assert title_of("3am. Systems down.") == "3am"
+    assert (
+        title_of('We are near "natural language as code." When?') == 'We are near "natural language as code."'
+    )
+    assert title_of("Who owns it? Nobody.") == "Who owns it?"
+    assert title_of("No end\nAnother paragraph. Third.") == "No end"
+    assert title_of("  \n ") == ""
+
+
+def test_an_excerpt_is_whole_sentences_unless_they_say_too_little() -> None:
+    sentence = "It has quite a number of words, as sentences have. "
+    assert excerpt_of(sentence * 9) == (sentence * 4).strip()
+    assert excerpt_of(f"Ha! {'word ' * 100}") == f"Ha! {'word ' * 47}".strip() + "…"
+
+
+@given(PROSE, st.integers(2, 120))
+@example("aaaa bbbb cccc", 10)
+@example("aaaa bbbb cccc", 9)
+@QUICKLY
+def test_a_cut_text_keeps_to_its_length_and_ends_at_a_word(text: str, length: int) -> None:
+    made = cut(text, length)
+    assert len(made) <= length
+    if made != text:
+        kept = made.removesuffix("…")
+        assert text.startswith(kept)
+        following = text[len(kept) :]
+        assert following[0] in " ,;:—–-" or " " not in text[: length - 1]
+
+
+@given(PROSE)
+@QUICKLY
+def test_an_excerpt_keeps_to_its_bound_and_is_a_beginning_of_the_text(text: str) -> None:
+    made = excerpt_of(text)
+    assert len(made) <= summaries.EXCERPT_LENGTH
+    assert text.startswith(made.removesuffix("…"))
+
+
+@given(PROSE)
+@QUICKLY
+def test_a_derived_title_is_a_beginning_of_the_text_that_ends_at_a_word(text: str) -> None:
+    made = title_of(text)
+    kept = made if text.startswith(made) else made.removesuffix("…")
+    assert len(made) <= summaries.TITLE_LENGTH
+    assert text.startswith(kept)
+    following = text[len(kept) :][:1]
+    assert not following or not following.isalnum() or " " not in text[: len(kept) + 1]
+
+
+@given(PROSE)
+@example("Wait... what? No.")
+@example("Hello. .NET is great")
+@example("One — two " + "three " * 30)
+@example("x" * 200)
+@QUICKLY
+def test_a_derived_title_and_the_rest_together_say_every_word_once(text: str) -> None:
+    title = title_of(text)
+    rest = after_title(title, text)
+    if text.startswith(title):
+        said = {"".join(f"{title}{rest}".split()), "".join(f"{title}.{rest}".split())}
+        assert "".join(text.split()) in said
+    else:  # it was cut
+        assert rest.startswith("…") or title == "…"
+        assert "".join(f"{title[:-1]}{rest.removeprefix('…')}".split()) == "".join(text.split())
+
+
+@given(PROSE)
+@example("R&D <is> nice. And &amp; so on.")
+@example("See https://en.wikipedia.org/wiki/A_b. Then go.")
+@QUICKLY
+def test_a_post_says_below_its_derived_title_what_its_card_says(text: str) -> None:
+    text = " ".join(rendering.tidy(text).split())
+    made = render(rendering.markdown_of(text))
+    title = title_of(made.prose)
+    below = rendering.plain(html_after_title(title, made.html))
+    # A link in the title's words is not thrown away: the paragraph then stays whole.
+    assert below in {after_title(title, text), text}
+    if "<a " not in made.html:
+        assert below == after_title(title, text)
+
+
+def test_a_title_with_marks_of_markdown_in_its_words_is_said_twice_rather_than_losing_them() -> None:
+    made = html("Read [this](/x) first. Then *go*.")
+    assert html_after_title("Read this first", made) == made
+
+
+def test_what_follows_a_derived_title_does_not_become_something_else() -> None:
+    made = html("A rule. 1. One *thing*\nto know.\n\nMore.")
+    assert html_after_title("A rule", made) == "<p>1. One <em>thing</em>\nto know.</p>\n<p>More.</p>\n"
+    assert html_after_title("A rule", html("A rule.")) == ""
+
+
+def test_a_title_of_its_own_leaves_the_text_alone() -> None:
+    assert after_title("Post", "Posts are long.") == "Posts are long."
+    assert after_title("Another", "Some text.") == "Some text."
+    assert html_after_title("Post", "<p>Posts are long.</p>\n") == "<p>Posts are long.</p>\n"
+
+
+def test_reading_takes_at_least_a_minute() -> None:
+    assert [summaries.minutes(words) for words in (0, 229, 400, 2300)] == [1, 1, 2, 10]
