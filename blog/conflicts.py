@@ -36,6 +36,7 @@ def join(post_id: int, mine: Fields, *, base_version: int, form: Form, into: For
         post = opening.find(post_id)
         if post is None:
             return drafts.keep(form, mine, pressed=True).draft_id
-        joined = both(post, opening.meant_in(opening.zone(), mine, form.zone), base_version).fields
+        whole = opening.meant_in(opening.zone(), opening.whole(mine, form, post_id), form.zone)
+        joined = both(post, whole, base_version).fields
         set_aside(post_id, mine, version=base_version, form=form)
         return drafts.keep(into, joined, post_id=post_id, base_version=post.version).draft_id

@@ -1,5 +1,6 @@
 """What forms keep by themselves while the author types; a post stays as it is until it is saved."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -43,14 +44,19 @@ def keep(
 ) -> Kept:
     """Keep `fields` as the unsaved text of `form`, unless a later text of that form is kept already.
 
+    A field that is missing stays as it was kept before, by this form or by the one whose text it went on with.
+    A form without a name is one of its own.
     With `pressed` the author sent it by a button: it is the latest then, for without a script a form does not count.
     """
+    form = form if form.name else form._replace(name=secrets.token_hex(8))
     with writing() as session:
         draft = session.scalar(sa.select(Draft).where(Draft.form == form.name))
         if draft is not None and draft.post_id is not None:
             post_id = draft.post_id  # a new post's form goes on after its first save
         version = session.scalar(sa.select(Post.version).where(Post.id == post_id)) or 0
         now = clock.now()
+        earlier = unsaved(form)
+        fields = {**(earlier.fields if earlier else {}), **fields}
         if draft is not None and form.sent <= draft.sent and not (pressed and fields != draft.fields):
             return Kept(None if draft.closed_at else draft.id, draft.saved_at, version)
         if draft is None:
@@ -63,7 +69,7 @@ def keep(
         draft.sent = max(form.sent, draft.sent + 1)
         draft.post_id = post_id if version else None
         draft.fields = fields
-        draft.zone = form.zone
+        draft.zone = form.zone or (earlier.zone if earlier else "")
         draft.saved_at = now
         draft.closed_at = None
         close_continued(session, form)
@@ -114,6 +120,18 @@ def finish(session: Session, form: Form, *, post_id: int, version: int = 0) -> N
     """
     close(session, form, post_id=post_id, version=version)
     close_continued(session, form, post_id=post_id)
+
+
+def unsaved(form: Form) -> Draft | None:
+    """The unsaved text of `form`, or else of the form whose text it went on with; None if neither has one."""
+    names = [name for name in (form.name, form.continues) if name]
+    statement = sa.select(Draft).where(Draft.form.in_(names), Draft.closed_at.is_(None))
+    return min(db.session.scalars(statement), key=lambda draft: names.index(draft.form), default=None)
+
+
+def post_of(form: Form) -> int | None:
+    """The post that the text of `form` belongs to, or has become."""
+    return db.session.scalar(sa.select(Draft.post_id).where(Draft.form == form.name)) if form.name else None
 
 
 def of_post(post_id: int) -> Sequence[Draft]:

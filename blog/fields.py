@@ -32,7 +32,7 @@ NAMES = (
     "cover_alt",
     "correction",
 )
-"""The fields, in the order in which the form shows them."""
+"""The fields, in the order in which the form shows them. The form's page gives this list to its scripts."""
 
 MOST_TAGS = 50
 TITLE_LENGTH = 200  # characters
@@ -80,10 +80,12 @@ class Content(NamedTuple):
 
 
 def typed(values: Mapping[str, str]) -> Fields:
-    """The fields among the `values` of a request, exactly as typed but for line ends and what no one can read."""
-    found = {name: values.get(name, "") for name in NAMES}
+    """The fields that a request sent, exactly as typed but for line ends and what no one can read.
+
+    A field that was not sent is missing here, which is not the same as empty: `complete` and `opening.whole` say more.
+    """
     # Of a title it is said what is taken out of it, so that it stays here until then.
-    return {name: text if name == "title" else tidy(text) for name, text in found.items()}
+    return {name: values[name] if name == "title" else tidy(values[name]) for name in NAMES if name in values}
 
 
 def complete(fields: Mapping[str, str], now: Mapping[str, str] = NOTHING) -> Fields:

@@ -233,11 +233,12 @@ def lost(markdown: str) -> set[str]:
     return set(MENTIONED.findall(markdown)) - mentioned(markdown).keys()
 
 
-def describe(digest: str, alt: str) -> Image:
-    """Remember what is said of an image. Raises ImageUnknown."""
+def describe(digest: str, alt: str | None) -> Image:
+    """Remember what is said of an image; None leaves it as it is. Raises ImageUnknown."""
     with writing() as session:
         image = session.get(Image, digest)
         if image is None:
             raise ImageUnknown
-        image.alt = plain_line(alt)[:LONGEST_ALT]
+        if alt is not None:
+            image.alt = plain_line(alt)[:LONGEST_ALT]
     return image

@@ -44,8 +44,13 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
 
 
 def moved(fields: dict[str, str], zone: ZoneInfo, to: ZoneInfo) -> dict[str, str]:
-    """`fields`, whose date and time are meant in `zone`, with what a clock in `to` shows then; a wrong date stays."""
-    at = moment(fields["date"].strip(), fields["time"].strip(), zone, {}) if zone != to else None
+    """`fields`, whose date and time are meant in `zone`, with what a clock in `to` shows then.
+
+    A date that is wrong or missing stays as it is.
+    """
+    if zone == to or not fields.keys() >= {"date", "time"}:
+        return fields
+    at = moment(fields["date"].strip(), fields["time"].strip(), zone, {})
     return {**fields, **dict(zip(("date", "time"), shown(at, to), strict=True))} if at else fields
 
 

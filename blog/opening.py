@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo, available_timezones
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from blog import clock, previews, revisions, summaries
+from blog import clock, drafts, previews, revisions, summaries
 from blog.db import db
+from blog.drafts import Form
 from blog.errors import PostUnknown
-from blog.fields import NOTHING, Fields, complete, split_tags
+from blog.fields import NAMES, NOTHING, Fields, complete, split_tags
 from blog.models import Draft, Post, Redirect, Site, Tag
 from blog.moments import moved, shown
 from blog.posts import with_series, with_tags
@@ -37,7 +38,22 @@ def fields_of_draft(draft: Draft, here: ZoneInfo, saved: Mapping[str, str] = NOT
 
     Of a field that forms did not have when it was kept it says what is `saved`: going on with it takes nothing away.
     """
-    return meant_in(here, complete(draft.fields, saved), draft.zone)
+    return complete(meant_in(here, draft.fields, draft.zone), saved)
+
+
+def whole(sent: Fields, form: Form, post_id: int | None) -> Fields:
+    """All fields of a form that sent `sent`, its date as a clock in the form's own time zone shows it.
+
+    A field that was not sent is as the form's unsaved text has it, or else as the post is, or else empty.
+    """
+    if sent.keys() >= set(NAMES):
+        return sent
+    post_id = post_id or drafts.post_of(form)
+    post = find(post_id) if post_id else None
+    here, own = zone(), zone_named(form.zone)
+    draft = drafts.unsaved(form)
+    kept = meant_in(own, draft.fields, draft.zone) if draft else {}
+    return complete({**kept, **sent}, moved(fields_of(post), here, own) if post else NOTHING)
 
 
 def meant_in(here: ZoneInfo, fields: Fields, zone_name: str) -> Fields:

@@ -79,12 +79,13 @@ def save(
     form: Form = drafts.Form(),  # noqa: B008 -- it cannot be changed
     reason: str = "",
 ) -> Saved:
-    """Save `fields` as the post `post_id`, or as a new one, and do `action`.
+    """Save `fields` as the post `post_id`, or as a new one, and do `action`; a field that is missing stays as it is.
 
     `base_version` is the version that the text began from. Raises FieldsWrong, and Conflict if a newer version is
     there; nothing is written then. A post that was deleted for good meanwhile is written anew.
     """
     zone = opening.zone_named(form.zone)
+    fields = opening.whole(fields, form, post_id)
     content = check(fields, zone)
     made = previews.rendered(content.body)  # a long text takes seconds: not while others wait to write
     before = as_it_is(post_id) if post_id else None  # which may take seconds too

@@ -145,7 +145,8 @@ def joined(typed: Mapping[str, str], began: Mapping[str, str]) -> tuple[dict[str
     """What was typed, with what was changed elsewhere since the form showed `began`; and a sentence where both were."""
     together, clashes = {}, {}
     for name, now in shown().items():
-        mine, was = tidy(typed.get(name, "")), began.get(name, now)
+        was = began.get(name, now)
+        mine = tidy(typed[name]) if name in typed else was  # what was not sent is not changed
         together[name] = now if mine == was else mine
         if mine not in (was, now) and now != was:
             clashes[name] = (

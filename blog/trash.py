@@ -46,7 +46,7 @@ def throw_away(post_id: int, fields: Fields, *, base_version: int, form: Form) -
         if post is None:
             kept = drafts.keep(form, fields, pressed=True)
             return discard(kept.draft_id) if kept.draft_id else None
-        if opening.fields_of(post) != fields:
+        if opening.fields_of(post) != opening.whole(fields, form, post_id):
             drafts.keep(form, fields, post_id=post_id, base_version=base_version, pressed=True)
         editing.trash(post_id)
         return post_id

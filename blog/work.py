@@ -112,8 +112,8 @@ def all_rows() -> Any:
         sa.null().label("post_id"),
         Draft.id.label("draft_id"),
         sa.literal("draft").label("state"),
-        Draft.fields["title"].as_string().label("title"),
-        sa.func.substr(Draft.fields["body"].as_string(), 1, 240).label("excerpt"),
+        kept(Draft, "title").label("title"),
+        sa.func.substr(kept(Draft, "body"), 1, 240).label("excerpt"),
         sa.literal("").label("slug"),
         sa.literal(0).label("words"),
         Draft.saved_at.label("touched_at"),
@@ -125,4 +125,9 @@ def all_rows() -> Any:
 
 
 def typed(draft: Any) -> Any:
-    return draft.fields["title"].as_string() + " " + draft.fields["body"].as_string()
+    return kept(draft, "title") + " " + kept(draft, "body")
+
+
+def kept(draft: Any, name: str) -> Any:
+    """A field of an unsaved text; empty if its form did not send it."""
+    return sa.func.coalesce(draft.fields[name].as_string(), "")

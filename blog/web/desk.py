@@ -57,8 +57,8 @@ def bring_back(post_id: int) -> ResponseReturnValue:
 @bp.post("/drafts/<int:draft_id>/put-away")
 def put_away(draft_id: int) -> ResponseReturnValue:
     """Give up an unsaved text: a post's stays among its revisions, one without a post goes to the trash."""
-    if "body" in request.form:  # from the form, where it may have been written on since
-        fields, base = typed(request.form), number("base_version")
+    if fields := typed(request.form):  # from the form, where it may have been written on since
+        base = number("base_version")
         kept = drafts.keep(
             sent_form(), fields, post_id=number("post") or None, base_version=base, pressed=True
         )

@@ -50,7 +50,7 @@ def keep_typed(post_id: int) -> None:
     """
     fields = typed(request.form)
     post = opening.find(post_id)
-    if "body" in request.form and (post is None or opening.fields_of(post) != fields):
+    if fields and (post is None or opening.fields_of(post) != opening.whole(fields, sent_form(), post_id)):
         # Of a post that was deleted for good meanwhile it stays as a text that was never saved.
         drafts.keep(sent_form(), fields, post_id=post_id, base_version=number("base_version"), pressed=True)
 

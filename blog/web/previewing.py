@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from blog import opening, previews, saving, sharing, summaries, tags
 from blog.errors import BlogError
-from blog.fields import BODY_LENGTH, Fields, language_tag, split_tags, typed
+from blog.fields import BODY_LENGTH, Fields, complete, language_tag, split_tags, typed
 from blog.i18n import gettext as _
 from blog.lines import plain_line
 from blog.web.keeping import keep_typed, number
@@ -35,7 +35,7 @@ SUGGESTIONS = 8
 @bp.post("/author/preview")
 def preview() -> str:
     """The form's text as readers will see it: a part of the form's page for htmx, a page of its own without."""
-    fields = typed(request.form)
+    fields = complete(typed(request.form))
     if len(fields["body"]) > BODY_LENGTH:
         abort(413)
     rendered = previews.rendered(fields["body"])

@@ -97,7 +97,7 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
     drafts.keep(form, mine, post_id=error.post_id, base_version=base_version, pressed=True)
     post = opening.opened(error.post_id)
     here = opening.zone()
-    mine = opening.meant_in(here, mine, form.zone)
+    mine = opening.meant_in(here, opening.whole(mine, form, post.id), form.zone)
     theirs = opening.fields_of(post)
     both = conflicts.both(post, mine, base_version)
     return render_template(

@@ -109,7 +109,7 @@ def upload() -> ResponseReturnValue:
 @bp.post("/author/images/<digest>")
 def describe(digest: str) -> ResponseReturnValue:
     """Remember what an image shows."""
-    image = images.describe(digest, request.form.get("alt", ""))
+    image = images.describe(digest, request.form.get("alt"))
     if wants_json():
         return jsonify(said(image))
     flash(_("The description is saved."))

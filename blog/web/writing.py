@@ -119,6 +119,7 @@ def page(opened: Opened) -> str:
         "writing/form.html",
         opened=opened,
         fields=opened.fields,
+        names_of_fields=NAMES,
         errors=opened.errors,
         post=post,
         state=opening.state(post) if post else "draft",
@@ -217,7 +218,7 @@ def refused(post_id: int | None, fields: Fields, error: BlogError) -> ResponseRe
         return jsonify(errors=errors, sentence=error.message), status
     post = opening.find(post_id) if post_id else None  # deleted meanwhile: then it is a new one
     opened = Opened(
-        fields,
+        opening.whole(fields, sent_form(), post_id),
         sent_form(),
         number("base_version"),
         post,

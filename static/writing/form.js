@@ -219,9 +219,7 @@
   /** Go on with what the browser kept for a form that is closed. What was typed here keeps a draft of its own. */
   async function goOnWith({ entry, known }) {
     if (count > opened) await standAside();
-    for (const [name, value] of Object.entries(entry.fields)) {
-      if (form.elements[name]) form.elements[name].value = value;
-    }
+    shelf.fill(form, entry.fields);
     hidden("base_version").value = entry.base;
     meanIn(entry.zone);
     hidden("continues").value = entry.form;
@@ -269,7 +267,7 @@
     keepHere();
     if (count <= safe) return;
     const body = data();
-    const size = shelf.FIELDS.reduce((sum, name) => sum + new Blob([body.get(name) ?? ""]).size, 4_000);
+    const size = Array.from(body.values()).reduce((sum, value) => sum + new Blob([value]).size, 4_000);
     if (size > KEEPALIVE) return keep(); // the browser has it; the server gets it if there is time
     const sent = count;
     const name = hidden("form").value;

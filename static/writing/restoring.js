@@ -6,7 +6,8 @@
   const form = document.getElementById("form");
   const restored = document.getElementById("restored");
   const pattern = document.getElementById("on-the-shelf");
-  const same = (one, other) => shelf.FIELDS.every((name) => (one[name] ?? "") === (other[name] ?? ""));
+  /** Whether `shown` has all that was `kept`; earlier versions kept fewer fields, which says nothing of the others. */
+  const same = (kept, shown) => Object.entries(kept).every(([name, value]) => value === (shown[name] ?? value));
 
   function fill(entry, known) {
     restored.hidden = false;

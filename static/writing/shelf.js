@@ -4,10 +4,26 @@ globalThis.shelf = (() => {
   "use strict";
 
   const PREFIX = "writing:";
-  const FIELDS = ["title", "body", "excerpt", "tags", "slug", "date", "time", "cover", "cover_alt", "canonical_url", "correction"];
 
-  /** What `form` holds, by the names of its fields. */
-  const fieldsOf = (form) => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
+  /** What `form` holds, by the names of its fields. The names are the server's (blog/fields.py). A field that the form
+      would not send is missing here: what is missing counts as unchanged, and what is empty as emptied. */
+  function fieldsOf(form) {
+    const sent = new FormData(form);
+    const names = form.dataset.fields.split(",").filter((name) => sent.has(name));
+    return Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
+  }
+
+  /** Put `fields` into `form`; what they do not name stays. */
+  function fill(form, fields) {
+    for (const [name, value] of Object.entries(fields)) {
+      const found = form.elements[name];
+      for (const field of found instanceof RadioNodeList ? found : [found]) {
+        // Chromium finds no radio button whose value is empty when the value of the list is set.
+        if (field?.type === "radio") field.checked = field.value === value;
+        else if (field) field.value = value;
+      }
+    }
+  }
 
   /** Keep `entry` (form, post, base, sent, at, zone, fields); false if the browser has no room or does not want to. */
   function put(entry) {
@@ -51,5 +67,5 @@ globalThis.shelf = (() => {
     navigator.locks?.request(PREFIX + form, () => new Promise((resolve) => (release = resolve)));
   }
 
-  return { FIELDS, fieldsOf, put, done, left, hold };
+  return { fieldsOf, fill, put, done, left, hold };
 })();
