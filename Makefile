@@ -3,6 +3,7 @@
 # What is set up once is remembered by a file that is written last, so an interrupted set-up simply starts over:
 #   .venv/.made                 a working virtual environment
 #   .venv/.runtime              what the site needs, as requirements.lock has it
+#   .venv/.audit                what `make audit` needs as well, as requirements-audit.lock has it
 #   .venv/.dev                  what tests and checks need as well, as requirements-dev.lock has it
 #   static/vendor/htmx.min.js   the one file of somebody else's that the site serves
 # Each step that can fail for a reason outside the project ends in one sentence that says what to type.
@@ -10,6 +11,8 @@
 # Another uv may write the lock files in another form, which would hide what changed in them.
 UV_VERSION := 0.13.9
 DJANGO_HTMX_VERSION := 1.29.0
+# The oldest pips that the locks must install with: Debian 12's, and the first for Python 3.12.
+OLD_PIP := pip==23.0; python_version < "3.12"\npip==23.2; python_version >= "3.12"\n
 COMMONMARK_VERSION := 0.31.2
 COMMONMARK_SHA256 := 257c41ad946f7a1414a499aca402a1aa8fdac3678532266611348c1cf54f4b80
 VNU_VERSION := 26.9.27
@@ -45,7 +48,7 @@ set-up: .venv/.runtime static/vendor/htmx.min.js
 
 ## test: run all tests, those in a real Chromium too (ARGS="-k cursor -n0" goes to pytest)
 .PHONY: test
-test: .venv/.dev static/vendor/htmx.min.js chromium
+test: .venv/.dev .venv/old-pip static/vendor/htmx.min.js chromium
 	@export CHROMIUM="$$(cat .venv/chromium)"
 	# Each test has an instance of its own, and SQLite waits for the disk at each commit: memory is the faster disk.
 	if [ -w /dev/shm ]; then export PYTEST_DEBUG_TEMPROOT=/dev/shm; fi
@@ -55,6 +58,11 @@ test: .venv/.dev static/vendor/htmx.min.js chromium
 .PHONY: test-long
 test-long:
 	@exec $(MAKE) test ARGS="-m long $(ARGS)"
+
+## test-fresh: both commands as a newcomer types them, on a new Debian made by debootstrap (as root; SUITE=bookworm)
+.PHONY: test-fresh
+test-fresh:
+	@SUITE='$(SUITE)' ARGS='$(ARGS)' exec tests/fresh/debian.sh
 
 ## check: check style, format and types, as the pre-commit hook does
 .PHONY: check
@@ -68,6 +76,11 @@ check: .venv/.dev
 fix: .venv/.dev
 	@$(python) -m ruff check --fix-only
 	$(python) -m ruff format
+
+## audit: tell of known vulnerabilities of all locked packages, as far as the data can be had
+.PHONY: audit
+audit: .venv/.audit
+	@exec $(python) -m flask --app app audit requirements.lock requirements-dev.lock requirements-audit.lock $(ARGS)
 
 ## catalogues: write the words in the source into the catalogues, where translators find what is new
 .PHONY: catalogues
@@ -117,8 +130,10 @@ lock: .venv/.made
 	@$(call pip,install uv==$(UV_VERSION),Installing uv)
 	$(compile) $(ARGS) --output-file requirements.lock pyproject.toml
 	# Held to the first, so that the tests run on what readers get.
-	$(compile) $(ARGS) --output-file requirements-dev.lock --constraints requirements.lock --extra dev pyproject.toml
+	$(compile) $(ARGS) --output-file requirements-dev.lock --constraints requirements.lock --extra dev --extra audit pyproject.toml
+	$(compile) $(ARGS) --output-file requirements-audit.lock --constraints requirements-dev.lock --extra audit pyproject.toml
 	echo 'django-htmx==$(DJANGO_HTMX_VERSION)' | $(compile) --no-deps --no-annotate --output-file requirements-htmx.lock -
+	printf '$(OLD_PIP)' | $(compile) --no-deps --no-annotate --output-file requirements-old-pip.lock -
 
 ## clean: remove all that was set up or that tools left; the blog in instance/ stays
 .PHONY: clean
@@ -130,7 +145,7 @@ clean:
 ## help: show this list
 .PHONY: help
 help:
-	@sed -n 's/^## \([a-z]*\): /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^## \([a-z-]*\): /  make \1\t/p' Makefile | expand -t 18
 
 
 # ---- the set-up ----
@@ -203,7 +218,19 @@ locked := --no-deps --require-hashes
 .venv/.dev: requirements-dev.lock .venv/.made
 	@$(call pip,install $(locked) -r $<,Installing what the site and its tests need)
 	$(call pip,check,Checking what is installed)
+	touch .venv/.runtime .venv/.audit $@
+
+.venv/.audit: requirements-audit.lock .venv/.made
+	@$(call pip,install $(locked) -r $<,Installing what the site and its audit need)
+	$(call pip,check,Checking what is installed)
 	touch .venv/.runtime $@
+
+# For the test that the locks install with it. It is unpacked and never installed.
+.venv/old-pip: requirements-old-pip.lock .venv/.made
+	@rm -rf $@ $@.new
+	$(call pip,download --no-deps --require-hashes --only-binary :all: -r $< --dest $@.new,Fetching the oldest pip that must work)
+	mv $@.new $@
+	touch $@
 
 # The wheel of django-htmx carries htmx as its authors published it. Only that file is taken out: Django stays outside.
 static/vendor/htmx.min.js: requirements-htmx.lock | .venv/.made

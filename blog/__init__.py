@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from htmx_flask import Htmx
 
-from blog import author_commands, cli, observability, settings, upgrading
+from blog import audit_commands, author_commands, cli, observability, settings, upgrading
 from blog.db import db
 from blog.errors import DatabaseAway
 from blog.web import (
@@ -76,6 +76,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     sign_in.init_app(app)
     cli.init_app(app)
     author_commands.init_app(app)
+    audit_commands.init_app(app)
     front.init_app(app)  # outermost, when all is known
     return app
 

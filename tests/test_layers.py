@@ -12,6 +12,7 @@ PACKAGE = ROOT / "blog"
 LEVELS = (
     {
         "absolute",
+        "audit",
         "clock",
         "colours",
         "contents",
@@ -87,7 +88,7 @@ LEVELS = (
         "work",
     },
     {"transfer", "samples"},
-    {"web", "cli", "author_commands", "connections", "pinging", "serving"},
+    {"web", "cli", "audit_commands", "author_commands", "connections", "pinging", "serving"},
     {""},  # the package itself: create_app
 )
 LEVEL = {area: number for number, areas in enumerate(LEVELS) for area in areas}
