@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from blog.db import db, writing
 from blog.errors import BlogError
 from blog.i18n import gettext as _
-from blog.images import ImageUnknown, picture, sync, working
+from blog.images import ImageUnknown, alone, picture, sync
 from blog.models import Draft, Image, Post, Site
 
 
@@ -60,7 +60,7 @@ def uses(digest: str) -> Sequence[Use]:
 
 def delete(media: Path, digest: str) -> None:
     """Delete a picture, row and files, for good. Raises ImageUnknown, and ImageInUse if it is shown anywhere."""
-    with working:
+    with alone(media):
         with writing() as session:
             image = session.get(Image, digest)
             if image is None:

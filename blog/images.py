@@ -2,67 +2,45 @@
 
 What is served was written by Pillow here, pixel by pixel: metadata, places, thumbnails, and whatever else travelled in
 the uploaded file stay behind. An animation becomes its first picture: one that moves by itself for more than five
-seconds would need a control to stop it (WCAG 2.2.2).
+seconds would need a control to stop it (WCAG 2.2.2). The files are made by a process of their own (`blog.resizing`).
 """
 
+import fcntl
 import hashlib
 import io
-import math
+import json
 import os
 import shutil
-import struct
+import subprocess
+import sys
 import tempfile
 import threading
-import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
-from PIL import ExifTags, ImageCms, ImageOps, UnidentifiedImageError
-from PIL import Image as Pillow
 
-from blog import clock
+from blog import clock, resizing
 from blog.db import db, writing
 from blog.errors import BlogError
 from blog.i18n import gettext as _
+from blog.i18n import number
 from blog.lines import plain_line
 from blog.models import Image
 from blog.pictures import HASH_LENGTH, MENTIONED, Picture
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 LARGEST_UPLOAD = 25 * 1024 * 1024
 """Bytes."""
-MOST_PIXELS = 50_000_000
-WIDTHS = (480, 960, 1440, 1920)
-HIGHEST = 16_383
-"""Pixels: WebP has room for no more."""
 LONGEST_ALT = 1000
 """Characters."""
+AT_A_TIME = 256 * 1024
+"""Bytes of an upload that are read at a time."""
+PATIENCE = 180
+"""Seconds that making the files of a picture may take, however busy the machine is."""
 
-# Sizes differ little between AVIF's speeds 6 to 10, times tenfold; DECISIONS.md has the figures.
-AVIF = {"quality": 55, "speed": 8, "max_threads": 2}
-WEBP = {"quality": 80, "method": 4}
-
-# What Pillow raises for a file that is damaged, or not what it says it is.
-DAMAGED = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    IndexError,
-    OverflowError,
-    TypeError,
-    RuntimeError,
-    struct.error,
-)
-
-# One at a time: fifty million pixels take 200 MB while they are worked on; and none is deleted meanwhile.
-working = threading.Lock()
-SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-
-# Beyond this Pillow warns, and beyond twice as much it refuses; here the warning is a refusal, too.
-Pillow.MAX_IMAGE_PIXELS = MOST_PIXELS
-warnings.filterwarnings("error", category=Pillow.DecompressionBombWarning)
+alone_here = threading.Lock()
 
 
 class ImageRefused(BlogError):
@@ -80,20 +58,38 @@ class ImageUnknown(BlogError):
         super().__init__(_("There is no such image."))
 
 
-def store(media: Path, data: bytes, alt: str = "") -> Image:
-    """Keep the picture in `data` in the folder `media`, if it is not there yet; its row.
+@contextmanager
+def alone(media: Path) -> Iterator[None]:
+    """While no other thread and no other process stores or deletes a picture in the folder `media`.
 
-    `alt` is remembered as what was last said of it, unless it is empty. Raises ImageRefused.
+    Pictures are worked on one at a time, which bounds the memory that uploads take; and none is deleted while the same
+    one is stored.
+    """
+    media.mkdir(parents=True, exist_ok=True)
+    with alone_here:
+        descriptor = os.open(media, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)  # and with it the lock
+
+
+def store(media: Path, upload: BinaryIO | bytes, alt: str = "") -> Image:
+    """Keep the picture in `upload` in the folder `media`, if it is not there yet; its row.
+
+    `alt` is remembered as what was last said of it, unless it is empty. Raises ImageRefused, and OSError if the disk
+    fails; then nothing is kept.
     """
     alt = plain_line(alt)[:LONGEST_ALT]
-    if len(data) > LARGEST_UPLOAD:
-        raise ImageRefused(_("A picture can have %(most)s MB at the most.", most=LARGEST_UPLOAD // 1024**2))
-    digest = hashlib.sha256(data).hexdigest()[:HASH_LENGTH]
-    with working:
+    file = io.BytesIO(upload) if isinstance(upload, bytes) else upload
+    digest = digest_of(file)
+    with alone(media):
         image = known(digest)
         if image is None or not (media / digest).is_dir():
-            width, height, widths = keep(media, digest, data)
-            image = Image(hash=digest, width=width, height=height, widths=widths, alt="")
+            sizes = keep(media, digest, file)
+            width, height = sizes.widths[-1], sizes.heights[-1]
+            image = Image(hash=digest, width=width, height=height, widths=sizes.widths, alt="")
         with writing() as session:
             kept = session.get(Image, digest)
             if kept is None:
@@ -104,93 +100,95 @@ def store(media: Path, data: bytes, alt: str = "") -> Image:
     return kept
 
 
-def keep(media: Path, digest: str, data: bytes) -> tuple[int, int, list[int]]:
-    """Write the files of the picture in `data`; size and widths. Its folder appears when it is whole."""
-    media.mkdir(parents=True, exist_ok=True)
-    picture = decoded(data)
-    widths = widths_for(picture.width)
-    heights = [max(1, round(width * picture.height / picture.width)) for width in widths]
-    if heights[-1] > HIGHEST:
-        raise ImageRefused(
-            _(
-                "A picture %(width)s pixels wide can be %(most)s pixels high at the most.",
-                width=widths[-1],
-                most=HIGHEST,
+def digest_of(file: BinaryIO) -> str:
+    """The name of the picture in `file`. Raises ImageRefused for a file that is too large."""
+    hashed, size = hashlib.sha256(), 0
+    file.seek(0)
+    while data := file.read(AT_A_TIME):
+        hashed.update(data)
+        size += len(data)
+        if size > LARGEST_UPLOAD:
+            raise ImageRefused(
+                _("A picture can have %(most)s MB at the most.", most=LARGEST_UPLOAD // 1024**2)
             )
-        )
-    if not (media / digest).is_dir():  # else the row was lost, or another process was quicker
-        folder = Path(tempfile.mkdtemp(prefix=".", dir=media))
-        try:
-            for size in zip(widths, heights, strict=True):
-                resized = picture.resize(size, Pillow.Resampling.LANCZOS, reducing_gap=3.0)
-                save(resized, folder / f"{size[0]}.webp", **WEBP)
-                save(resized, folder / f"{size[0]}.avif", **AVIF)
+    return hashed.hexdigest()[:HASH_LENGTH]
+
+
+def keep(media: Path, digest: str, file: BinaryIO) -> resizing.Sizes:
+    """Write the files of a picture; its sizes. Its folder appears when it is whole. Whoever calls is `alone`."""
+    for leftover in media.glob(".*"):  # of a process that was killed
+        shutil.rmtree(leftover, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=".", dir=media))
+    try:
+        upload = folder / "upload"
+        with upload.open("wb") as copy:
+            file.seek(0)
+            shutil.copyfileobj(file, copy, AT_A_TIME)
+        sizes = resize(upload, folder)
+        upload.unlink()
+        if not (media / digest).is_dir():  # else the row was lost
             folder.chmod(0o755)
             sync(folder)
             folder.rename(media / digest)
             sync(media)
-        except OSError:
-            if not (media / digest).is_dir():
-                raise
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    return widths[-1], heights[-1], widths
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return sizes
 
 
-def decoded(data: bytes) -> Pillow.Image:
-    """The pixels in `data` upright and in sRGB, with transparency if there is any. Raises ImageRefused."""
+def command(upload: Path, folder: Path) -> list[str]:
+    """The program that makes the files. `-P`: modules of ours that are called as Python's must not hide those."""
+    return [sys.executable, "-P", resizing.__file__, str(upload), str(folder)]
+
+
+def resize(upload: Path, folder: Path) -> resizing.Sizes:
+    """Have the files of a picture made in `folder`. Raises ImageRefused, and OSError if the disk fails."""
     try:
-        with Pillow.open(io.BytesIO(data), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Pillow.DecompressionBombError
-            # A photograph much larger than what is kept is decoded at a half or a quarter of its size.
-            turned = picture.getexif().get(ExifTags.Base.Orientation, 1) in {5, 6, 7, 8}
-            share = min(1, WIDTHS[-1] / (picture.height if turned else picture.width))
-            picture.draft(None, (math.ceil(picture.width * share), math.ceil(picture.height * share)))
-            picture.load()
-            return in_srgb(ImageOps.exif_transpose(picture))
-    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
-        pixels = MOST_PIXELS // 1_000_000
-        raise ImageRefused(
-            _("A picture can have %(most)s million pixels at the most.", most=pixels)
-        ) from error
-    except UnidentifiedImageError as error:
-        raise ImageRefused(_("This file is no picture in JPEG, PNG, WebP, AVIF or GIF.")) from error
-    except DAMAGED as error:
-        raise ImageRefused(_("This picture is damaged or incomplete.")) from error
+        done = subprocess.run(  # noqa: S603 -- a program of ours, and paths that were made here
+            command(upload, folder),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ImageRefused(_("This picture takes too long to read.")) from error
+    if done.returncode < 0:  # the decoder crashed, or the system ended it
+        raise ImageRefused(_("This picture is damaged, or it takes too much memory or time to read."))
+    done.check_returncode()
+    said = json.loads(done.stdout)
+    if "errno" in said:
+        raise OSError(said["errno"], os.strerror(said["errno"]))
+    if "refused" in said:
+        raise refusal(**said)
+    return resizing.Sizes(**said)
 
 
-def in_srgb(picture: Pillow.Image) -> Pillow.Image:
-    """`picture` in the colours that browsers take pixels for, and nothing but pixels."""
-    mode = "RGBA" if picture.has_transparency_data else "RGB"
-    profile = picture.info.get("icc_profile")
-    if picture.mode.startswith("I"):  # 16 bits of grey, which convert() would cut off at 255
-        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
-    if picture.mode not in {"RGB", "RGBA", "CMYK", "L"} or mode == "RGBA":
-        picture = picture.convert(mode)
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(picture, source, SRGB, outputMode=mode)
-            picture = converted or picture
-        except (OSError, ImageCms.PyCMSError):
-            pass  # a damaged profile, or one of another kind of picture: then the colours are what they are
-    picture = picture.convert(mode)
-    picture.info = {}
-    return picture
-
-
-def widths_for(width: int) -> list[int]:
-    """The widths in which a picture of `width` pixels is kept: never larger, and no two that are nearly the same."""
-    return [*(each for each in WIDTHS if each < 0.9 * width and each < WIDTHS[-1]), min(width, WIDTHS[-1])]
-
-
-def save(picture: Pillow.Image, path: Path, **options: int) -> None:
-    """Write a file that survives a power cut, as its row in the database does."""
-    with path.open("wb") as file:
-        picture.save(file, path.suffix.removeprefix("."), **options)
-        file.flush()
-        os.fsync(file.fileno())
+def refusal(refused: str, **numbers: Any) -> ImageRefused:
+    """Why a picture is not taken, in a sentence that says what would be."""
+    if refused == "high":
+        return ImageRefused(
+            _("A picture %(width)s pixels wide can be %(most)s pixels high at the most.", **numbers)
+        )
+    if refused == "pixels":
+        # Rounded up and down, so that what there is never reads like what fits.
+        there, most = -(-numbers["pixels"] // 100_000) / 10, numbers["most"] // 1_000_000
+        return ImageRefused(
+            _(
+                "This picture has %(pixels)s million pixels. One in the format %(kind)s can have %(most)s million "
+                "at the most.",
+                pixels=number(there),
+                kind=numbers["kind"],
+                most=number(most),
+            )
+        )
+    return ImageRefused(
+        {
+            "not a picture": _("This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
+            "damaged": _("This picture is damaged or incomplete."),
+            "memory": _("This picture takes too much memory to read; one with fewer pixels may fit."),
+        }[refused]
+    )
 
 
 def sync(folder: Path) -> None:

@@ -36,6 +36,7 @@ LEVELS = (
         "queries",
         "rendering",
         "reordering",
+        "resizing",
         "settings",
         "slugs",
         "summaries",

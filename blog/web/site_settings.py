@@ -19,7 +19,7 @@ from blog import colours, hub, i18n, images, site, site_settings
 from blog.errors import FieldsWrong
 from blog.i18n import gettext as _
 from blog.web.speaking import speak
-from blog.web.uploads import media
+from blog.web.uploads import store
 
 bp = Blueprint("site_settings", __name__)
 
@@ -40,8 +40,7 @@ def change() -> ResponseReturnValue:
         typed["picture_hash"] = ""
     elif file and file.filename:
         try:
-            data = file.stream.read(images.LARGEST_UPLOAD + 1)
-            typed["picture_hash"] = images.store(media(), data).hash
+            typed["picture_hash"] = store(file).hash
         except images.ImageRefused as error:
             wrong["picture"] = error.message
     try:

@@ -1,6 +1,7 @@
 """Pictures over HTTP: the author's page of them, uploading, and the files themselves for everyone."""
 
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from flask import (
     Blueprint,
@@ -18,6 +19,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.datastructures import FileStorage
 
 from blog import image_uses, images, pictures
 from blog.errors import BlogError
@@ -87,23 +89,34 @@ def upload() -> ResponseReturnValue:
     """Keep those of the pictures sent as `files` that can be kept; a script sends one and is told its Markdown."""
     files = [file for file in request.files.getlist("files") if file.filename]
     alt = request.form.get("alt", "")
-    stored, refused = [], []
+    kept, refused = [], []
     for file in files:
         try:
-            # One byte more tells a file that is too large without reading the rest.
-            data = file.stream.read(images.LARGEST_UPLOAD + 1)
-            stored.append(images.store(media(), data, alt))
+            kept.append(store(file, alt))
         except BlogError as error:
             refused.append(f"{file.filename}: {error.message}" if len(files) > 1 else error.message)
     if not files:
         refused.append(_("Choose a picture first."))
     if wants_json():
-        return (jsonify(error=refused[0]), 422) if refused else jsonify(said(stored[0]))
-    if stored:
-        flash(ngettext("The picture is here.", "%(number)s pictures are here.", len(stored)))
+        return (jsonify(error=refused[0]), 422) if refused else jsonify(said(kept[0]))
+    if kept:
+        flash(ngettext("The picture is here.", "%(number)s pictures are here.", len(kept)))
     if refused:
         return page(errors={"upload-files": "\n".join(refused)}, alt=alt), 422
     return redirect(url_for("uploads.index"), 303)
+
+
+def store(file: FileStorage, alt: str = "") -> Image:
+    """Keep a picture that was sent. Its request waits for the one before it, and others must not wait for it.
+
+    Raises images.ImageRefused.
+    """
+    waiting = current_app.extensions["front"].waiting
+    waiting(+1)
+    try:
+        return images.store(media(), cast(BinaryIO, file.stream), alt)
+    finally:
+        waiting(-1)
 
 
 @bp.post("/author/images/<digest>")
