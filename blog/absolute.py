@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 import nh3
 
-from blog.rendering import ATTRIBUTES, TAGS
+from blog.sanitizing import ATTRIBUTES, TAGS
 
 ADDRESSES = frozenset({"href", "src", "cite"})
 # One of the candidates in a srcset: an address, which ends in no comma, and perhaps a width or density.

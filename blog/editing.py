@@ -7,7 +7,17 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog import addresses, clock, images, related, rendering, series_keeping, sharing_pictures, summaries
+from blog import (
+    addresses,
+    clock,
+    images,
+    related,
+    rendering,
+    sanitizing,
+    series_keeping,
+    sharing_pictures,
+    summaries,
+)
 from blog.db import db, writing
 from blog.errors import BlogError
 from blog.fields import language_tag, series_title
@@ -41,7 +51,7 @@ def create(
     `slug` is made from the title if empty, and then numbered if another post has it. Raises SlugTaken for a `slug`
     asked for by name, BlogError for a text without a word.
     """
-    body = rendering.tidy(text.body)
+    body = sanitizing.tidy(text.body)
     rendered = rendering.render(body, images.mentioned(body))
     given = line(text.title)
     title = given or summaries.title_of(rendered.prose)

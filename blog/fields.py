@@ -13,7 +13,7 @@ from blog.i18n import number as decimal
 from blog.lines import TURNING, line, plain_line
 from blog.links import is_web_address
 from blog.moments import moment
-from blog.rendering import tidy
+from blog.sanitizing import tidy
 from blog.slugs import slug_from
 
 NAMES = (

@@ -15,7 +15,7 @@ from blog.search import STEMS, WORDS, Answer, Place, Ranked, joined, quoted
 from blog.tag_counts import TAGS
 
 MARKS = ("\x02", "\x03")
-"""What stands around a word that was found: no text has these (`rendering.tidy`)."""
+"""What stands around a word that was found: no text has these (`sanitizing.tidy`)."""
 SNIPPET_WORDS = 36
 
 

@@ -7,7 +7,7 @@ from blog.errors import BlogError
 from blog.i18n import gettext as _
 from blog.lines import TURNING, line
 from blog.links import is_web_address
-from blog.rendering import tidy
+from blog.sanitizing import tidy
 
 MOST_LINKS = 12
 LONGEST_LABEL = 60

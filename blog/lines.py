@@ -2,7 +2,7 @@
 
 import re
 
-from blog.rendering import tidy
+from blog.sanitizing import tidy
 
 # They turn round the letters that follow, up to the end of the page around a title (Unicode, UAX #9).
 TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")

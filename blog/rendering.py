@@ -1,49 +1,23 @@
 """Markdown to safe HTML, and its words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any, NamedTuple
 
 import nh3
-from linkify_it.main import LinkifyIt
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
-from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
-from blog import headings, pictures
-
-# What a post may contain. nh3's own list would strip what highlighting, footnotes, anchors and task lists need.
-TAGS = nh3.ALLOWED_TAGS | {"input", "label", "section", "details", "summary"} | pictures.TAGS
-ATTRIBUTES = {
-    **nh3.ALLOWED_ATTRIBUTES,
-    **pictures.ATTRIBUTES,
-    "*": {"id", "class", "lang", "dir", "title"},
-    "a": {"href", "hreflang", "aria-label"},
-    "input": {"checked"},
-    "details": {"open"},
-    "ol": {"start", "reversed"},
-}
-# The classes our own style sheet gives a meaning to; another could dress a post up as part of the page around it.
-CLASSES = frozenset(STANDARD_TYPES.values()) | {
-    *("highlight", "align-left", "align-center", "align-right"),
-    *("contains-task-list", "task-list-item", "task-list-item-checkbox"),
-    *("footnotes", "footnotes-list", "footnotes-sep", "footnote-item", "footnote-ref", "footnote-backref"),
-}
-ID_PREFIX = "text-"
-"""Before every id in a text and every link to one: a heading “Status” must not become the page's own #status."""
-
-# Control characters, halves of characters, and the two that turn the letters behind them round: none can be read, no
-# feed may carry them, and some would reach beyond the text they stand in (Unicode 16, chapter 23).
-UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-LINE_END = re.compile(r"\r\n?|[\v\f\x85]")
-EVIDENT_LINK = re.compile(r"(https?|ftp)://|mailto:|www\.|[^/@]+@", re.IGNORECASE)
+from blog import headings, nesting, pictures, raw_html, tables
+from blog.bare_links import LINKS
+from blog.html_blocks import ShownAsText
+from blog.sanitizing import CLEANER, tidy
 
 MARK = re.compile(r"[\\`*_\[\]<>&~|]")
 
@@ -61,17 +35,8 @@ class Rendered(NamedTuple):
     words: int
     prose: str
     """What an excerpt or a title is taken from: the paragraphs, without headings, code, tables and figures."""
-
-
-class EvidentLinks(LinkifyIt):
-    """Finds bare links that can be nothing else: README.md and app.py are files, though Moldova and Paraguay exist."""
-
-    def match(self, text: str) -> list[Any]:
-        found = super().match(text)  # type: ignore[no-untyped-call]
-        return [link for link in found or [] if EVIDENT_LINK.match(link.raw)]
-
-
-LINKS = EvidentLinks()  # type: ignore[no-untyped-call]
+    shown_as_text: Sequence[ShownAsText] = ()
+    """What looks like HTML and is none that a post may contain, where it stands in the Markdown."""
 
 
 class Parser(MarkdownIt):
@@ -83,9 +48,11 @@ class Parser(MarkdownIt):
         self.enable(["table", "strikethrough", "linkify"])
         self.use(footnote_plugin)
         self.use(tasklists_plugin, label=True)
+        self.use(nesting.bounded)
+        self.use(raw_html.decided)
         self.use(headings.named)
         self.use(pictures.figures)
-        self.core.ruler.push("alignment", align_by_class)
+        self.use(tables.whole)
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802 -- markdown-it's name
         """A bare link as it was typed; markdown-it would decode what stands in it as %C3%A4."""
@@ -101,52 +68,16 @@ def highlighted(code: str, language: str, _attributes: str) -> str:
     return f'<pre class="highlight"><code>{highlight(code, lexer, HtmlFormatter(nowrap=True))}</code></pre>'
 
 
-def align_by_class(state: StateCore) -> None:
-    """Say a table cell's alignment by a class: the content security policy allows no style attribute."""
-    for token in state.tokens:
-        if token.type in {"th_open", "td_open"} and (style := token.attrs.pop("style", None)):
-            token.attrSet("class", f"align-{str(style).removeprefix('text-align:')}")
-
-
-def keep_attribute(_tag: str, name: str, value: str) -> str | None:
-    """Decide on one attribute: only known classes, ids that are one word, links into the text to where its ids are."""
-    if name == "class":
-        return " ".join(word for word in value.split() if word in CLASSES) or None
-    if name == "id":
-        return f"{ID_PREFIX}{value}" if len(value.split()) == 1 else None
-    if name in {"href", "src"} and tidy(value) != value:
-        return None  # `java&#1;script:` has no scheme until it is tidied
-    if name == "href" and value.startswith("#"):
-        return f"#{ID_PREFIX}{value[1:]}"
-    return value
-
-
 PARSER = Parser()
-CLEANER = nh3.Cleaner(
-    tags=set(TAGS),
-    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-    set_tag_attribute_values={
-        # Whatever an <input> was, it becomes the box of a task list.
-        "input": {"type": "checkbox", "disabled": ""},
-        # What may be too wide for a screen is pushed along, also by keyboard.
-        "pre": {"tabindex": "0"},
-        "table": {"tabindex": "0"},
-    },
-    attribute_filter=keep_attribute,
-    link_rel="noopener",
-)
-
-
-def tidy(text: str) -> str:
-    """`text` without what cannot be read, its lines ended by a line feed each."""
-    return UNREADABLE.sub("", LINE_END.sub("\n", text))
 
 
 def render(markdown: str, shown: Mapping[str, pictures.Picture] = pictures.NONE) -> Rendered:
     """Safe HTML of `markdown`, its words and their number; `shown` are the pictures it may show, by their hash."""
-    html = tidy(CLEANER.clean(PARSER.render(markdown, {"pictures": shown})))  # it resolves &#1; and the like
+    env: dict[str, Any] = {"pictures": shown}
+    html = tidy(CLEANER.clean(PARSER.render(markdown, env)))  # it resolves &#1; and the like
     text = plain(html)
-    return Rendered(html, text, len(text.split()), plain(NO_PROSE.sub("", html)) or text)
+    prose = plain(NO_PROSE.sub("", html)) or text
+    return Rendered(html, text, len(text.split()), prose, env.get("shown_as_text", ()))
 
 
 def markdown_of(text: str) -> str:

@@ -19,7 +19,7 @@ from blog.lines import TURNING, line
 from blog.links import is_web_address
 from blog.models import Image, Site
 from blog.pictures import HASH
-from blog.rendering import tidy
+from blog.sanitizing import tidy
 
 LONGEST_LINE = 200  # characters of a title, a tagline, a name
 POSTS_PER_PAGE = range(6, 61)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.token import STANDARD_TYPES
 
-from blog import rendering
+from blog import rendering, sanitizing
 from blog.rendering import render
 from blog.summaries import excerpt_of, html_after_title, title_of
 
@@ -48,17 +48,22 @@ def html(markdown: str) -> str:
 def test_nothing_that_runs_loads_or_covers_the_page_comes_through(markdown: str) -> None:
     made = html(markdown)
     elements = re.findall(r"<([a-z0-9]+)((?:\s[^<>]*)?)>", made)
-    assert not {name for name, _ in elements} - rendering.TAGS
+    assert not {name for name, _ in elements} - sanitizing.TAGS
     for _, attributes in elements:
         assert not re.search(r"\s(on\w+|style|hx-\w+|data-\w+|is|srcdoc|formaction)=", attributes)
         assert not re.search(r"""(href|src)=["'\s]*(javascript|vbscript|data):""", attributes, re.IGNORECASE)
 
 
-def test_an_input_becomes_the_box_of_a_task_whatever_it_was() -> None:
-    for written in ("<input type=password name=p value=x autofocus>", "<input>", "<input type=image src=x>"):
-        made = re.fullmatch("<p><input (.*)></p>", html(f"<p>{written}</p>"))
-        assert made is not None
-        assert sorted(made[1].split()) == ['disabled=""', 'type="checkbox"']
+def test_the_box_of_a_task_can_neither_be_ticked_nor_do_anything_else() -> None:
+    made = html("<p><input type=checkbox name=p value=x autofocus checked></p>")
+    attributes = re.fullmatch("<p><input (.*)></p>", made)
+    assert attributes is not None
+    assert sorted(attributes[1].split()) == ['checked=""', 'disabled=""', 'type="checkbox"']
+
+
+@pytest.mark.parametrize("written", ["<input type=password name=p>", "<input>", "<input type=image src=x>"])
+def test_another_input_is_text(written: str) -> None:
+    assert html(f"<p>{written}</p>") == f"<p>&lt;{written[1:-1]}&gt;</p>"
 
 
 def test_a_class_of_the_page_is_not_to_be_had() -> None:
@@ -161,17 +166,17 @@ def test_what_may_be_too_wide_for_a_screen_can_be_pushed_along_by_keyboard() -> 
     "unreadable", ["\0", "\x01", "\x08", "\x1b", "\x7f", "\x9b", "\u202e", "\u202d", "\ufffe", "\ud800"]
 )
 def test_characters_that_nobody_can_read_do_not_reach_a_page(unreadable: str) -> None:
-    assert rendering.tidy(f"a{unreadable}b") == "ab"
+    assert sanitizing.tidy(f"a{unreadable}b") == "ab"
     if not "\ud800" <= unreadable <= "\udfff":
         assert unreadable not in html(f"<p>a&#{ord(unreadable)};b</p> &#{ord(unreadable)};")
 
 
 def test_every_kind_of_line_end_is_a_line_feed_and_tabs_stay() -> None:
-    assert rendering.tidy("a\r\nb\rc\vd\fe\x85f\tg\nh") == "a\nb\nc\nd\ne\nf\tg\nh"
+    assert sanitizing.tidy("a\r\nb\rc\vd\fe\x85f\tg\nh") == "a\nb\nc\nd\ne\nf\tg\nh"
 
 
 def test_marks_that_right_to_left_text_needs_stay() -> None:
-    assert rendering.tidy("\u200f\u2067\u05d0\u2069") == "\u200f\u2067\u05d0\u2069"
+    assert sanitizing.tidy("\u200f\u2067\u05d0\u2069") == "\u200f\u2067\u05d0\u2069"
 
 
 @pytest.mark.long
@@ -227,7 +232,7 @@ MARKS = st.sampled_from(
 @given(st.lists(CHARACTERS | MARKS, max_size=8).map("".join))
 @settings(max_examples=300, deadline=None)
 def test_plain_text_put_into_markdown_comes_out_letter_by_letter(text: str) -> None:
-    text = " ".join(rendering.tidy(text).split())
+    text = " ".join(sanitizing.tidy(text).split())
     assert render(rendering.markdown_of(text)).text == text
 
 

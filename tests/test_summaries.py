@@ -3,7 +3,7 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from blog import rendering, summaries
+from blog import rendering, sanitizing, summaries
 from blog.rendering import render
 from blog.summaries import after_title, cut, excerpt_of, html_after_title, title_of
 
@@ -91,7 +91,7 @@ def test_a_derived_title_and_the_rest_together_say_every_word_once(text: str) ->
 @example("See https://en.wikipedia.org/wiki/A_b. Then go.")
 @QUICKLY
 def test_a_post_says_below_its_derived_title_what_its_card_says(text: str) -> None:
-    text = " ".join(rendering.tidy(text).split())
+    text = " ".join(sanitizing.tidy(text).split())
     made = render(rendering.markdown_of(text))
     title = title_of(made.prose)
     below = rendering.plain(html_after_title(title, made.html))

@@ -5,7 +5,7 @@ from flask import request
 from blog import opening
 from blog.fields import NAMES
 from blog.i18n import gettext as _
-from blog.rendering import LINE_END, UNREADABLE
+from blog.sanitizing import LINE_END, UNREADABLE
 from blog.saving import Action, Saved
 from blog.web.templating import day_and_time
 
