@@ -28,12 +28,26 @@ ESCAPED = r"\\\g<0>"
 # What these make, and the sanitiser therefore lets through.
 TAGS = frozenset({"figcaption", "figure", "picture", "source"})
 ATTRIBUTES = {
-    "img": {"alt", "decoding", "height", "loading", "sizes", "src", "srcset", "width"},
+    "img": {"alt", "decoding", "fetchpriority", "height", "loading", "sizes", "src", "srcset", "width"},
     "source": {"media", "sizes", "srcset", "type"},
 }
 
-# As wide as the measure of a text (--measure in site.css) at its largest, or as the screen without its edges.
-SIZES = "(min-width: 46rem) 40.5rem, 92vw"
+
+class Room(NamedTuple):
+    """Where a page shows a picture, as site.css says: what a browser has to know to choose among its widths."""
+
+    from_width: str = "46rem"
+    wide: str = "40.5rem"
+    """As wide as this on screens of at least `from_width`: the measure of a text (--measure) at its largest."""
+    narrow: str = "92vw"
+    """As wide as this on others: the screen without its edges."""
+    highest: str = ""
+    """An upright picture is shown narrower, so that it is no higher."""
+    shape: float = 0
+    """Width over height of what is cut out of it: what is wider than that is shown larger, and its sides cut off."""
+
+
+TEXT = Room()
 
 
 class Picture(NamedTuple):
@@ -68,9 +82,10 @@ def markdown(digest: str, alt: str) -> str:
 
 
 def html(
-    picture: Picture, alt: str, *, title: str = "", kind: str = "", lazy: bool = True, sizes: str = SIZES
+    picture: Picture, alt: str, *, title: str = "", kind: str = "", lazy: bool = True, room: Room = TEXT
 ) -> str:
-    """The `<picture>` of `picture`; `kind` its class, `lazy` for what is not at the top of a page."""
+    """The `<picture>` of `picture`; `kind` its class, `lazy` for all but the first, which the browser fetches first."""
+    sizes = sizes_in(room, picture)
     attributes = {
         "src": picture.src,
         "srcset": picture.srcset("webp"),
@@ -80,12 +95,29 @@ def html(
         "alt": alt,
         **({"title": title} if title else {}),
         **({"class": kind} if kind else {}),
-        **({"loading": "lazy"} if lazy else {}),
+        **({"loading": "lazy"} if lazy else {"fetchpriority": "high"}),
         "decoding": "async",
     }
     image = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
     source = f'<source type="image/avif" srcset="{picture.srcset("avif")}" sizes="{sizes}">'
     return f"<picture>{source}<img {image}></picture>"
+
+
+def sizes_in(room: Room, picture: Picture) -> str:
+    """How wide `picture` is shown in `room`, as the attribute `sizes` says it (HTML, 4.8.4.2.2)."""
+    shape = picture.width / picture.height
+
+    def width(most: str) -> str:
+        if room.shape:
+            return f"calc({most} * {shape / room.shape:.3f})" if shape > room.shape else most
+        limits = [most]
+        if room.highest:
+            limits.append(f"{room.highest} * {shape:.3f}")
+        if picture.width < COMMON_WIDTH:  # it is shown no larger than it is
+            limits.append(f"{picture.width}px")
+        return f"min({', '.join(limits)})" if len(limits) > 1 else most
+
+    return f"(min-width: {room.from_width}) {width(room.wide)}, {width(room.narrow)}"
 
 
 def figures(markdown: MarkdownIt) -> None:

@@ -32,8 +32,11 @@ from blog.web.holding import wants_json
 bp = Blueprint("uploads", __name__)
 
 ON_A_PAGE = 60
-SMALL = "(min-width: 26rem) 22rem, 92vw"
-"""How wide a card's cover is, as .card-cover in site.css says."""
+ON_A_POST = pictures.Room(highest="70vh")
+"""A post's cover, as .cover in site.css says."""
+FEATURED = pictures.Room(shape=16 / 9)
+SMALL = pictures.Room("26rem", "22rem", shape=16 / 9)
+"""A card's cover, as .card-cover in site.css says."""
 A_YEAR = 365 * 24 * 3600
 TYPES = {"webp": "image/webp", "avif": "image/avif"}
 
@@ -46,14 +49,14 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-def cover(post: Post, *, small: bool = False) -> Markup:
-    """The cover of a post that has one, as HTML; `small` in a listing."""
+def cover(post: Post, *, card: str = "") -> Markup:
+    """The cover of a post that has one, as HTML: on its page, or in a listing on a `featured` or a `small` card."""
     if post.cover is None:
         return Markup()
     # Everything in it is escaped where it is put together.
     alt = post.cover_alt or post.cover.alt
-    sizes = SMALL if small else pictures.SIZES
-    html = pictures.html(images.picture(post.cover), alt, kind="u-photo", lazy=small, sizes=sizes)
+    room = {"": ON_A_POST, "featured": FEATURED, "small": SMALL}[card]
+    html = pictures.html(images.picture(post.cover), alt, kind="u-photo", lazy=card == "small", room=room)
     return Markup(html)  # noqa: S704
 
 
