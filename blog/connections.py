@@ -1,5 +1,6 @@
 """How waitress treats connections here: slow ones hold nobody up, and a stop ends none in the middle of an answer."""
 
+import logging
 import resource
 import signal
 import socket
@@ -10,8 +11,14 @@ from types import FrameType
 from typing import Any
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
+from waitress.utilities import Error
+
+from blog import disk
+
+log = logging.getLogger(__name__)
 
 MOST = 1_000
 """Connections at a time; some 20 kB each. Further ones wait in the system's queue until one of these is closed."""
@@ -40,10 +47,35 @@ class Task(WSGITask):
             super().set_close_on_finish()
 
 
+class NoRoom(Error):
+    """There is no room on the disk for a request's body, which waitress writes there when it is long."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+
+class Parser(HTTPRequestParser):
+    """A request whose body is refused if the disk is full; waitress would end the connection without a word."""
+
+    def received(self, data: bytes) -> int:
+        try:
+            taken: int = super().received(data)
+        except OSError as error:
+            reason = disk.outage(error)
+            if reason is None:
+                raise
+            log.exception("request not received")
+            self.error = NoRoom(reason)
+            self.completed = True
+            return len(data)
+        return taken
+
+
 class Channel(HTTPChannel):
     """A connection that has to bring each request within a time: a byte a second is activity, but no request."""
 
     task_class = Task
+    parser_class = Parser
     began = 0.0
 
     def received(self, data: bytes) -> bool:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from blog import disk
 from blog.i18n import N_
 
 BUSY_SECONDS = 5
@@ -25,7 +26,7 @@ BUSY_SECONDS = 5
 HELD = N_("Another program has held the database for too long.")
 AWAY = N_("The database is not where it should be, or may not be opened.")
 DAMAGED = N_("The database is damaged.")
-FULL = N_("The disk is full.")
+FULL = disk.FULL
 READ_ONLY = N_("The database may not be written to.")
 OUTAGES = {
     sqlite3.SQLITE_BUSY: HELD,
@@ -184,7 +185,7 @@ def what_is_wrong(error: BaseException) -> str:
     """What keeps the database from being used, in a sentence that is English until somebody translates it."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError):
-        return AWAY
+        return disk.outage(cause) or AWAY
     if isinstance(error, sa.exc.TimeoutError):
         return N_("Too many requests use the database at once.")
     if str(cause).startswith("no such table"):

@@ -1,7 +1,7 @@
 """Where a picture is shown, and deleting one that is shown nowhere any more."""
 
-import secrets
 import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from blog.db import db, writing
 from blog.errors import BlogError
 from blog.i18n import gettext as _
-from blog.images import ImageUnknown, alone, picture, sync
+from blog.image_files import alone, sync
+from blog.images import ImageUnknown, picture
 from blog.models import Draft, Image, Post, Site
 
 
@@ -68,19 +69,21 @@ def delete(media: Path, digest: str) -> None:
             if found := uses(digest):
                 raise ImageInUse(image, found)
             session.delete(image)
-        remove(media, digest)
+            # A folder that may not be written to says so here, while nothing has been changed.
+            gone = Path(tempfile.mkdtemp(prefix=".", dir=media))
+        remove(media, digest, gone)
 
 
-def remove(media: Path, digest: str) -> None:
+def remove(media: Path, digest: str, gone: Path) -> None:
     """Remove a picture's files, behind the commit: without a row they are in nobody's way.
 
     Their folder loses its name first, as it got it last: no crash leaves a part of it, which a later upload of the same
     picture would take for the whole.
     """
-    gone = media / f".{digest}-{secrets.token_hex(4)}"
     try:
-        (media / digest).rename(gone)
+        (media / digest).rename(gone / digest)
+        sync(media)
     except FileNotFoundError:
-        return
-    sync(media)
-    shutil.rmtree(gone, ignore_errors=True)
+        pass
+    finally:
+        shutil.rmtree(gone, ignore_errors=True)

@@ -3,6 +3,7 @@
 Settings of the site (title, tagline, language …) are the author's and live in the database: see `blog.site`.
 """
 
+import errno
 import fcntl
 import os
 import secrets
@@ -184,7 +185,10 @@ def secret_key(path: Path) -> str:
             key = file.read().strip()
             if not key:
                 key = secrets.token_hex(32)
-                file.write(key)
+                # Past Python's buffer, which would be written after all; a part would be taken for the whole later.
+                if os.write(file.fileno(), key.encode()) < len(key):
+                    file.truncate(0)
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             return key
     except OSError as error:
         raise SettingInvalid(

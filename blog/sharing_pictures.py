@@ -93,13 +93,17 @@ def made(folder: Path, post_id: int, said: Words) -> bytes:
 def keep(file: Path, data: bytes) -> None:
     """Write a file that is whole as soon as it has its name, also after a power cut, and remove its neighbours."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as unfinished:
-        unfinished.write(data)
-        unfinished.flush()
-        os.fsync(unfinished.fileno())
-    Path(unfinished.name).replace(file)
+    with tempfile.TemporaryDirectory(dir=file.parent, ignore_cleanup_errors=True) as folder:
+        unfinished = Path(folder) / file.name
+        with unfinished.open("wb") as opened:
+            opened.write(data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        unfinished.replace(file)
     for other in file.parent.iterdir():
-        if other != file:
+        if other.is_dir():  # of a process that was killed
+            shutil.rmtree(other, ignore_errors=True)
+        elif other != file:
             other.unlink(missing_ok=True)
 
 

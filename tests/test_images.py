@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from blog import images, resizing
+from blog import image_files, images, resizing
 from blog.db import writing
-from blog.images import ImageRefused
+from blog.image_files import ImageRefused
 from blog.models import Image
 from tests.pictures import BLUE, RED, encoded, header_only, picture, png
 
@@ -185,7 +185,7 @@ def test_what_travels_behind_a_picture_is_not_kept(store: Store, media: Path) ->
         (header_only(100_000, 100_000), "10,000 million pixels"),
         (header_only(2**31 - 1, 2**31 - 1), "million pixels"),
         (picture(2, 40_000, "PNG"), "16383 pixels high"),
-        (bytes(images.LARGEST_UPLOAD + 1), "25 MB"),
+        (bytes(image_files.LARGEST_UPLOAD + 1), "25 MB"),
     ],
     ids=[
         *(

@@ -16,8 +16,8 @@ import pytest
 from flask import Flask
 from PIL import Image as Pillow
 
-from blog import images, resizing
-from blog.images import ImageRefused
+from blog import image_files, resizing
+from blog.image_files import ImageRefused
 from tests.commands import server
 from tests.pictures import encoded, png
 from tests.signing_in import author_client
@@ -45,13 +45,13 @@ sys.exit(status)
 
 @pytest.fixture
 def cost(tmp_path: Path) -> Callable[[bytes], Cost]:
-    """Have the files of a picture made as `images.resize` does: what it said and what it took."""
+    """Have the files of a picture made as `image_files.resize` does: what it said and what it took."""
 
     def run(data: bytes) -> Cost:
         upload, folder, answer = tmp_path / "upload", tmp_path / "files", tmp_path / "answer"
         folder.mkdir()
         upload.write_bytes(data)
-        command = [sys.executable, "-c", MEASURED, str(answer), *images.command(upload, folder)]
+        command = [sys.executable, "-c", MEASURED, str(answer), *image_files.command(upload, folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         return Cost(json.loads(answer.read_text()), int(done.stdout))
 
@@ -188,14 +188,14 @@ def test_what_decoding_takes_beyond_its_limit_is_a_sentence(
     monkeypatch.setattr(resizing, "__file__", str(tmp_path / "resizing.py"))
     (tmp_path / "upload").write_bytes(large_png(5_000, 5_000, 2))
     with pytest.raises(ImageRefused, match="too much memory"):
-        images.resize(tmp_path / "upload", tmp_path)
+        image_files.resize(tmp_path / "upload", tmp_path)
 
 
 def test_a_decoder_that_crashes_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "resizing.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)")
     monkeypatch.setattr(resizing, "__file__", str(tmp_path / "resizing.py"))
     with pytest.raises(ImageRefused, match="damaged, or it takes too much"):
-        images.resize(tmp_path / "upload", tmp_path)
+        image_files.resize(tmp_path / "upload", tmp_path)
 
 
 @pytest.mark.long

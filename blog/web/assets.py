@@ -29,10 +29,13 @@ def init_app(app: Flask) -> None:
         raise SettingInvalid(f"static/{HTMX} is missing; `make run` fetches it.")
     target: Path = app.config["INSTANCE"] / "assets"
     addresses = {}
-    for path in sorted(source.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            name = path.relative_to(source).as_posix()
-            addresses[name] = PREFIX + publish(path, name, target)
+    try:
+        for path in sorted(source.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                name = path.relative_to(source).as_posix()
+                addresses[name] = PREFIX + publish(path, name, target)
+    except OSError as error:
+        raise SettingInvalid(f"The folder {target} cannot be written to: {error.strerror}.") from error
     app.extensions["assets"] = addresses
     app.jinja_env.globals["asset"] = asset
     # Flask's documented way to put middleware in front.

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from blog import disk
 from blog.db import is_outage, reconnect, what_is_wrong
 from blog.errors import BlogError, CursorInvalid
 from blog.i18n import N_
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SecurityError, foreign_host)
     app.register_error_handler(sa.exc.SQLAlchemyError, database_error)
+    app.register_error_handler(OSError, disk_error)
     app.register_error_handler(InternalServerError, failure)
 
 
@@ -83,6 +85,15 @@ def database_error(error: sa.exc.SQLAlchemyError) -> Response:
     return unavailable(what_is_wrong(error))
 
 
+def disk_error(error: OSError) -> Response:
+    """The disk is full, read-only or closed to us: an outage like those of the database. Anything else is a bug."""
+    reason = disk.outage(error)
+    if reason is None:
+        raise error
+    log.error("disk unavailable error=%r", str(error))
+    return unavailable(reason)
+
+
 def unavailable(reason: str = "") -> Response:
     """The answer to an outage, which needs nothing of the database; only the author is told the `reason`."""
     speak_as_before()
@@ -99,6 +110,8 @@ def failure(error: InternalServerError) -> Response:
     original = error.original_exception
     if isinstance(original, sa.exc.SQLAlchemyError) and is_outage(original):
         return database_error(original)
+    if isinstance(original, OSError) and disk.outage(original):
+        return disk_error(original)
     speak_as_before()
     return failed(500, _("Something went wrong on our side."))
 
@@ -122,6 +135,6 @@ def authors_form() -> Held | None:
     take_up_to(SIGN_IN_BODY // 2)  # it comes back inside another form, where it is larger
     try:
         held = sent()
-    except HTTPException:  # too long, or no form at all
+    except (HTTPException, OSError):  # too long, or no form at all; or no room for what came with it
         return None
     return None if any("password" in name for name, _ in held.fields) else held

@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 from blog import colours, hub, i18n, images, site, site_settings
 from blog.errors import FieldsWrong
 from blog.i18n import gettext as _
+from blog.image_files import ImageRefused
 from blog.web.speaking import speak
 from blog.web.uploads import store
 
@@ -41,7 +42,7 @@ def change() -> ResponseReturnValue:
     elif file and file.filename:
         try:
             typed["picture_hash"] = store(file).hash
-        except images.ImageRefused as error:
+        except ImageRefused as error:
             wrong["picture"] = error.message
     try:
         site_settings.change(typed, wrong=wrong)

@@ -21,7 +21,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 
-from blog import image_uses, images, pictures
+from blog import image_files, image_uses, images, pictures
 from blog.errors import BlogError
 from blog.i18n import gettext as _
 from blog.i18n import ngettext
@@ -42,7 +42,7 @@ TYPES = {"webp": "image/webp", "avif": "image/avif"}
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["largest_upload"] = images.LARGEST_UPLOAD
+    app.jinja_env.globals["largest_upload"] = image_files.LARGEST_UPLOAD
     app.jinja_env.filters["cover"] = cover
     app.jinja_env.filters["picture"] = images.picture
     app.jinja_env.filters["image_markdown"] = lambda image: pictures.markdown(image.hash, image.alt)
@@ -112,7 +112,7 @@ def upload() -> ResponseReturnValue:
 def store(file: FileStorage, alt: str = "") -> Image:
     """Keep a picture that was sent. Its request waits for the one before it, and others must not wait for it.
 
-    Raises images.ImageRefused.
+    Raises ImageRefused.
     """
     waiting = current_app.extensions["front"].waiting
     waiting(+1)
