@@ -82,10 +82,10 @@ def test_a_script_is_told_the_sentence(
 
 def test_a_file_that_is_too_large_is_refused(author: AuthorClient, monkeypatch: pytest.MonkeyPatch) -> None:
     data = picture(64, 48, "PNG")
-    monkeypatch.setattr("blog.images.LARGEST_UPLOAD", len(data) - 1)
+    monkeypatch.setattr("blog.image_files.LARGEST_UPLOAD", len(data) - 1)
     answer = author.post("/author/images/", data=files((data, "a.png")), headers=SCRIPT)
     assert answer.status_code == 422
-    monkeypatch.setattr("blog.images.LARGEST_UPLOAD", len(data))
+    monkeypatch.setattr("blog.image_files.LARGEST_UPLOAD", len(data))
     assert author.post("/author/images/", data=files((data, "a.png")), headers=SCRIPT).status_code == 200
 
 
