@@ -2,6 +2,7 @@
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from blog.slugs import slug_from
 
@@ -22,9 +23,7 @@ def name_headings(state: StateCore) -> None:
     for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if opening.type != "heading_open" or int(opening.tag[1:]) > DEEPEST:
             continue
-        words = "".join(
-            part.content for part in inline.children or () if part.type in {"text", "code_inline"}
-        )
+        words = "".join(map(words_of, inline.children or ()))
         base = name = slug_from(words)
         while name in taken:
             number = next_number[base] = next_number.get(base, 0) + 1
@@ -32,3 +31,14 @@ def name_headings(state: StateCore) -> None:
         if name:
             taken.add(name)
             opening.attrSet("id", name)
+
+
+def words_of(part: Token) -> str:
+    """What a reader sees of a part of a heading; a picture is what is said of it."""
+    if part.type in {"softbreak", "hardbreak"} or (
+        part.type == "html_inline" and part.content.startswith("<br")
+    ):
+        return " "
+    if part.type == "image":
+        return "".join(map(words_of, part.children or ()))
+    return part.content if part.type in {"text", "text_special", "code_inline"} else ""

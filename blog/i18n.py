@@ -20,6 +20,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 
+from blog.digits import written
+
 ENGLISH = "en"
 CATALOGUES = Path(__file__).parent / "translations"
 DAYS_KEPT = NUMBERS_KEPT = 4_096
@@ -157,7 +159,17 @@ def number(value: float) -> str:
 
 @lru_cache(maxsize=NUMBERS_KEPT)
 def number_in(tag: str, value: float) -> str:
-    return format_decimal(value, locale=locale(tag))
+    return written(format_decimal(value, locale=locale(tag), numbering_system="default"), locale(tag))
+
+
+def year(value: int) -> str:
+    """A year of our calendar, in the digits of the language that is spoken; as a part of an address it has none."""
+    return written(str(value), locale(language()))
+
+
+def digits() -> str:
+    """The numbering system that the language writes, as CLDR calls it: latn, arab, deva …"""
+    return locale(language()).default_numbering_system
 
 
 @lru_cache(maxsize=256)
@@ -179,7 +191,7 @@ def day(of: date) -> str:
 
 @lru_cache(maxsize=DAYS_KEPT)
 def day_in(tag: str, of: date) -> str:
-    return format_date(of, "long", locale(tag))
+    return written(format_date(of, "long", locale(tag)), locale(tag))
 
 
 def month(of: date) -> str:
@@ -189,7 +201,8 @@ def month(of: date) -> str:
 
 @lru_cache(maxsize=DAYS_KEPT)
 def month_in(tag: str, year: int, month: int) -> str:
-    return format_skeleton("yMMMM", datetime(year, month, 1, tzinfo=UTC), locale=locale(tag))
+    said = format_skeleton("yMMMM", datetime(year, month, 1, tzinfo=UTC), locale=locale(tag))
+    return written(said, locale(tag))
 
 
 def month_name(month: int, *, initial: bool = False) -> str:
@@ -201,19 +214,20 @@ def month_name(month: int, *, initial: bool = False) -> str:
 def month_name_in(tag: str, month: int, form: str) -> str:
     # Not LLLL, the form for a month that stands alone: where a language has none of its own, Babel 2.18 gives the one
     # of whichever language asked first.
-    return format_date(date(2000, month, 1), form, locale(tag))
+    return written(format_date(date(2000, month, 1), form, locale(tag)), locale(tag))
 
 
 def time_of_day(at: datetime, *, seconds: bool = False) -> str:
     """The time that a clock shows at `at`, which is in the zone that is meant: 20:30; 8:30 PM."""
     local = at.replace(tzinfo=None)
-    return format_time(local, "medium" if seconds else "short", locale=locale(language()))
+    spoken = locale(language())
+    return written(format_time(local, "medium" if seconds else "short", locale=spoken), spoken)
 
 
 def day_and_time(at: datetime, *, weekday: bool = False, seconds: bool = False) -> str:
     """Day and time of `at`, which is in the zone that is meant: November 24, 2026, 8:30 PM."""
     spoken = locale(language())
-    date_ = format_date(at, "full", spoken) if weekday else day(at.date())
+    date_ = written(format_date(at, "full", spoken), spoken) if weekday else day(at.date())
     pattern = str(spoken.datetime_formats["long"])
     return pattern.replace("{1}", date_).replace("{0}", time_of_day(at, seconds=seconds))
 

@@ -7,21 +7,24 @@ from typing import Any, NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
-from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from blog import headings, nesting, pictures, raw_html, tables
+from blog import alerts, bare_links, fences, footnotes, headings, nesting, pictures, raw_html, tables
 from blog.bare_links import LINKS
 from blog.html_blocks import ShownAsText
 from blog.sanitizing import CLEANER, tidy
 
 MARK = re.compile(r"[\\`*_\[\]<>&~|]")
 
-FOOTNOTES = re.compile(r'<section class="footnotes.*?</section>|<sup class="footnote-ref.*?</sup>', re.DOTALL)
+NOTES = re.compile(r'<section class="footnotes.*?</section>', re.DOTALL)
+NO_WORDS = re.compile(
+    rf'<sup class="footnote-ref.*?</sup>|<a href="[^"]*" class="footnote-backref.*?</a>|{alerts.LABEL.pattern}',
+    re.DOTALL,
+)
 NO_PROSE = re.compile(r"<(figure|h[1-6]|pre|table)\b.*?</\1>", re.DOTALL)
 BLOCK = re.compile(r"</?(?:p|div|h[1-6r]|li|d[dt]|pre|t[rdh]|blockquote|figcaption|summary|section)\b")
 
@@ -31,8 +34,9 @@ class Rendered(NamedTuple):
 
     html: str
     text: str
-    """All words in plain text, paragraphs a line each."""
+    """All words in plain text, paragraphs a line each, those of footnotes last."""
     words: int
+    """Their number, without footnotes."""
     prose: str
     """What an excerpt or a title is taken from: the paragraphs, without headings, code, tables and figures."""
     shown_as_text: Sequence[ShownAsText] = ()
@@ -43,15 +47,18 @@ class Parser(MarkdownIt):
     """CommonMark with tables, footnotes, task lists, strikethrough, bare links, heading anchors and highlighting."""
 
     def __init__(self) -> None:
-        super().__init__("commonmark", {"html": True, "linkify": True, "highlight": highlighted})
-        self.linkify = LINKS
-        self.enable(["table", "strikethrough", "linkify"])
-        self.use(footnote_plugin)
+        super().__init__("commonmark", {"html": True, "highlight": highlighted})
+        self.enable(["table", "strikethrough"])
+        self.options["strikethrough_single_tilde"] = True
+        self.use(bare_links.linked)
+        self.use(footnotes.whole)
         self.use(tasklists_plugin, label=True)
         self.use(nesting.bounded)
         self.use(raw_html.decided)
         self.use(headings.named)
         self.use(pictures.figures)
+        self.use(alerts.shown)
+        self.use(fences.closed)
         self.use(tables.whole)
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802 -- markdown-it's name
@@ -75,9 +82,10 @@ def render(markdown: str, shown: Mapping[str, pictures.Picture] = pictures.NONE)
     """Safe HTML of `markdown`, its words and their number; `shown` are the pictures it may show, by their hash."""
     env: dict[str, Any] = {"pictures": shown}
     html = tidy(CLEANER.clean(PARSER.render(markdown, env)))  # it resolves &#1; and the like
+    body = NOTES.sub("", html)
     text = plain(html)
-    prose = plain(NO_PROSE.sub("", html)) or text
-    return Rendered(html, text, len(text.split()), prose, env.get("shown_as_text", ()))
+    prose = plain(NO_PROSE.sub("", body)) or text
+    return Rendered(html, text, len(plain(body).split()), prose, env.get("shown_as_text", ()))
 
 
 def markdown_of(text: str) -> str:
@@ -104,8 +112,8 @@ def escaped(text: str) -> str:
 
 
 def plain(html: str) -> str:
-    """The words of safe `html`, a line for each paragraph, without footnotes and their marks."""
-    html = FOOTNOTES.sub("", html).replace("\n", " ").replace("<br>", " ")
+    """The words of safe `html`, a line for each paragraph, without marks of footnotes and labels of alerts."""
+    html = NO_WORDS.sub("", html).replace("\n", " ").replace("<br>", " ")
     text = unescape(nh3.clean(BLOCK.sub(r"\n\g<0>", html), tags=set()))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

@@ -5,7 +5,7 @@ import re
 import nh3
 from pygments.token import STANDARD_TYPES
 
-from blog import pictures
+from blog import alerts, pictures
 
 # What a post may contain. nh3's own list would strip what highlighting, footnotes, anchors and task lists need.
 TAGS = nh3.ALLOWED_TAGS | {"details", "input", "label", "section", "summary", "tfoot"} | pictures.TAGS
@@ -19,11 +19,22 @@ ATTRIBUTES = {
     "ol": {"start", "reversed"},
 }
 # The classes our own style sheet gives a meaning to; another could dress a post up as part of the page around it.
-CLASSES = frozenset(STANDARD_TYPES.values()) | {
-    *("highlight", "align-left", "align-center", "align-right"),
-    *("contains-task-list", "task-list-item", "task-list-item-checkbox"),
-    *("footnotes", "footnotes-list", "footnotes-sep", "footnote-item", "footnote-ref", "footnote-backref"),
-}
+CLASSES = (
+    frozenset(STANDARD_TYPES.values())
+    | alerts.CLASSES
+    | {
+        *("highlight", "align-left", "align-center", "align-right"),
+        *("contains-task-list", "task-list-item", "task-list-item-checkbox"),
+        *(
+            "footnotes",
+            "footnotes-list",
+            "footnotes-sep",
+            "footnote-item",
+            "footnote-ref",
+            "footnote-backref",
+        ),
+    }
+)
 ID_PREFIX = "text-"
 """Before every id in a text and every link to one: a heading “Status” must not become the page's own #status."""
 

@@ -34,8 +34,9 @@
   // The page has the sentences: one for each kind of number that the language of its words tells apart.
   const { lang } = status;
   const kinds = new Intl.PluralRules(lang);
-  // With the digits that the server writes.
-  const numbers = new Intl.NumberFormat(lang, { numberingSystem: "latn" });
+  // As the server writes them, in the language of the site.
+  const site = document.documentElement;
+  const numbers = new Intl.NumberFormat(site.lang, { numberingSystem: site.dataset.digits ?? "latn" });
 
   const capital = (word) => word[0].toUpperCase() + word.slice(1);
 

@@ -3,6 +3,8 @@ globalThis.words = (() => {
   "use strict";
 
   const language = document.documentElement.lang;
+  // The digits that the server writes (CLDR's names of them).
+  const { digits: numberingSystem = "latn" } = document.documentElement.dataset;
 
   /** `sentence` with `values` in the place of its {names}. */
   const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
@@ -17,10 +19,13 @@ globalThis.words = (() => {
   const time = (at, { day = false } = {}) =>
     // One by one: together Intl puts a word between them, and the server a comma.
     [...(day ? [{ dateStyle: "long" }] : []), { timeStyle: "medium" }]
-      .map((style) => new Intl.DateTimeFormat(language, style).format(at))
+      .map((style) => new Intl.DateTimeFormat(language, { ...style, numberingSystem }).format(at))
       .join(", ");
 
-  const percent = (share) => new Intl.NumberFormat(language, { style: "percent" }).format(share);
+  const number = (value) => new Intl.NumberFormat(language, { numberingSystem }).format(value);
 
-  return { filled, counted, time, percent };
+  const percent = (share) =>
+    new Intl.NumberFormat(language, { style: "percent", numberingSystem }).format(share);
+
+  return { filled, counted, number, time, percent };
 })();

@@ -1,13 +1,17 @@
 """The words of the site: no sentence is without its translation, and none says less than the original."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from babel import Locale, localedata
 from babel.messages.catalog import Message
 
 from blog import i18n
+from blog.digits import ZEROS
 from blog.i18n import CATALOGUES
 from tests.catalogues import LANGUAGES, brought_up_to_date, catalogue, translated
 
@@ -157,3 +161,42 @@ def test_a_month_is_called_as_its_language_calls_it_whoever_asked_before(
 )
 def test_languages_are_written_in_the_direction_of_their_script(tag: str, expected: str) -> None:
     assert i18n.direction(tag) == expected
+
+
+# --- digits
+
+
+def test_every_system_of_digits_that_a_language_writes_by_default_is_known() -> None:
+    systems = {
+        Locale.parse(name).default_numbering_system
+        for name in localedata.locale_identifiers()
+        if name != "root"
+    }
+    assert systems == {"latn", *ZEROS}
+    for zero in ZEROS.values():
+        assert [unicodedata.digit(chr(ord(zero) + digit)) for digit in range(10)] == list(range(10))
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("en", "1,234.5 | November 24, 2026 | November 2026 | 8:30 PM"),
+        ("ar", "1,234.5 | 24 نوفمبر 2026 | نوفمبر 2026 | 8:30 م"),
+        ("ar-EG", "١٬٢٣٤٫٥ | ٢٤ نوفمبر ٢٠٢٦ | نوفمبر ٢٠٢٦ | ٨:٣٠ م"),  # noqa: RUF001
+        ("fa", "۱٬۲۳۴٫۵ | ۲۴ نوامبر ۲۰۲۶ | نوامبر ۲۰۲۶ | ۲۰:۳۰"),  # noqa: RUF001
+        ("mr", "१,२३४.५ | २४ नोव्हेंबर, २०२६ | नोव्हेंबर २०२६ | ८:३० PM"),
+        ("bn", "১,২৩৪.৫ | ২৪ নভেম্বর, ২০২৬ | নভেম্বর ২০২৬ | ৮:৩০ PM"),
+        ("my", "၁,၂၃၄.၅ | ၂၀၂၆ နိုဝင်ဘာ ၂၄ | ၂၀၂၆ နိုဝင်ဘာ | ၂၀:၃၀"),
+        ("ne", "१,२३४.५ | २०२६ नोभेम्बर २४ | २०२६ नोभेम्बर | २०:३०"),
+    ],
+)
+def test_numbers_days_and_times_have_the_digits_of_the_language(
+    tag: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(i18n.speaker, "language", lambda: tag)
+    at = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
+    clock = i18n.time_of_day(at).replace("\u202f", " ")
+    assert " | ".join((i18n.number(1234.5), i18n.day(at.date()), i18n.month(at.date()), clock)) == said
+    assert i18n.year(2026) in said
+    latin = re.compile("[0-9]")
+    assert bool(latin.search(i18n.day_and_time(at, weekday=True))) == (tag in {"en", "ar"})

@@ -12,10 +12,12 @@ PACKAGE = ROOT / "blog"
 LEVELS = (
     {
         "absolute",
+        "alerts",
         "audit",
         "clock",
         "colours",
         "contents",
+        "digits",
         "cursors",
         "differences",
         "disk",
@@ -36,6 +38,8 @@ LEVELS = (
         "pictures",
         "queries",
         "bare_links",
+        "fences",
+        "footnotes",
         "html_blocks",
         "tables",
         "nesting",

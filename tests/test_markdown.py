@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import editing, images
+from blog import alerts, editing, images
 from blog.db import writing
 from blog.models import Post
 from blog.pictures import Picture, markdown
@@ -134,3 +134,72 @@ def test_what_cannot_be_read_hides_no_scheme(address: str, hidden: str) -> None:
     for element in html5lib.parseFragment(html, namespaceHTMLElements=False).iter():
         target = element.get("href") or element.get("src") or ""
         assert not re.match(r"(?i)\s*(javascript|data):|//", target), html
+
+
+# --- what a text has small faults in
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("~one~", "<p><s>one</s></p>\n"),
+        ("~~two~~", "<p><s>two</s></p>\n"),
+        ("~~~~~one~~~~~", "<p>~~~~~one~~~~~</p>\n"),
+        ("~~~~~one~~~~~\ntwo", "<p>~~~~~one~~~~~\ntwo</p>\n"),
+        ("~~~~~one~~~~~\n*two*\n~~~~~", '<pre tabindex="0"><code>*two*\n</code></pre>\n'),
+        ("a ~~~three~~~", "<p>a ~~~three~~~</p>\n"),
+        ("a ~b~~ c", "<p>a ~b~~ c</p>\n"),
+        ("About ~5 or ~ 6", "<p>About ~5 or ~ 6</p>\n"),
+    ],
+)
+def test_one_or_two_tildes_strike_out_and_more_do_not(text: str, html: str) -> None:
+    assert render(text).html == html
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Two lines\nof it\n===", "Two *lines*\nof `it`\n---", "# Two lines<br>of it", "Two lines  \nof it\n---"],
+)
+def test_words_of_two_lines_of_a_heading_are_two_in_its_id(text: str) -> None:
+    assert ' id="text-two-lines-of-it"' in render(text).html
+
+
+@pytest.mark.parametrize("kind", ["Note", "Tip", "Important", "Warning", "Caution"])
+def test_an_alert_has_a_label_in_the_language_of_the_text(kind: str) -> None:
+    made = render(f"Before.\n\n> [!{kind.upper()}]\n> The *text*.\n\nAfter.")
+    assert f'<div class="alert alert-{kind.lower()}">' in made.html
+    assert f'<p class="alert-title"><strong>{kind}</strong></p>\n<p>The <em>text</em>.</p>' in made.html
+    assert made.text == "Before.\nThe text.\nAfter."  # the label is not the author's
+    assert alerts.labelled(made.html, "en-GB") == made.html
+    german = alerts.labelled(made.html, "de-AT")
+    assert '<p class="alert-title"><strong>' in german
+    assert f">{kind}<" not in german
+    assert f'<p class="alert-title" lang="en"><strong>{kind}</strong>' in alerts.labelled(made.html, "fr")
+
+
+def test_what_is_no_alert_stays_a_quotation() -> None:
+    for text in ("> [!OTHER]\n> Text", "> [!NOTE] Text", "> Text\n> [!NOTE]", "[!NOTE]\nText"):
+        assert "alert" not in render(text).html
+        assert re.search(r"\[!\w+\]", render(text).text)
+
+
+# --- nothing is left out
+
+
+def test_every_cell_of_a_table_is_shown() -> None:
+    made = render("| a |\n|---|\n| 1 | 2 | *3* |\n| 4 |\n| \\| 5 | `6` |")
+    assert made.html.count("<th>") == 3
+    assert re.findall("<td>(.*?)</td>", made.html) == ["1", "2", "<em>3</em>", "4", "| 5", "<code>6</code>"]
+
+
+def test_a_footnote_that_no_mark_leads_to_is_shown_where_it_stands() -> None:
+    made = render("Text.[^1]\n\n[^1]: The *note*.\n\n[^1]: Another one.\n\n[^2]: - Left over\n\nEnd.")
+    assert (
+        "<p>[^1]: Another one.</p>\n<p>[^2]: </p>\n<ul>\n<li>Left over</li>\n</ul>\n<p>End.</p>" in made.html
+    )
+    assert '<li id="text-fn1" class="footnote-item"><p>The <em>note</em>.' in made.html
+
+
+def test_a_footnote_within_another_one_loses_no_words() -> None:
+    made = render("One[^a] and two[^b].\n\n[^a]: First\n\n    [^b]: Second\n\n    Third\n")
+    assert made.text == "One and two.\nFirst\nThird\nSecond"

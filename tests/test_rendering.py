@@ -204,10 +204,11 @@ def test_the_words_of_a_text_are_those_of_its_paragraphs_a_line_each() -> None:
     made = render(
         "# Head\n\nOne\ntwo [three](/x).[^1]\n\n"
         "- a\n- b\n\n| c | d |\n|--|--|\n| e | f |\n\n`<g>` &amp;amp; &nbsp;h  \ni\n\n"
-        "<div>j</div><div>k<br>l</div>\n\n[^1]: Not counted."
+        "<div>j</div><div>k<br>l</div>\n\n[^1]: Found, and not counted."
     )
-    assert made.text == "Head\nOne two three.\na\nb\nc\nd\ne\nf\n<g> &amp; h i\nj\nk l"
-    assert made.words == len(made.text.split())
+    body = "Head\nOne two three.\na\nb\nc\nd\ne\nf\n<g> &amp; h i\nj\nk l"
+    assert made.text == f"{body}\nFound, and not counted."
+    assert made.words == len(body.split())
 
 
 def test_headings_code_and_tables_do_not_run_into_a_proposed_excerpt_or_title() -> None:
@@ -237,6 +238,6 @@ def test_plain_text_put_into_markdown_comes_out_letter_by_letter(text: str) -> N
 
 
 def test_a_bare_link_in_plain_text_becomes_a_link() -> None:
-    made = html(rendering.markdown_of("At https://a.de/b_c and www.a.de/*x*, or https://a.de."))
-    assert re.findall('href="([^"]+)"', made) == ["https://a.de/b_c", "http://www.a.de/*x*", "https://a.de"]
+    made = html(rendering.markdown_of("At https://a.de/b_c and www.a.de/*x*y, or https://a.de."))
+    assert re.findall('href="([^"]+)"', made) == ["https://a.de/b_c", "http://www.a.de/*x*y", "https://a.de"]
     assert rendering.markdown_of("At https://a.de/b now") == "At https://a.de/b now"

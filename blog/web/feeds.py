@@ -20,7 +20,7 @@ from blog.tag_counts import tag_counts
 from blog.web.assets import asset
 from blog.web.caching import cached_page, leave_out, standing
 from blog.web.reading import cursor_from, moved
-from blog.web.templating import absolute, feed_url, is_foreign, listing_url, series_feed_url
+from blog.web.templating import absolute, feed_url, is_foreign, labelled, listing_url, series_feed_url
 from blog.web.uploads import media
 
 bp = Blueprint("feeds", __name__)
@@ -169,7 +169,7 @@ def item(entry: feeds.Entry) -> Item:
         url=url,
         canonical_url=post.canonical_url,
         title=post.title,
-        html=whole(entry.html, url),
+        html=whole(labelled(entry.html, post.language), url),
         summary=post.excerpt,
         published=post.cursor.published_at,
         updated=entry.updated,

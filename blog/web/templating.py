@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
-from blog import i18n, rendering, summaries
+from blog import alerts, i18n, rendering, summaries
 from blog.cursors import Cursor
 from blog.i18n import direction, ngettext
 from blog.models import Post
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
         standing=standing,
         is_foreign=is_foreign,
         forms=i18n.forms,
+        digits=digits,
         month_name=i18n.month_name,
         month_of=month_of,
     )
@@ -56,6 +57,8 @@ def init_app(app: Flask) -> None:
         parts=parts,
         lede=lede,
         number=i18n.number,
+        year=i18n.year,
+        labelled=labelled,
         listed=i18n.listed,
         isolated=isolated,
         by_month=by_month,
@@ -136,6 +139,12 @@ def day_and_time(moment: datetime, *, weekday: bool = False, seconds: bool = Fal
     return i18n.day_and_time(local(moment), weekday=weekday, seconds=seconds)
 
 
+def digits() -> Markup:
+    """An attribute that tells scripts the digits of the language, where they are others than ours."""
+    system = i18n.digits()
+    return Markup("") if system == "latn" else Markup(' data-digits="%s"') % system
+
+
 def reading_time(words: int) -> str:
     return reading_time_in(i18n.language(), summaries.minutes(words))
 
@@ -181,6 +190,11 @@ def month_of(year: int, month: int) -> str:
 def isolated(names: Sequence[str]) -> Markup:
     """Names in a row for a sentence in HTML: one that is written in the other direction turns nothing around it."""
     return Markup(i18n.listed([Markup("<bdi>%s</bdi>") % name for name in names]))  # noqa: S704 -- names are escaped
+
+
+def labelled(html: str, language: str) -> str:
+    """The HTML of a text for a page: the labels in it are in the text's own language, which may be the site's."""
+    return alerts.labelled(html, language or standing().site.language)
 
 
 def lede(post: Post) -> str:

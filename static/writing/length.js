@@ -16,9 +16,8 @@
     let many = 0;
     for (const _ of body.value.matchAll(/\S+/g)) many += 1;
     const minutes = Math.max(1, Math.round(many / Number(form.dataset.wordsAMinute)));
-    const number = many.toLocaleString(document.documentElement.lang);
-    const says = words.filled(words.counted(length.dataset.words, many), { number });
-    length.textContent = `${says} · ${words.filled(length.dataset.time, { minutes })}`;
+    const says = words.filled(words.counted(length.dataset.words, many), { number: words.number(many) });
+    length.textContent = `${says} · ${words.filled(length.dataset.time, { minutes: words.number(minutes) })}`;
   }
 
   function later() {

@@ -1,0 +1,78 @@
+"""Bare addresses in a text: where they begin and end."""
+
+import re
+
+import pytest
+
+from blog.rendering import render
+
+
+def links(markdown: str) -> list[tuple[str, str]]:
+    """Where each link leads, and what it says."""
+    return re.findall('<a href="([^"]*)"[^>]*>(.*?)</a>', render(markdown).html)
+
+
+PAGE = "https://example.com/page"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "(See {}.)", "“{}.”", "„{}“", "»{}«", "«{}»", "‘{}’", "‹{}›", "「{}」", "『{}。』", "\uff08{}\uff09",
+        "【{}】", "{}。次", "{}、次", "\u898b\u3066{}\uff01", "{}\uff1f", "~~{}~~", "~{}~", "**{}**", "*{}*",
+        "_{}_", "***{}***", "{}.", "{}...", "{}…", "{}!", "{}?", "{},", "{};", "{}:", "\"{}\"", "'{}'",
+        "{}.)", "({})", "[{}]", "[see {}.]", "{}—and", "{} – and", "{}’s", "{}।", "{}؟", "{}،", "{}&copy;",
+        "{}&nope;", "<b>{}</b>", "`x`{}`y`", "| {} |\n|---|", "# {}.", "> {}.", "- {}.", "<{}>",
+        "\uff1c{}\uff1e", "{}”.", "{}.*", "<T>{}</T>", "{}<br>next", "{}&lt;",
+    ],
+)  # fmt: skip
+def test_a_link_ends_where_the_sentence_around_it_goes_on(around: str) -> None:
+    assert links(around.format(PAGE)) == [(PAGE, PAGE)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://en.wikipedia.org/wiki/Set_(mathematics)", "https://example.com/a_(b)_c", "https://example.com/a.b/c.html",
+        "https://example.com/?q=a,b;c", "https://github.com/a/b/compare/v1...v2", "https://example.com/~user/",
+        "https://example.com/a*b*c", "https://example.com/a_b_c", "https://example.com/@user", "http://localhost:8000/x",
+        "https://example.com/#a:b", "ftp://example.com/x", "https://example.com/a–b", "HTTPS://EXAMPLE.COM/A",
+    ],
+)  # fmt: skip
+def test_what_belongs_to_an_address_stays_in_it(address: str) -> None:
+    for text in (address, f"At {address}, now.", f"(At {address}).", f"**{address}**"):
+        assert [said for _, said in links(text)] == [address]
+
+
+def test_a_reference_within_an_address_is_read_as_everywhere() -> None:
+    assert links("https://example.com/?a=1&amp;b=2") == [
+        ("https://example.com/?a=1&amp;b=2", "https://example.com/?a=1&amp;b=2")
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["me@example.dev", "a.b+c-d_e@mail.example.photography", "ich@münchen.de"]
+)
+@pytest.mark.parametrize(
+    "around", ["{}", "Write to {}.", "({})", "“{}”", "{}, or call", "書いて{}まで", "*{}*", "~~{}~~"]
+)
+def test_an_email_address_becomes_a_link(address: str, around: str) -> None:
+    [(leads_to, said)] = links(around.format(address))
+    assert said == address
+    assert leads_to == "mailto:" + address.replace("münchen", "xn--mnchen-3ya")
+
+
+@pytest.mark.parametrize("text", ["www.example.dev", "www.example.photography/a", "www.example.com"])
+def test_a_name_that_begins_with_www_is_a_link_under_any_top_level(text: str) -> None:
+    assert links(f"({text}.)") == [(f"http://{text}", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "README.md", "app.py", "a.b", "user@localhost", "@name@social.example", "git@github.com:a/b.git", "a@b@c.de",
+        "me@example.dev_", "me@example-", "x@-", "e.g.this", "10:30", "a://", "https://", "http:// x", "file.name.ext",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_stays_text(text: str) -> None:
+    assert links(f"See {text} here") == []
