@@ -27,7 +27,7 @@ LONG = "\n\n".join([*(f"## ⟦Part {number}⟧\n\n⟦{'words ' * 200}⟧" for nu
 @pytest.fixture
 def written(app: Flask, write: Write, clock: Clock) -> None:
     """Posts of two years and some tags, all of whose words stand in brackets."""
-    first = write("⟦Salt⟧", body=f"{LONG}\n\n⟦A mark⟧[^1].\n\n[^1]: ⟦A note⟧", tags=["⟦Salt⟧", "⟦Sea⟧"])
+    first = write("⟦Salt⟧", body=f"{LONG}\n\n⟦A mark⟧[^1].\n\n[^1]: ⟦A remark⟧", tags=["⟦Salt⟧", "⟦Sea⟧"])
     for number in range(30):
         tags = ["⟦Salt⟧"] if number % 2 else ["⟦Sea⟧"]
         write(
