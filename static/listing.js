@@ -35,8 +35,8 @@
   const { lang } = status;
   const kinds = new Intl.PluralRules(lang);
   // As the server writes them, in the language of the site.
-  const site = document.documentElement;
-  const numbers = new Intl.NumberFormat(site.lang, { numberingSystem: site.dataset.digits ?? "latn" });
+  const { digits: numberingSystem = "latn" } = document.body.dataset;
+  const numbers = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem });
 
   const capital = (word) => word[0].toUpperCase() + word.slice(1);
 

@@ -4,7 +4,7 @@ globalThis.words = (() => {
 
   const language = document.documentElement.lang;
   // The digits that the server writes (CLDR's names of them).
-  const { digits: numberingSystem = "latn" } = document.documentElement.dataset;
+  const { digits: numberingSystem = "latn" } = document.body.dataset;
 
   /** `sentence` with `values` in the place of its {names}. */
   const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);

@@ -262,3 +262,17 @@ def test_machines_that_watch_the_site_are_answered_in_english(
     assert client.get("/readyz").text == "ok, 0 posts\n"
     (instance / "blog.db").rename(instance / "elsewhere")
     assert client.get("/readyz").text == "The database is not where it should be, or may not be opened.\n"
+
+
+def test_a_page_in_a_language_with_digits_of_its_own_has_no_others(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    in_language(app, "fa")
+    write("One", body="words " * 400, published_at=NOON)
+    write("Two", published_at=NOON - timedelta(days=400))
+    for address in ("/", "/archive/", "/archive/2025/", "/posts/one"):
+        page = client.get(address).text
+        assert 'data-digits="arabext"' in page
+        shown = re.sub(r"<[^>]*>", " ", page[page.index("<main") :])
+        assert not re.search("[0-9]", shown), shown
+        assert re.search("[۰-۹]", shown)
