@@ -24,6 +24,7 @@ from blog.web import (
     ordering,
     previewing,
     reading,
+    redirects,
     revising,
     searching,
     security,
@@ -58,6 +59,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     speaking.init_app(app)
     templating.init_app(app)
     error_pages.init_app(app)
+    redirects.init_app(app)
     converters.init_app(app)
     app.register_blueprint(reading.bp)
     app.register_blueprint(searching.bp)

@@ -1,6 +1,5 @@
 """How waitress treats connections here: slow ones hold nobody up, and a stop ends none in the middle of an answer."""
 
-import logging
 import resource
 import signal
 import socket
@@ -11,14 +10,10 @@ from types import FrameType
 from typing import Any
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
-from waitress.utilities import Error
 
-from blog import disk
-
-log = logging.getLogger(__name__)
+from blog.request_parser import Parser
 
 MOST = 1_000
 """Connections at a time; some 20 kB each. Further ones wait in the system's queue until one of these is closed."""
@@ -31,6 +26,8 @@ IDLE_IF_FULL = 1
 PATIENCE = 20
 """Seconds in which a request has to be here, and one more for each SLOWEST bytes of its body."""
 SLOWEST = 1_000
+LARGEST_HEAD = 32 * 1024
+"""Bytes of a request's first line and headers; browsers and proxies stop at a quarter of that or earlier."""
 DRAIN = 10
 """Seconds in which answers under way have to be taken when the server stops."""
 
@@ -45,30 +42,6 @@ class Task(WSGITask):
         asked = getattr(self.request, "headers", {}).get("CONNECTION", "").lower()
         if self.has_body or self.version != "1.1" or asked == "close":
             super().set_close_on_finish()
-
-
-class NoRoom(Error):
-    """There is no room on the disk for a request's body, which waitress writes there when it is long."""
-
-    code = 503
-    reason = "Service Unavailable"
-
-
-class Parser(HTTPRequestParser):
-    """A request whose body is refused if the disk is full; waitress would end the connection without a word."""
-
-    def received(self, data: bytes) -> int:
-        try:
-            taken: int = super().received(data)
-        except OSError as error:
-            reason = disk.outage(error)
-            if reason is None:
-                raise
-            log.exception("request not received")
-            self.error = NoRoom(reason)
-            self.completed = True
-            return len(data)
-        return taken
 
 
 class Channel(HTTPChannel):

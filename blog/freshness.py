@@ -34,6 +34,12 @@ class Mark(NamedTuple):
     newest: datetime | None
     """When the newest live post was published: the hour of a scheduled post comes without any change."""
 
+    @property
+    def changed(self) -> datetime:
+        """When anything that a reader could see changed last: the content version is at least the milliseconds then."""
+        at = datetime.fromtimestamp(self.version / 1000, UTC)
+        return max(at, self.newest) if self.newest else at
+
 
 class Unreachable(Exception):
     """The database cannot be read now."""
@@ -96,10 +102,6 @@ class Freshness:
     def is_late(self) -> bool:
         """Whether it is time to see if the database is still the same file."""
         return time.monotonic() - self.asked > SAME_FILE_FOR
-
-    def is_settled(self, at: datetime) -> bool:
-        """Whether `at` lies in a later second than the last change, so that a time in seconds tells the two apart."""
-        return self.known is not None and int(self.known.seen.timestamp()) < int(at.timestamp())
 
     def look(self, now: datetime) -> Known:
         """Ask the database."""

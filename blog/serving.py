@@ -77,6 +77,7 @@ def listening(app: Flask, most: int = connections.MOST) -> BaseWSGIServer | Mult
             trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else set(),
             clear_untrusted_proxy_headers=True,
             max_request_body_size=AUTHORS_BODY + 1,  # it refuses what is as large as that
+            max_request_header_size=connections.LARGEST_HEAD,
             connection_limit=most,
             asyncore_use_poll=True,
             channel_timeout=connections.IDLE,

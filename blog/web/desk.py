@@ -18,7 +18,7 @@ def index() -> str:
     """Posts in a state, or all but the trash, what was worked on last first."""
     state = request.args.get("state", "")
     q = request.args.get("q", "").strip()[:200]
-    after = Cursor.parse(request.args["after"]) if "after" in request.args else None
+    after = Cursor.parse(request.args["after"]) if request.args.get("after") else None
     state = state if state in work.STATES else ""
     return render_template(
         "desk/index.html",

@@ -12,6 +12,7 @@ from blog.errors import BlogError, CursorInvalid
 from blog.i18n import N_
 from blog.i18n import gettext as _
 from blog.tag_counts import tag_counts
+from blog.web import mistyped
 from blog.web.holding import Held, is_form, sent, wants_json
 from blog.web.security import SIGN_IN_BODY, is_authors, take_up_to
 from blog.web.speaking import speak_as_before
@@ -25,6 +26,7 @@ SENTENCES = {
     403: N_("This part of the site belongs to its author."),
     404: N_("There is nothing at this address."),
     405: N_("This address does not take that kind of request."),
+    412: N_("The file is not the one that was asked for any more."),
     413: N_("That is more than this site takes at once."),
     416: N_("The file is shorter than that."),
 }
@@ -41,13 +43,17 @@ def init_app(app: Flask) -> None:
 
 
 def blog_error(error: BlogError) -> Response:
+    if error.status == 404 and (way := mistyped.way_on(request)):
+        return way
     return page(error.status, error.message, first_page=isinstance(error, CursorInvalid))
 
 
 def http_error(error: HTTPException) -> Response:
-    """A page in the place of werkzeug's; the headers it needs (Allow, Location) are kept."""
+    """A page in the place of werkzeug's; the headers it needs (Allow) are kept."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
+    if error.code == 404 and (way := mistyped.way_on(request)):
+        return way
     response = page(error.code, _(SENTENCES.get(error.code, OTHERWISE)))
     for name, value in error.get_response().headers.items():
         if name not in {"Content-Type", "Content-Length"}:

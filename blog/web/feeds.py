@@ -19,7 +19,8 @@ from blog.syndication.channel import Category, Channel, Enclosure, Item, Link
 from blog.tag_counts import tag_counts
 from blog.web.assets import asset
 from blog.web.caching import cached_page, leave_out, standing
-from blog.web.reading import cursor_from, moved
+from blog.web.reading import cursor_from
+from blog.web.redirects import moved
 from blog.web.templating import absolute, feed_url, is_foreign, labelled, listing_url, series_feed_url
 from blog.web.uploads import media
 

@@ -5,27 +5,30 @@ request, for which others for the same page wait. While the database cannot be r
 being served.
 """
 
-import re
-import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache, partial
 from http.cookies import CookieError
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlsplit
 
 from flask import Flask
 from itsdangerous import BadData
-from werkzeug.http import http_date, parse_cookie
+from werkzeug.http import parse_cookie
 from werkzeug.sansio.utils import host_is_trusted
 
 from blog import clock, upgrading
 from blog.errors import DatabaseAway
-from blog.freshness import Freshness, Unreachable, freshness
-from blog.web import errors
+from blog.freshness import Freshness, Mark, Unreachable, freshness
+from blog.web import conditional, errors
 from blog.web.caching import PAGE, PUBLIC, cache
-from blog.web.entries import Entry, Made, finished, is_unchanged, preferred
+from blog.web.compression import UNCOMPRESSED, Made, for_one, preferred
+from blog.web.entries import Entry, finished
+from blog.web.page_arguments import known_arguments
 from blog.web.security import HEADERS
+from blog.web.sign_in import TOKEN
+from blog.web.single_flight import PATIENCE, Flights
 
 Environ = dict[str, Any]
 Answer = Iterable[bytes]
@@ -33,36 +36,11 @@ Answer = Iterable[bytes]
 NOT_PAGES = ("/author", "/static/", "/media/", "/accent-", "/preview/", "/search", "/healthz", "/readyz")
 """Addresses that are never looked up: the author's, those that others answer or that tell of the moment, and search,
 since what can be asked is without end."""
+PROBES = frozenset({"/healthz", "/readyz"})
+"""Asked by watchers that know the machine by its address. They tell nothing of the site, so any name will do."""
+LONGEST_HOST = 255
+"""Characters of a host name (RFC 1035, section 2.3.4)."""
 WITHOUT_DATABASE = ("/static/", "/media/", "/accent-", "/healthz")
-ARGUMENTS = (
-    (re.compile(r"/|/tags/[^/]+"), ("after", "upto")),
-    (re.compile(r"/series/[^/]+"), ("page",)),
-    (re.compile(r"(/(tags|series)/[^/]+)?/feed\.[a-z]+"), ("after",)),
-)
-"""The query arguments that listings, series and feeds, and no others, look at, in the order that addresses have."""
-
-PATIENCE = 30
-"""Seconds to wait for another request that makes the same page."""
-
-
-class Flights:
-    """Which pages are being made: one request makes it, others wait for it."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.under_way: dict[str, threading.Event] = {}
-
-    def join(self, page: str) -> threading.Event | None:
-        """What to wait for; None for the one that makes the page, who calls `land` afterwards whatever happens."""
-        with self.lock:
-            flight = self.under_way.get(page)
-            if flight is None:
-                self.under_way[page] = threading.Event()
-            return flight
-
-    def land(self, page: str) -> None:
-        with self.lock:
-            self.under_way.pop(page).set()
 
 
 def init_app(app: Flask) -> None:
@@ -93,17 +71,20 @@ class Front:
         """Told +1 when a request begins to wait for another and -1 when it goes on; `blog.serving` adds a thread."""
         self.prefix = f"{app.extensions['code_version']} {app.config['BASE_URL']} "
         self.session = app.config["SESSION_COOKIE_NAME"]
+        self.host = urlsplit(app.config["BASE_URL"]).netloc
         self.signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         self.trusted = lru_cache(100)(lambda host: host_is_trusted(host, app.config["TRUSTED_HOSTS"]))
 
     def __call__(self, environ: Environ, start_response: Any) -> Answer:
         page = self.page(environ)
         if page is None:
+            if environ["PATH_INFO"] in PROBES:
+                environ["HTTP_HOST"] = self.host
             if not environ["PATH_INFO"].startswith(WITHOUT_DATABASE):
                 # A database that came anew is brought up to date for the author's requests as well.
                 with suppress(Unreachable):
                     self.freshness.mark()
-            return self.inner(environ, start_response)
+            return self.pass_on(environ, start_response)
         environ[PUBLIC] = True
         try:
             entry = self.fresh(page)
@@ -149,7 +130,8 @@ class Front:
             return None
         if "HTTP_COOKIE" in environ and self.is_authors(environ["HTTP_COOKIE"]):
             return None
-        if not self.trusted(environ.get("HTTP_HOST", "")):
+        host = environ.get("HTTP_HOST", "")
+        if len(host) > LONGEST_HOST or not self.trusted(host):
             return None
         query = environ.get("QUERY_STRING", "")
         arguments = known_arguments(path, query) if query else ""
@@ -157,12 +139,16 @@ class Front:
         return f"{self.prefix}{environ['wsgi.url_scheme']} {path}?{arguments}"
 
     def is_authors(self, cookies: str) -> bool:
-        """Whether a session that this site signed comes along: a made-up one must not get round the cache."""
+        """Whether the session of a signed-in author comes along: nothing else gets round the cache.
+
+        A visitor who opens the sign-in page gets a signed session as well, but one without a token.
+        """
         if self.session not in cookies:
             return False
         try:
             signed = parse_cookie(cookies).get(self.session, "")
-            return bool(self.signer.loads(signed))
+            session = self.signer.loads(signed)
+            return isinstance(session, dict) and bool(session.get(TOKEN))
         except (BadData, CookieError, ValueError):
             return False
 
@@ -177,10 +163,13 @@ class Front:
             ("Cache-Status", f"scrollwork; {status}"),
             ("Server-Timing", f'cache;desc="{status}"'),
         ]
-        if is_unchanged(entry, environ):
-            start_response(
-                "304 NOT MODIFIED", [(n, v) for n, v in told if n not in {"Content-Length", "Content-Type"}]
-            )
+        status_of_condition = conditional.failed(environ, entry.etag, entry.modified)
+        if status_of_condition is not None:
+            rest = [(n, v) for n, v in told if n.lower() not in conditional.REPRESENTATION]
+            if status_of_condition == conditional.NOT_MODIFIED:
+                start_response("304 NOT MODIFIED", rest)
+            else:
+                start_response("412 PRECONDITION FAILED", [*rest, ("Content-Length", "0")])
             return []
         start_response("200 OK", told)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
@@ -194,14 +183,36 @@ class Front:
             return self.send(earlier, environ, start_response, "hit; detail=stale")
         said = asked.get(PAGE)
         if said is None:
+            made = for_one(made, environ)
             start_response(made.status, [*made.headers, ("Cache-Status", "scrollwork; fwd=miss")])
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [made.body]
-        now = clock.now()
-        modified = http_date(now) if self.freshness.is_settled(now) else ""
-        entry = finished(made, said.mark, modified, keep=said.keep)
-        if said.keep:
-            self.store.set(page, entry)
-        return self.send(entry, environ, start_response, "fwd=miss; stored" if said.keep else "fwd=miss")
+        modified = self.modified(said.mark)
+        if not said.keep:
+            # Only this request gets it, so only its coding is made.
+            wanted = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            codings = (wanted,) if wanted != "identity" else ()
+            entry = finished(made, said.mark, modified, keep=False, codings=codings)
+            return self.send(entry, environ, start_response, "fwd=miss")
+        entry = finished(made, said.mark, modified)
+        # Neither Flask-Caching nor its stores promise to keep what they are given; ours says whether it did.
+        is_stored = self.store.set(page, entry) is not False
+        return self.send(entry, environ, start_response, "fwd=miss; stored" if is_stored else "fwd=miss")
+
+    def modified(self, mark: Mark) -> datetime | None:
+        """When anything that a page of `mark` shows changed last, in whole seconds.
+
+        None within that second, in which it may change once more. All processes say the same, also after a restart.
+        """
+        at = mark.changed.replace(microsecond=0)
+        return at if at < clock.now().replace(microsecond=0) else None
+
+    def pass_on(self, environ: Environ, start_response: Any) -> Answer:
+        """Let Flask answer what is not looked up, and compress the answer if that helps and tells nobody a secret."""
+        if environ["PATH_INFO"].startswith(UNCOMPRESSED) or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return self.inner(environ, start_response)
+        made = for_one(self.ask({**environ, "REQUEST_METHOD": "GET"}), environ)
+        start_response(made.status, made.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [made.body]
 
     def ask(self, environ: Environ) -> Made:
         told: list[Any] = []
@@ -229,10 +240,3 @@ class Front:
         headers = [*HEADERS.items(), *answer.headers.to_wsgi_list(), told]
         start_response("503 SERVICE UNAVAILABLE", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-def known_arguments(path: str, query: str) -> str:
-    """The arguments in `query` that the page at `path` looks at, the first of each, in the order of addresses."""
-    known = next((names for paths, names in ARGUMENTS if paths.fullmatch(path)), ())
-    given = dict(reversed(parse_qsl(query, keep_blank_values=True))) if known else {}
-    return urlencode([(name, given[name]) for name in known if name in given])

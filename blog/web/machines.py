@@ -11,7 +11,7 @@ from blog.syndication import sitemaps
 from blog.tag_counts import tag_counts
 from blog.web.caching import cached_page, standing
 from blog.web.feeds import XML
-from blog.web.reading import moved
+from blog.web.redirects import moved
 from blog.web.templating import absolute, listing_url
 
 bp = Blueprint("machines", __name__)

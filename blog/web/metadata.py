@@ -13,6 +13,7 @@ from blog.i18n import gettext as _
 from blog.models import Post
 from blog.pictures import HASH
 from blog.series import Known, Place
+from blog.web import conditional
 from blog.web.caching import standing
 from blog.web.templating import absolute, local
 from blog.web.uploads import A_YEAR
@@ -149,10 +150,10 @@ def picture(post_id: int, digest: str) -> Response:
         raise sharing_pictures.PictureUnknown
     path = sharing_pictures.path(folder(), post_id, digest)
     file = path if path.is_file() else io.BytesIO(sharing_pictures.asked_for(folder(), post_id, digest))
-    response = send_file(file, PNG, etag=digest, max_age=A_YEAR)
+    response = send_file(file, PNG, conditional=False, etag=False, max_age=A_YEAR)
     response.cache_control.public = True
     response.cache_control.immutable = True
-    return response
+    return conditional.file(response, digest)
 
 
 def draw_written(response: Response) -> Response:

@@ -5,10 +5,7 @@ from functools import partial
 from flask import (
     Blueprint,
     Request,
-    Response,
     abort,
-    make_response,
-    redirect,
     render_template,
     request,
     url_for,
@@ -22,6 +19,7 @@ from blog.cursors import Cursor
 from blog.errors import PostUnknown, TagUnknown, TooManyTags
 from blog.tag_counts import tag_counts
 from blog.web.caching import cached_page, leave_out, standing
+from blog.web.redirects import moved
 from blog.web.templating import listing_url
 
 bp = Blueprint("reading", __name__)
@@ -66,18 +64,8 @@ def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
 
 
 def cursor_from(request: Request, name: str) -> Cursor | None:
-    """The cursor in the query argument `name`, if there is one. Raises CursorInvalid."""
-    return Cursor.parse(request.args[name]) if name in request.args else None
-
-
-def moved(url: str) -> Response:
-    """Send the reader to `url` for good.
-
-    A browser that kept the answer would go round in circles when a post takes back an address it had before.
-    """
-    response = make_response(redirect(url, 301))
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    """The cursor in the query argument `name`, if it has a value. Raises CursorInvalid."""
+    return Cursor.parse(request.args[name]) if request.args.get(name) else None
 
 
 @bp.get("/posts/<slug>")

@@ -42,7 +42,7 @@ def results() -> ResponseReturnValue:
         answer = search.find(query, ids)
     tags = findings.counts(answer, slugs) if answer.posts else every
     after, upto = (
-        Place.parse(request.args[name]) if name in request.args else None for name in ("after", "upto")
+        Place.parse(request.args[name]) if request.args.get(name) else None for name in ("after", "upto")
     )
     page = findings.page(answer, after=after, upto=upto, size=standing().site.posts_per_page)
     return render_template(

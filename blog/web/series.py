@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blog import series
 from blog.web.caching import cached_page
-from blog.web.reading import moved
+from blog.web.redirects import moved
 
 bp = Blueprint("series", __name__)
 
@@ -27,14 +27,14 @@ def one(slug: str) -> ResponseReturnValue:
     """The parts of a series, the first one first, and the way to the further ones of a long series."""
     number = page_number(request)
     found = series.by_slug(slug)
-    if number == 1 and "page" in request.args:
+    if number == 1 and request.args.get("page"):
         return moved(url_for(".one", slug=slug))
     return render_template("series/one.html", series=found, page=series.page(found, number))
 
 
 def page_number(request: Request) -> int:
     """The argument `page`, in its one spelling: others, and pages that there are not, would be keys without end."""
-    typed = request.args.get("page", "1")
+    typed = request.args.get("page") or "1"
     if not NUMBER.fullmatch(typed):
         abort(404)
     return int(typed)

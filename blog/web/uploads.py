@@ -26,7 +26,7 @@ from blog.errors import BlogError
 from blog.i18n import gettext as _
 from blog.i18n import ngettext
 from blog.models import Image, Post
-from blog.web import converters
+from blog.web import conditional, converters
 from blog.web.holding import wants_json
 
 bp = Blueprint("uploads", __name__)
@@ -180,7 +180,7 @@ def file(digest: str, width: int | None = None, ending: str = "webp") -> Respons
     path = folder / f"{width}.{ending}"
     if not path.is_file():
         abort(404)
-    response = send_file(path, TYPES[ending], etag=f"{digest}-{width}-{ending}", max_age=A_YEAR)
+    response = send_file(path, TYPES[ending], conditional=False, etag=False, max_age=A_YEAR)
     response.cache_control.public = True
     response.cache_control.immutable = True
-    return response
+    return conditional.file(response, f"{digest}-{width}-{ending}")

@@ -52,3 +52,33 @@ def test_a_page_names_files_that_are_there(client: FlaskClient) -> None:
     named = re.findall(r'(?:href|src)="(/static/[^"]+)"', client.get("/").text)
     assert len(named) > 3
     assert {fetch(client, address).status_code for address in named} == {200}
+
+
+def test_each_coding_of_a_file_has_a_tag_of_its_own_and_conditions_are_those_of_http(
+    app: Flask, client: FlaskClient
+) -> None:
+    address = app.extensions["assets"]["site.css"]
+    tags = {coding: fetch(client, address, coding).headers["ETag"] for coding in ("identity", "gzip", "br")}
+    assert len(set(tags.values())) == 3
+    for coding, tag in tags.items():
+        asked = {"Accept-Encoding": coding}
+        for known in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+            answer = client.get(address, headers={**asked, "If-None-Match": known})
+            assert (answer.status_code, answer.data) == (304, b""), known
+            assert not {"Content-Encoding", "Content-Type", "Content-Length"} & set(answer.headers.keys())
+            assert answer.headers["ETag"] == tag
+        for known in (tags["br" if coding != "br" else "gzip"], '"other"'):
+            with client.get(address, headers={**asked, "If-None-Match": known}) as whole:
+                assert whole.status_code == 200
+        with client.get(address, headers={**asked, "If-Match": tag}) as whole:
+            assert whole.status_code == 200
+        refused = client.get(address, headers={**asked, "If-Match": '"other"'})
+        assert (refused.status_code, refused.data) == (412, b"")
+
+
+@pytest.mark.parametrize("wanted", ["bytes=0-0", "bytes=0-1,4-5", "lines=1-2", "bytes=x", "bytes=999999999-"])
+def test_a_range_of_a_style_sheet_is_answered_with_the_whole(
+    app: Flask, client: FlaskClient, wanted: str
+) -> None:
+    with client.get(app.extensions["assets"]["site.css"], headers={"Range": wanted}) as answer:
+        assert answer.status_code == 200

@@ -333,3 +333,64 @@ def test_another_template_makes_another_version_of_the_code(tmp_path: Path) -> N
     assert code_version(tmp_path) == before
     (tmp_path / "templates" / "page.html").write_text("two")
     assert code_version(tmp_path) != before
+
+
+def test_a_session_that_has_signed_nobody_in_does_not_get_round_the_cache(
+    app: Flask, client: FlaskClient, write: Write, queries: list[str]
+) -> None:
+    write("A post")
+    author = author_client(app)
+    page = client.get("/")
+    assert client.get("/author/sign-in").status_code == 200  # which gives a session with a token for its form
+    assert client.get_cookie("session") is not None
+    queries.clear()
+    assert client.get("/").headers["Cache-Status"] == "scrollwork; hit"
+    assert client.get("/").data == page.data
+    assert queries == []
+    assert author.get("/").headers.get("Cache-Status") is None
+
+
+def test_search_and_errors_are_compressed_in_the_coding_that_is_sent_and_the_authors_pages_are_not(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    write("A post about caching", body="caching " * 200)
+    plain = client.get("/search?q=caching", headers={"Accept-Encoding": "identity"})
+    for coding in ("zstd", "br", "gzip"):
+        answer = client.get("/search?q=caching", headers={"Accept-Encoding": coding})
+        assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == (coding, "Accept-Encoding")
+        assert len(answer.data) < len(plain.data) / 2
+    for path in ("/nowhere", "/?after=wrong", "/?after=9_9"):
+        answer = client.get(path, headers={"Accept-Encoding": "br"})
+        assert brotli.decompress(answer.data) == client.get(path).data
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
+    head = client.head("/search?q=caching", headers={"Accept-Encoding": "br"})
+    assert (head.headers["Content-Encoding"], head.data) == ("br", b"")
+    author = author_client(app)
+    for path in ("/author/", "/author/nowhere", "/author/sign-in"):
+        assert "Content-Encoding" not in author.get(path, headers={"Accept-Encoding": "br"}).headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip;q=0.5, br;q=0.4", "gzip"),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("br;q=0, gzip", "gzip"),
+        ("*", "zstd"),
+        ("*;q=0, gzip", "gzip"),
+        ("zstd;q=0, *", "br"),
+        ("identity, gzip;q=0.5", None),
+        ("br;q=0", None),
+        ("", None),
+        ("gzip, " * 10_000, "gzip"),
+    ],
+)
+def test_the_coding_is_the_one_that_is_liked_best(
+    app: Flask, client: FlaskClient, accepted: str, coding: str | None
+) -> None:
+    asset = app.extensions["assets"]["site.css"]
+    of_a_file = {"zstd": "br"}.get(coding or "", coding)  # of files there is no zstd twin
+    for path, expected in (("/", coding), (asset, of_a_file)):
+        with client.get(path, headers={"Accept-Encoding": accepted}) as answer:
+            assert answer.status_code == 200
+            assert answer.headers.get("Content-Encoding") == expected, path

@@ -12,20 +12,31 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Blueprint, Flask, abort
 from flask.testing import FlaskClient
+from werkzeug.http import http_date, parse_date
 
+import blog.clock
 from blog import editing
-from blog.db import db
+from blog.db import db, writing
 from blog.freshness import Mark
 from blog.web.caching import cached_page, leave_out
-from blog.web.entries import OVERHEAD, Entry, Made, finished
+from blog.web.compression import Made
+from blog.web.entries import OVERHEAD, Entry, finished
 from blog.web.store import Memory
 from tests.conftest import NOON, Clock, Write
 
 
 def status_of(client: FlaskClient, path: str = "/", **headers: str) -> str:
     return client.get(path, headers=headers).headers["Cache-Status"]
+
+
+def changed_now(app: Flask) -> None:
+    """The content version of a change that is made at this moment of the test's clock: triggers know the machine's."""
+    with app.app_context(), writing() as session:
+        version = int(blog.clock.now().timestamp() * 1000)
+        session.execute(sa.text("UPDATE site SET content_version = :version"), {"version": version})
 
 
 class Oven:
@@ -139,21 +150,67 @@ def test_it_says_what_happened(app: Flask, client: FlaskClient, write: Write) ->
 
 
 def test_a_page_that_the_browser_has_is_told_by_time_as_well_unless_it_changed_in_that_second(
-    client: FlaskClient, write: Write, clock: Clock
+    app: Flask, client: FlaskClient, write: Write, clock: Clock
 ) -> None:
     write("A post")
+    changed_now(app)
     assert "Last-Modified" not in client.get("/").headers  # it changed in this second, perhaps again
     write("Another")
-    clock.advance(seconds=1)
-    client.get("/nowhere")
-    write("A third")
-    client.get("/nowhere")
+    clock.advance(milliseconds=1)
+    changed_now(app)
     clock.advance(seconds=1)
     modified = client.get("/").headers["Last-Modified"]
-    unchanged = client.get("/", headers={"If-Modified-Since": modified})
-    assert (unchanged.status_code, unchanged.data) == (304, b"")
-    write("A fourth")
+    assert parse_date(modified) == NOON
+    clock.advance(hours=1)
+    client.application.extensions["front"].store.clear()
+    assert client.get("/").headers["Last-Modified"] == modified  # of the content, not of the page's making
+    # All three forms of a date (RFC 9110, section 5.6.7), and later ones.
+    for since in (
+        modified,
+        f"{NOON:%A, %d-%b-%y %H:%M:%S} GMT",
+        f"{NOON:%a %b %d %H:%M:%S %Y}",
+        http_date(clock.now),
+    ):
+        unchanged = client.get("/", headers={"If-Modified-Since": since})
+        assert (unchanged.status_code, unchanged.data) == (304, b""), since
+    for since in (http_date(NOON - timedelta(seconds=1)), "yesterday", ""):
+        assert client.get("/", headers={"If-Modified-Since": since}).status_code == 200, since
+    write("A third")
+    changed_now(app)
+    clock.advance(seconds=1)
     assert client.get("/", headers={"If-Modified-Since": modified}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (("If-None-Match", "*"), 304),
+        (("If-None-Match", 'W/"other", {etag}, "third"'), 304),
+        (("If-None-Match", "{strong}"), 304),
+        (("If-None-Match", '"other{opaque}"'), 200),
+        (("If-Match", "*"), 200),
+        (("If-Match", '"other"'), 412),
+        (("If-Match", "{etag}"), 412),  # compared strongly, which a weak tag never passes
+        (("If-Unmodified-Since", "Mon, 01 Jan 2001 00:00:00 GMT"), 412),
+        (("If-Unmodified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"), 200),
+    ],
+)
+def test_preconditions_are_those_of_http(
+    app: Flask, clock: Clock, sent: tuple[str, str], status: int
+) -> None:
+    client = app.test_client()
+    changed_now(app)
+    clock.advance(seconds=1)
+    etag = client.get("/").headers["ETag"]
+    strong = etag.removeprefix("W/")
+    name, value = sent
+    value = value.replace("{etag}", etag).replace("{strong}", strong).replace("{opaque}", strong.strip('"'))
+    for method in ("GET", "HEAD"):
+        answer = client.open("/", method=method, headers={name: value, "Accept-Encoding": "gzip"})
+        assert answer.status_code == status
+        if status != 200:
+            assert answer.data == b""
+            assert not {"Content-Type", "Content-Encoding", "Content-Language"} & set(answer.headers.keys())
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -206,13 +263,13 @@ def test_the_store_takes_no_more_bytes_than_it_may_and_drops_what_was_read_longe
 
 def test_entries_take_no_more_memory_than_the_store_counts() -> None:
     headers = [(f"X-Header-{number}", "of some length " * 4) for number in range(14)]
-    finished(Made("200 OK", headers, b"once, for what is loaded late" * 50), Mark(0, None), "")
+    finished(Made("200 OK", headers, b"once, for what is loaded late" * 50), Mark(0, None), None)
     bodies = [(f"<p>Paragraph {number} of {each}.</p>\n" for number in range(400)) for each in range(50)]
     pages = ["".join(lines).encode() for lines in bodies]
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        entries = [finished(Made("200 OK", list(headers), page), Mark(1, None), "now") for page in pages]
+        entries = [finished(Made("200 OK", list(headers), page), Mark(1, None), NOON) for page in pages]
         taken = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()

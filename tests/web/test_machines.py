@@ -251,3 +251,10 @@ def test_all_of_it_comes_from_the_cache_until_something_changes(
     assert (unchanged.status_code, unchanged.data) == (304, b"")
     write("Another")
     assert client.get(address).headers["Cache-Status"] == "scrollwork; fwd=miss; stored"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "[fd00::7]", "anything.test", ""])
+def test_a_watcher_that_asks_by_address_is_answered(client: FlaskClient, path: str, host: str) -> None:
+    for method in ("GET", "HEAD"):
+        assert client.open(path, method=method, headers={"Host": host}).status_code == 200

@@ -194,3 +194,42 @@ def test_what_is_said_of_a_picture_anew_shows_in_the_next_response_where_a_post_
     author.post(told["describe"], data={"alt": "After\u202e \x01wards"})
     for page in ("/", "/posts/with-a-cover"):
         assert 'alt="After wards"' in client.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("method", "sent", "status"),
+    [
+        ("GET", {"Range": "bytes=0-3"}, 206),
+        ("GET", {"Range": "bytes=-4"}, 206),
+        ("GET", {"Range": "bytes=0-3", "If-Range": "{etag}"}, 206),
+        ("GET", {"Range": "bytes=0-3", "If-Range": '"other"'}, 200),
+        ("GET", {"Range": "bytes=0-3", "If-None-Match": "{etag}"}, 304),
+        ("GET", {"Range": "bytes=0-3", "If-None-Match": '"other"'}, 200),
+        ("GET", {"Range": "lines=0-3"}, 200),
+        ("GET", {"Range": "bytes=0-1,4-5"}, 200),
+        ("GET", {"Range": "bytes=x-"}, 200),
+        ("GET", {"Range": "bytes=999999999-"}, 416),
+        ("HEAD", {"Range": "bytes=0-3"}, 200),
+        ("GET", {"If-None-Match": 'W/"x", {etag}'}, 304),
+        ("GET", {"If-Match": "{etag}"}, 200),
+        ("GET", {"If-Match": '"other"'}, 412),
+        ("GET", {"If-Match": "W/{etag}"}, 412),
+        ("GET", {"If-Unmodified-Since": "Mon, 01 Jan 2001 00:00:00 GMT"}, 412),
+    ],
+)
+def test_ranges_and_preconditions_of_a_file_are_those_of_http(
+    author: AuthorClient, client: FlaskClient, method: str, sent: dict[str, str], status: int
+) -> None:
+    path = f"/media/{upload(author)['hash']}/64.webp"
+    with client.get(path) as whole:
+        etag, content = whole.headers["ETag"], whole.data
+    asked = {name: value.replace("{etag}", etag) for name, value in sent.items()}
+    with client.open(path, method=method, headers=asked) as answer:
+        assert answer.status_code == status
+        if status == 206:
+            assert answer.data in {content[:4], content[-4:]}
+        elif status == 200:
+            assert answer.data == (b"" if method == "HEAD" else content)
+            assert answer.headers["Accept-Ranges"] == "bytes"
+        else:
+            assert content[:4] not in answer.data

@@ -1,0 +1,162 @@
+"""Where an address leads that people type, guess, or get from a program that took a mark behind it for a part of it.
+
+Asked when there is nothing at an address, and answered only with an address at which there is something. So a wrong
+address stays a 404, and nobody is sent on twice.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from flask import Request, Response, current_app, url_for
+from werkzeug.exceptions import HTTPException
+
+from blog import addresses, series
+from blog.archive import years_in
+from blog.errors import PostUnknown, TagUnknown
+from blog.posts import MOST_TAGS
+from blog.slugs import slug_from
+from blog.tag_counts import tag_counts
+from blog.web.caching import standing
+from blog.web.redirects import for_now, moved
+from blog.web.templating import feed_url, listing_url, series_feed_url
+
+LONGEST = 500
+"""Characters of a path; what is longer was not typed."""
+READERS = ("/author", "/preview/", "/static/", "/media/")
+"""Below these nothing is looked for: addresses there are secret, or made by the site for its own pages."""
+
+# What stands behind an address in a sentence, in brackets or quotes, or as a mark of Markdown: punctuation and symbols,
+# but for those that a name may end with (C++, C#).
+TRAILING = re.compile(r"(?:(?![+#%&@])[^\w])+$")
+SLASHES = re.compile(r"/{2,}")
+# Names that feeds have on other blogs, alone or behind the address of a tag or a series.
+FEED = re.compile(
+    r"(?P<home>.*?)/(?:feeds?/)?(?P<name>feeds?|rss2?|atom|index|json)(?:\.(?P<ending>xml|rdf|rss|atom|json))?",
+    re.IGNORECASE,
+)
+HOMES = frozenset({"/index.html", "/index.htm", "/index.php", "/home"})
+
+
+def way_on(request: Request) -> Response | None:
+    """The way to what this request for an unknown address means; None if that cannot be told."""
+    path = request.path
+    if request.method not in {"GET", "HEAD"} or len(path) > LONGEST or path.startswith(READERS):
+        return None
+    for candidate in candidates(path):
+        found = address_of(candidate)
+        if found is not None and found != f"{request.script_root}{path}":
+            query = request.query_string.decode("latin-1")
+            url = f"{found}?{query}" if query else found
+            # A listing of all posts may stand there one day.
+            return for_now(url) if candidate == "/posts" else moved(url)
+    return None
+
+
+def candidates(path: str) -> Iterator[str]:
+    """What may have been meant by `path`, the likeliest first."""
+    path = SLASHES.sub("/", path)
+    cleaned = TRAILING.sub("", path) or "/"
+    yield from dict.fromkeys([cleaned, path.rstrip("/") or "/"])
+
+
+def address_of(path: str) -> str | None:
+    """The present address of what lies at `path`, in any spelling of its names; None if there is nothing."""
+    kind, _, rest = path.removeprefix("/").partition("/")
+    kind = kind.lower()
+    if path.lower() in HOMES or path == "/posts":
+        return url_for("reading.index")
+    if kind in {"posts", "tags", "series", "archive"} and rest:
+        if feed := FEED.fullmatch(f"/{rest}"):
+            return feed_of(kind, feed["home"].removeprefix("/"), form_of(feed))
+        return {"posts": post, "tags": tag, "series": of_series, "archive": year}[kind](rest)
+    if (feed := FEED.fullmatch(path)) and not feed["home"]:
+        return feed_url(form_of(feed))
+    return fixed(path.lower())
+
+
+def post(name: str) -> str | None:
+    """A post, or its Markdown."""
+    stem = name.removesuffix(".md")
+    endpoint = "reading.post" if stem == name else "machines.markdown"
+    for slug in dict.fromkeys((stem, stem.lower())):
+        try:
+            return url_for(endpoint, slug=addresses.present(slug))
+        except PostUnknown:
+            continue
+    return None
+
+
+def tag(name: str) -> str | None:
+    slugs = tags_of(name)
+    return listing_url(slugs) if slugs else None
+
+
+def tags_of(name: str) -> Sequence[str]:
+    """The tags that `name` means: one by its own name (“C++”), or several joined by `+`."""
+    known: dict[str, str] = {}
+    for one in tag_counts():
+        known.setdefault(one.name.casefold(), one.slug)
+        known[one.slug] = one.slug
+    for parts in ([name], name.split("+")):
+        found = [next((known[each] for each in spellings(part) if each in known), part) for part in parts]
+        if len(found) > MOST_TAGS:
+            return []
+        try:
+            return addresses.present_tags(found)
+        except TagUnknown:
+            continue
+    return []
+
+
+def of_series(name: str) -> str | None:
+    for slug in spellings(name):
+        try:
+            return url_for("series.one", slug=series.by_slug(slug).slug)
+        except series.SeriesUnknown:
+            continue
+    return None
+
+
+def year(name: str) -> str | None:
+    years = {each.year for each in years_in(standing().zone)}
+    number = int(name) if re.fullmatch(r"[0-9]{4}", name) else None
+    return url_for("reading.archive", year=number) if number in years else None
+
+
+def feed_of(kind: str, name: str, form: str) -> str | None:
+    """The feed of tags or of a series."""
+    if kind == "tags" and (slugs := tags_of(name)):
+        return feed_url(form, slugs)
+    if kind == "series":
+        for slug in spellings(name):
+            try:
+                return series_feed_url(form, series.by_slug(slug).slug)
+            except series.SeriesUnknown:
+                continue
+    return None
+
+
+def form_of(feed: re.Match[str]) -> str:
+    """The format that the name of a feed tells, by its ending or by itself; Atom if it tells none."""
+    ending, name = (feed["ending"] or "").lower(), feed["name"].lower()
+    form = ending if ending not in {"", "xml"} else name
+    return {"rss": "rss", "rss2": "rss", "rdf": "rss", "json": "json"}.get(form, "atom")
+
+
+def fixed(path: str) -> str | None:
+    """An address of this site in which nothing varies, such as /robots.txt."""
+    adapter = current_app.url_map.bind("")
+    for spelling in (path, f"{path}/"):
+        try:
+            endpoint, values = adapter.match(spelling, method="GET")
+        except HTTPException:
+            continue
+        if not values and not spelling.startswith("/author"):
+            return url_for(endpoint)
+    return None
+
+
+def spellings(name: str) -> Iterator[str]:
+    """How the slug of what is called `name` may be written, the likeliest first."""
+    name = name.strip()
+    yield from dict.fromkeys(filter(None, (name, name.lower(), name.casefold(), slug_from(name))))
