@@ -13,7 +13,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from blog import alerts, bare_links, fences, footnotes, headings, nesting, pictures, raw_html, tables
+from blog import alerts, bare_links, brackets, fences, footnotes, headings, nesting, pictures, raw_html, tables
 from blog.bare_links import LINKS
 from blog.html_blocks import ShownAsText
 from blog.sanitizing import CLEANER, tidy
@@ -52,6 +52,7 @@ class Parser(MarkdownIt):
         self.options["strikethrough_single_tilde"] = True
         self.use(bare_links.linked)
         self.use(footnotes.whole)
+        self.use(brackets.bounded)
         self.use(tasklists_plugin, label=True)
         self.use(nesting.bounded)
         self.use(raw_html.decided)
