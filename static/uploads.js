@@ -1,4 +1,5 @@
-// Pictures: chosen, dropped or pasted, uploaded one after the other with a bar, described, and put into the text.
+// Pictures: chosen, dropped or pasted (pasting.js), uploaded one after the other with a bar, described, and put into the
+// text.
 // What did not arrive stays where it is, described as it was, and can be sent again.
 // Everything it says stands in templates/author/uploader.html.
 (() => {
@@ -21,7 +22,6 @@
   const pattern = document.querySelector("template[data-upload]");
   const announcer = document.querySelector("[data-upload-status]");
   const text = form.dataset.into ? document.getElementById(form.dataset.into) : null;
-  const place = text ?? document;
   let queue = Promise.resolve();
 
   form.querySelectorAll("[data-plain]").forEach((element) => (element.hidden = true));
@@ -198,33 +198,10 @@
     fields[0]?.focus();
   }
 
-  const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-  const mark = (on) => (text ?? document.body).classList.toggle("over", on);
-
   chooser.addEventListener("change", () => {
     takeAll(chooser.files);
     chooser.value = "";
   });
-  place.addEventListener("paste", (event) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (!files.length) return;
-    event.preventDefault();
-    takeAll(files);
-  });
-  place.addEventListener("dragover", (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    mark(true);
-  });
-  place.addEventListener("dragleave", () => mark(false));
-  place.addEventListener("drop", (event) => {
-    mark(false);
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    takeAll(event.dataTransfer.files);
-  });
-  // Beside the text a dropped file would replace the page, and the text with it.
-  for (const kind of ["dragover", "drop"]) {
-    window.addEventListener(kind, (event) => holdsFiles(event) && event.preventDefault());
-  }
+  // pasting.js tells what was pasted or dropped.
+  document.addEventListener("uploads:take", ({ detail }) => takeAll(detail));
 })();
