@@ -32,6 +32,7 @@
   window.addEventListener("pageshow", look); // also when the browser kept the page for Back
 
   document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return; // of an input method
     if (!on || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     if (event.key === "/") {

@@ -27,7 +27,12 @@
     else insert("[](https://)", start + 1, start + 1);
   }
 
+  /** Whether a key belongs to an input method. Safari sends the Enter that confirms a conversion after the composition
+      ended, with the code 229, which stands for a key that the method has handled. */
+  const isConverting = (event) => event.isComposing || event.keyCode === 229;
+
   document.addEventListener("keydown", (event) => {
+    if (isConverting(event)) return;
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     const key = event.key.toLowerCase();
     const button = { s: "[data-main]", enter: "[data-publish]" }[key];
@@ -44,8 +49,10 @@
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
     const { title } = form.elements;
-    if (event.target.matches("input") || (event.target === title && !event.isComposing)) event.preventDefault();
-    if (event.target === title && !event.isComposing) body.focus();
+    if (event.target.matches("input")) event.preventDefault();
+    if (event.target !== title || isConverting(event)) return;
+    event.preventDefault();
+    body.focus();
   });
 
   body.addEventListener("paste", (event) => {

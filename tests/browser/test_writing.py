@@ -365,3 +365,27 @@ def test_what_is_published_is_in_the_very_next_response(page: Page, desk: tuple[
     reader.close()
     median, longest = statistics.median(times), max(times)
     print(f"From Publish to a reader's response: median {median:.0f} ms, maximum {longest:.0f} ms of 50")  # noqa: T201 -- with -rP
+
+
+def test_the_enter_that_confirms_a_conversion_stays_in_the_title(
+    scripted: BrowserContext, desk: tuple[Site, int]
+) -> None:
+    page = scripted.new_page()
+    page.goto(f"{desk[0].url}/author/posts/new")
+    title = page.get_by_label("Title")
+    title.focus()
+    pressed: list[str] = []
+    page.on("request", lambda request: pressed.append(request.url) if request.method == "POST" else None)
+    # While the composition goes on, as most browsers send it, and after it ended, as Safari does.
+    for init in ({"isComposing": True}, {"keyCode": 229}):
+        for keys in ({"key": "Enter"}, {"key": "Enter", "ctrlKey": True}, {"key": "s", "ctrlKey": True}):
+            untouched = title.evaluate(
+                """(field, init) => field.dispatchEvent(
+                  new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }))""",
+                {**init, **keys},
+            )
+            assert untouched, (init, keys)
+            expect(title).to_be_focused()
+    assert pressed == []
+    title.press("Enter")
+    expect(page.locator("#body")).to_be_focused()
