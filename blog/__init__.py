@@ -37,8 +37,9 @@ from blog.web import (
     writing,
 )
 
-# Under names of their own: blog.errors, blog.series and blog.site_settings are others.
+# Under names of their own: blog.errors, blog.front_matter, blog.series and blog.site_settings are others.
 from blog.web import errors as error_pages
+from blog.web import front_matter as front_matter_button
 from blog.web import series as series_pages
 from blog.web import site_settings as settings_page
 
@@ -72,7 +73,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(tagging.bp)
     app.register_blueprint(ordering.bp)
     app.register_blueprint(settings_page.bp)
-    for area in (desk, writing, keeping, previewing, revising):
+    for area in (desk, writing, keeping, previewing, revising, front_matter_button):
         app.register_blueprint(area.bp)
     throttling.init_app(app)
     sign_in.init_app(app)

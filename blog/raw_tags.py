@@ -74,9 +74,9 @@ class Tag:
             self.partner.matched = False
 
     def html(self) -> str:
-        """What stands for it in the page: the tag, or its source as text; nothing for a comment."""
+        """What stands for it in the page: the tag, or its source as text; of a comment only the ends of its lines."""
         if self.comment:
-            return ""
+            return "\n" * self.source.count("\n")
         if not self.kept:
             return escape(self.source, quote=False)
         if self.empty and self.name not in VOID:

@@ -18,6 +18,7 @@ from blog.errors import BlogError
 from blog.fields import BODY_LENGTH, Fields, complete, language_tag, split_tags, typed
 from blog.i18n import gettext as _
 from blog.lines import plain_line
+from blog.web import warned
 from blog.web.keeping import keep_typed, number
 from blog.web.templating import absolute
 
@@ -43,6 +44,7 @@ def preview() -> str:
         "writing/preview.html" if request.headers.get("HX-Request") else "writing/preview_page.html",
         title=" ".join(fields["title"].split()),
         rendered=rendered,
+        warnings=warned.of(request.form.get("body", "")),
         lines=previews.block_lines(fields["body"]),
         slug=proposed_slug(fields),
         excerpt=summaries.excerpt_of(rendered.prose),

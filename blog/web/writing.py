@@ -24,7 +24,7 @@ from blog.fields import NAMES, Fields, typed
 from blog.i18n import gettext as _
 from blog.models import Draft, Post
 from blog.saving import Action, Saved
-from blog.web import revising
+from blog.web import revising, warned
 from blog.web.holding import wants_json
 from blog.web.keeping import new_form, number, sent_form
 from blog.web.outcomes import left_out, outcome
@@ -121,6 +121,7 @@ def page(opened: Opened) -> str:
         fields=opened.fields,
         names_of_fields=NAMES,
         errors=opened.errors,
+        warnings=warned.of(body),
         post=post,
         state=opening.state(post) if post else "draft",
         former=addresses.former(post) if post else [],
@@ -167,7 +168,7 @@ def save(post_id: int | None = None) -> ResponseReturnValue:
 
 
 def done(saved: Saved, action: str) -> ResponseReturnValue:
-    sentence = outcome(saved, Action(action))
+    sentence, body = outcome(saved, Action(action)), request.form.get("body", "")
     notices = [*saved.notices, *left_out()]
     address = url_for(".form", post_id=saved.post_id)
     # A script whose form shows another state gets the page anew.
@@ -180,8 +181,9 @@ def done(saved: Saved, action: str) -> ResponseReturnValue:
             version=saved.version,
             state=saved.state,
             address=address,
+            warnings=warned.beside(body),
         )
-    for each in (sentence, *notices):
+    for each in (sentence, *notices, *warned.notices(body)):
         flash(each)
     if wants_json():
         return jsonify(go=address, post=saved.post_id, version=saved.version, address=address)

@@ -18,7 +18,9 @@ globalThis.sending = (() => {
       ...options,
     });
     const json = response.headers.get("Content-Type")?.startsWith("application/json");
-    return { status: response.status, said: json ? await response.json() : null };
+    const said = json ? await response.json() : null;
+    if (said?.warnings !== undefined) document.dispatchEvent(new CustomEvent("writing:warned", { detail: said.warnings }));
+    return { status: response.status, said };
   }
 
   /** Take the token of a new session; true if there is one. */
