@@ -13,7 +13,18 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from blog import alerts, bare_links, brackets, fences, footnotes, headings, nesting, pictures, raw_html, tables
+from blog import (
+    alerts,
+    bare_links,
+    brackets,
+    fences,
+    footnotes,
+    headings,
+    nesting,
+    pictures,
+    raw_html,
+    tables,
+)
 from blog.bare_links import LINKS
 from blog.html_blocks import ShownAsText
 from blog.sanitizing import CLEANER, tidy

@@ -50,7 +50,9 @@ class Places(rendering.Parser):
     def __init__(self) -> None:
         super().__init__()
         # Footnotes stay where they are defined, and what was escaped stays apart from what was not.
-        self.disable(["footnote_tail", "text_join", "linkify", "heading_names", "figures"])
+        self.disable(
+            ["footnotes_left_over", "footnote_tail", "text_join", "linkify", "heading_names", "figures"]
+        )
         self.inline.ruler.at("footnote_ref", note_mentioned)
         for name in PLACED:
             self.inline.ruler.at(name, placed(rule_of(self, name)))
@@ -188,7 +190,7 @@ def notes(tokens: list[Token], env: Env) -> Iterator[Warned]:
                 yield Warned(
                     line,
                     _(
-                        "The footnote [^%(label)s] is defined a second time; only the last one shows.",
+                        "The footnote [^%(label)s] is defined a second time; here it shows as text.",
                         label=label,
                     ),
                 )
@@ -200,5 +202,5 @@ def notes(tokens: list[Token], env: Env) -> Iterator[Warned]:
             if label not in defined:
                 yield Warned(line, _("The footnote [^%(label)s] is defined nowhere.", label=label))
     for label in defined.keys() - mentioned:
-        sentence = _("Nothing refers to the footnote [^%(label)s], so it does not show.", label=label)
+        sentence = _("Nothing refers to the footnote [^%(label)s], so it shows as text here.", label=label)
         yield Warned(defined[label], sentence)
