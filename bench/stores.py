@@ -12,6 +12,7 @@ from blog import create_app, triggers
 from blog.cursors import Cursor
 from blog.db import db, raw
 from blog.migrations import HEAD
+from blog.rendering import RENDERER
 
 SEED = 20_261_124
 WORDS = 400
@@ -71,8 +72,8 @@ def fill(posts: int) -> None:
 
 def write(own: sqlite3.Connection, posts: int) -> None:
     columns = "id, slug, title, body, body_html, excerpt, published_at, created_at, updated_at, text"
-    values = f"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, {WORDS}, 1"
-    post = f"INSERT INTO post ({columns}, title_derived, words, version) VALUES ({values})"
+    values = f"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, {WORDS}, 1, {RENDERER}"
+    post = f"INSERT INTO post ({columns}, title_derived, words, version, renderer) VALUES ({values})"
     carried = "INSERT INTO post_tag (tag_id, live_from, post_id) VALUES (?, ?, ?)"
     rows: list[Any] = []
     tagged: list[Any] = []

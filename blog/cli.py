@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from blog import clock, samples, site, upgrading
+from blog import backfill, clock, samples, site, upgrading
 from blog.db import writing
 from blog.errors import BlogError, DatabaseAway
 from blog.transfer import files, importing, listing, tag_rules
@@ -20,7 +20,9 @@ from blog.transfer.entries import Entry
 
 FORMATS = {"listing": listing.read}
 
-posts_group = AppGroup("posts", help="Posts as a whole: bring them in, remove the samples.")
+posts_group = AppGroup(
+    "posts", help="Posts as a whole: bring them in, render them again, remove the samples."
+)
 db_group = AppGroup("db", help="The database.")
 
 
@@ -129,6 +131,29 @@ def report(imported: importing.Imported, *, dry_run: bool, removed: int) -> str:
 
 def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+@posts_group.command("render")
+@click.option("--all", "every", is_flag=True, help="Also posts that this version has rendered, or failed on.")
+def render(*, every: bool) -> None:
+    """Render the posts of an earlier version again, as a server does by itself."""
+    with plain_errors():
+        if every:
+            backfill.everything()
+        left = backfill.progress().left
+        with click.progressbar(
+            length=left, label="Rendering", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
+            while done := backfill.some():
+                bar.update(done)
+        failed = [str(each.post_id) for each in backfill.progress().failures]
+    if failed:
+        raise click.ClickException(
+            f"{count(len(failed), 'post')} could not be rendered and stayed as before: {', '.join(failed)}."
+        )
+    click.echo(
+        f"Rendered {count(left, 'post')} again." if left else "Every post is rendered by this version."
+    )
 
 
 @posts_group.command("remove-samples")

@@ -68,6 +68,7 @@ def create(
             text=rendered.text,
             excerpt=line(text.excerpt) or summaries.excerpt_of(rendered.prose),
             words=rendered.words,
+            renderer=rendering.RENDERER,
             published_at=published_at,
             created_at=now,
             updated_at=now,

@@ -29,6 +29,9 @@ from blog.bare_links import LINKS
 from blog.html_blocks import ShownAsText
 from blog.sanitizing import CLEANER, tidy
 
+RENDERER = 1
+"""Raised whenever a text is rendered otherwise than before: stored posts are then rendered again (`blog.backfill`)."""
+
 MARK = re.compile(r"[\\`*_\[\]<>&~|]")
 
 NOTES = re.compile(r'<section class="footnotes.*?</section>', re.DOTALL)
@@ -94,10 +97,10 @@ def render(markdown: str, shown: Mapping[str, pictures.Picture] = pictures.NONE)
     """Safe HTML of `markdown`, its words and their number; `shown` are the pictures it may show, by their hash."""
     env: dict[str, Any] = {"pictures": shown}
     html = tidy(CLEANER.clean(PARSER.render(markdown, env)))  # it resolves &#1; and the like
-    body = NOTES.sub("", html)
     text = plain(html)
-    prose = plain(NO_PROSE.sub("", body)) or text
-    return Rendered(html, text, len(plain(body).split()), prose, env.get("shown_as_text", ()))
+    return Rendered(
+        html, text, len(plain(NOTES.sub("", html)).split()), prose(html) or text, env.get("shown_as_text", ())
+    )
 
 
 def markdown_of(text: str) -> str:
@@ -121,6 +124,11 @@ def named_link(name: str, url: str) -> str:
 def escaped(text: str) -> str:
     """`text` with a backslash before each mark of Markdown (CommonMark 0.31, section 2.4) and in each address."""
     return re.sub(rf"{MARK.pattern}|:(?=//)", r"\\\g<0>", text)
+
+
+def prose(html: str) -> str:
+    """The words of the paragraphs of safe `html`, a line each."""
+    return plain(NO_PROSE.sub("", NOTES.sub("", html)))
 
 
 def plain(html: str) -> str:

@@ -145,9 +145,10 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     post.slug = slug_for(session, post, content)
     before = (post.title, post.body, post.excerpt) if post.id else None
     # A title that was derived stays so as long as the text still begins with it.
-    derived = bool(post.title_derived) and content.title == summaries.title_of(made.prose)
-    if not derived or content.body != post.body:
-        post.body_html = summaries.html_after_title(content.title, made.html) if derived else made.html
+    same_title = content.title in {post.title, summaries.title_of(made.prose)}
+    derived = bool(post.title_derived) and same_title and summaries.begins_with(made.prose, content.title)
+    post.body_html = summaries.html_after_title(content.title, made.html) if derived else made.html
+    post.renderer = rendering.RENDERER
     post.title, post.title_derived = content.title, derived
     post.body = content.body
     post.excerpt = content.excerpt or summaries.excerpt_of(made.prose)

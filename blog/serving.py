@@ -12,6 +12,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 from blog import accounts, connections, observability, samples, trash, upgrading
 from blog.author_commands import welcome_url
+from blog.backfilling import Backfiller
 from blog.errors import DatabaseAway
 from blog.pinging import Pinger
 from blog.web.feeds import hub_topics
@@ -40,9 +41,12 @@ def serve(app: Flask) -> None:
         except DatabaseAway as error:  # readers need no more than to read
             say(f"{error.message} Until that is mended, nothing can be written.")
     pinger = Pinger(app, hub_topics(app))
+    backfiller = Backfiller(app)
     pinger.start()
+    backfiller.start()
     connections.run(server, lambda: say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)"))
     pinger.stop()
+    backfiller.stop()
 
 
 def greet(app: Flask, done: upgrading.Upgrade | None) -> None:

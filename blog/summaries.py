@@ -30,6 +30,19 @@ def title_of(text: str) -> str:
     return cut(FULL_STOP.sub("", sentence), TITLE_LENGTH)
 
 
+def begins_with(text: str, title: str) -> bool:
+    """Whether `title` can be the opening of plain `text`, so that `after_title` takes it off."""
+    text = " ".join(text.split())
+    return bool(text) and after_title(title, text) != text
+
+
+def is_beginning(excerpt: str, text: str) -> bool:
+    """Whether `excerpt` can have been proposed from plain `text`: all of it, or as much as a proposal has at least."""
+    text = " ".join(text.split())
+    said = excerpt.removesuffix("…")
+    return excerpt == text or (len(excerpt) >= EXCERPT_LENGTH // 3 and text.startswith(said))
+
+
 def after_title(title: str, text: str) -> str:
     """What of `text` is left to say below a title that was derived from it; `text` itself for another title."""
     text = " ".join(text.split())

@@ -11,6 +11,7 @@ from blog.cursors import Cursor
 from blog.db import writing
 from blog.listings import post_tag
 from blog.models import Post, Series, Tag
+from blog.rendering import RENDERER
 
 LONG_AGO = datetime.fromisoformat("2001-01-01T00:00Z")
 
@@ -43,6 +44,7 @@ def fill(app: Flask, rows: Iterable[Row]) -> None:
                 "title_derived": False,
                 "body": "Text.",
                 "body_html": "<p>Text.</p>",
+                "renderer": RENDERER,
                 "excerpt": f"What post {number} says.",
                 "words": 250,
                 "published_at": row.published_at,

@@ -67,6 +67,7 @@ LEVELS = (
         "accounts",
         "addresses",
         "archive",
+        "backfill",
         "conflicts",
         "content_version",
         "corrections",
@@ -109,6 +110,7 @@ LEVELS = (
     {"transfer", "samples"},
     {
         "web",
+        "backfilling",
         "cli",
         "audit_commands",
         "author_commands",

@@ -53,6 +53,9 @@ class Post(Base):
     language: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
     """That it is written in, a tag of RFC 5646; empty for the site's."""
 
+    renderer: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"), index=True)
+    """The version of the renderer that made `body_html` (`rendering.RENDERER`); below zero if that one failed."""
+
     cover: Mapped["Image | None"] = relationship(lazy="raise")
     series: Mapped["Series | None"] = relationship(lazy="raise")
     tags: Mapped[list["Tag"]] = relationship(

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blog import drafts, editing, trash, work
+from blog import backfill, drafts, editing, trash, work
 from blog.cursors import Cursor
 from blog.fields import typed
 from blog.i18n import gettext as _
@@ -24,6 +24,7 @@ def index() -> str:
         "desk/index.html",
         page=work.page(state=state, q=q, after=after),
         counts=work.counts(),
+        rendering=backfill.progress(),
         state=state,
         q=q,
         after=after,

@@ -11,9 +11,9 @@ from tests.signing_in import AuthorClient
 from tests.web.forms import filled
 
 MOST = {
-    "/author/": 4,
-    "/author/?state=draft": 4,
-    "/author/?q=words": 4,
+    "/author/": 5,
+    "/author/?state=draft": 5,
+    "/author/?q=words": 5,
     "/author/posts/new": 5,
     "/author/posts/1": 16,
     "/author/posts/1/revisions": 4,

@@ -1,0 +1,136 @@
+"""Rendering stored posts again that an earlier version of the renderer made, so that what it does better reaches them.
+
+Each post says which version made its HTML (`Post.renderer`); so a run that was cut off goes on where it was. A run
+reads some posts, renders them outside any transaction, and writes them in one that is short. What was saved meanwhile
+stays: it was rendered when it was saved. Neither the version that forms begin from nor the moment that feeds call
+`updated` moves, and revisions hold Markdown alone.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from blog import previews, related, rendering, revisions, summaries
+from blog.db import db, writing
+from blog.models import Post
+from blog.rendering import RENDERER
+
+log = logging.getLogger(__name__)
+
+BATCH = 10
+"""Posts in a transaction: with what is related to them it takes some 50 milliseconds, which a save waits at most."""
+
+
+class Failure(NamedTuple):
+    """A post that could not be rendered: it is shown as it was."""
+
+    post_id: int
+    title: str
+
+
+class Progress(NamedTuple):
+    """How far the posts of a site are."""
+
+    done: int
+    total: int
+    failures: Sequence[Failure] = ()
+
+    @property
+    def left(self) -> int:
+        return self.total - self.done
+
+
+class Stored(NamedTuple):
+    """What has to be known of a post to render it again."""
+
+    id: int
+    version: int
+    title: str
+    title_derived: bool
+    body: str
+    body_html: str
+    text: str
+    excerpt: str
+
+
+def older() -> sa.ColumnElement[bool]:
+    """Posts of an earlier renderer: those that it failed on, which have its number below zero, among them."""
+    return Post.renderer.between(1 - RENDERER, RENDERER - 1)
+
+
+def progress() -> Progress:
+    """One query, which looks at an index alone; one more if posts have failed."""
+    rows = db.session.execute(sa.select(Post.renderer, sa.func.count()).group_by(Post.renderer))
+    counts = {row[0]: row[1] for row in rows}
+    failed = counts.get(-RENDERER, 0)
+    total = sum(counts.values())
+    done = sum(number for renderer, number in counts.items() if abs(renderer) >= RENDERER)
+    return Progress(done, total, failures() if failed else ())
+
+
+def failures() -> Sequence[Failure]:
+    """Posts that the present renderer fails on."""
+    statement = sa.select(Post.id, Post.title).where(Post.renderer == -RENDERER).order_by(Post.id)
+    return [Failure(*row) for row in db.session.execute(statement)]
+
+
+def everything() -> None:
+    """Take all posts for older ones, those that could not be rendered as well."""
+    with writing() as session:
+        session.execute(sa.update(Post).values(renderer=0))
+
+
+def some(size: int = BATCH) -> int:
+    """Render some older posts, the newest first; how many there were. A post that fails is noted and left as it was."""
+    columns = [getattr(Post, name) for name in Stored._fields]
+    statement = sa.select(*columns).where(older()).order_by(Post.id.desc()).limit(size)
+    posts = [Stored(*row) for row in db.session.execute(statement)]
+    made = [(post, values(post)) for post in posts]
+    db.session.rollback()
+    with writing() as session:
+        for post, columns_made in made:
+            write(session, post, columns_made)
+    return len(posts)
+
+
+def values(post: Stored) -> dict[str, object]:
+    """The columns of a post that its text decides, by the present renderer."""
+    try:
+        made = previews.rendered(post.body)
+        derived = post.title_derived and summaries.begins_with(made.prose, post.title)
+        html = summaries.html_after_title(post.title, made.html) if derived else made.html
+        excerpt = summaries.excerpt_of(made.prose) if excerpt_was_proposed(post) else post.excerpt
+    except Exception:  # whatever it was, the other posts are rendered
+        log.exception("render post=%s failed", post.id)
+        return {"renderer": -RENDERER}
+    return {
+        "body_html": html,
+        "title_derived": derived,
+        "text": made.text,
+        "words": made.words,
+        "excerpt": excerpt,
+        "renderer": RENDERER,
+    }
+
+
+def write(session: Session, post: Stored, made: dict[str, object]) -> None:
+    """Put what was made of a post into its place, if it is still the post that it was made of."""
+    same = sa.and_(Post.id == post.id, Post.version == post.version, older())
+    # Not through the object, which would raise the version: the author's text has not changed.
+    found = session.execute(
+        sa.update(Post).where(same).values(made).returning(Post.published_at, Post.trashed_at)
+    ).one_or_none()
+    if found and found.published_at and not found.trashed_at and made.get("text", post.text) != post.text:
+        related.renew(session, post.id)
+
+
+def excerpt_was_proposed(post: Stored) -> bool:
+    """Whether the excerpt was taken from the text: nothing was typed, or it begins as the text does that there was."""
+    last = revisions.of_version(post.id, post.version)
+    if last is not None:
+        return not last.fields.get("excerpt", "").strip()
+    texts = (rendering.prose(post.body_html), f"{post.title} {rendering.prose(post.body_html)}", post.text)
+    return any(summaries.is_beginning(post.excerpt, text) for text in texts)
