@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from re import compile as pattern
 from typing import NamedTuple
@@ -20,8 +21,11 @@ from blog.posts import TagCount
 ENTRIES = 20
 """How many a page has."""
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a feed changed last in which there never was anything."""
+LONG_AGO = datetime(2005, 12, 1, tzinfo=UTC)
+"""When a feed changed last in which there never was anything: RFC 4287 wants a date, and that is its own.
+
+Readers and validators take dates before 1990 for an error.
+"""
 
 # In safe HTML `<` stands nowhere but at the beginning of a tag.
 PICTURE = pattern(rf'<img [^>]*?\bsrc="({PREFIX}[0-9a-f]+/[0-9]+\.webp)"')
@@ -61,8 +65,13 @@ def page(tags: Sequence[TagCount] = (), *, series_id: int | None = None, after: 
         row[0]: row[1]
         for row in db.session.execute(sa.select(Post.id, Post.body_html).where(Post.id.in_(ids)))
     }
-    entries = [Entry(post, texts[post.id], updated(post)) for post in found.posts]
+    entries = [Entry(post, content(post, texts[post.id]), updated(post)) for post in found.posts]
     return Page(entries, found.older, found.newer, found.from_top, found.genuine)
+
+
+def content(post: Post, html: str) -> str:
+    """The text of a post; its title where there are no other words, since an empty content looks like a fault."""
+    return html if html.strip() else f"<p>{escape(post.title, quote=False)}</p>\n"
 
 
 def updated(post: Post) -> datetime:

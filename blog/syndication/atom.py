@@ -12,7 +12,7 @@ TYPE = "application/atom+xml"
 
 
 def write(channel: Channel) -> bytes:
-    feed = root("feed", {"xmlns": NAMESPACE, "xmlns:h": XHTML, "xml:lang": channel.language})
+    feed = root("feed", {"xmlns": NAMESPACE, "xml:lang": channel.language})
     add(feed, "id", channel.id)
     add(feed, "title", channel.title)
     if channel.subtitle:
@@ -55,7 +55,7 @@ def put(feed: Element, channel: Channel, item: Item) -> None:
     for category in item.categories:
         add(entry, "category", attributes={"term": category.slug, "label": category.name})
     add(entry, "summary", item.summary)
-    add(entry, "h:a", channel.read_on, {"href": item.url})
+    read_on(entry, channel, item)
     add(entry, "content", item.html, {"type": "html"})
 
 
@@ -64,10 +64,19 @@ def link(parent: Element, relation: str, url: str, attributes: Mapping[str, str]
 
 
 def for_people(parent: Element, channel: Channel) -> None:
-    """A sentence with a link, of which feed readers know nothing: a browser shows it above the posts."""
-    add(parent, "h:meta", attributes={"name": "viewport", "content": "width=device-width, initial-scale=1"})
+    """A sentence with a link, of which feed readers know nothing: a browser shows it above the posts.
+
+    `<meta>` stands in the paragraph, since validators allow it nowhere else in a feed; browsers heed it anywhere.
+    """
     before, address, behind = channel.hint.partition(channel.home)
-    add(add(parent, "h:p", before), "h:a", address, {"href": channel.home}).tail = legal(behind)
+    paragraph = add(parent, "p", before, {"xmlns": XHTML})
+    add(paragraph, "a", address, {"href": channel.home}).tail = legal(behind)
+    add(paragraph, "meta", attributes={"name": "viewport", "content": "width=device-width, initial-scale=1"})
+
+
+def read_on(parent: Element, channel: Channel, item: Item) -> None:
+    """The link to a post that a browser shows below its excerpt."""
+    add(parent, "a", channel.read_on, {"xmlns": XHTML, "href": item.url})
 
 
 def moment(at: datetime) -> str:

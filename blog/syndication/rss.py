@@ -7,14 +7,13 @@ from xml.etree.ElementTree import Element
 
 from blog.syndication import atom
 from blog.syndication.channel import GENERATOR, Channel, Item
-from blog.syndication.markup import XHTML, add, document, root
+from blog.syndication.markup import add, document, root
 
 TYPE = "application/rss+xml"
 NAMESPACES = {
     "xmlns:atom": atom.NAMESPACE,
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-    "xmlns:h": XHTML,
 }
 
 
@@ -35,7 +34,8 @@ def write(channel: Channel) -> bytes:
     for relation, url in relations:
         add(top, "atom:link", attributes={"rel": relation, "href": url})
     add(top, "atom:id", channel.id)
-    add(top, "lastBuildDate", format_datetime(channel.updated.astimezone(UTC)))
+    if channel.items:
+        add(top, "lastBuildDate", format_datetime(channel.updated.astimezone(UTC)))
     add(top, "generator", GENERATOR)
     if channel.logo:
         image = add(top, "image")
@@ -64,5 +64,5 @@ def put(top: Element, channel: Channel, item: Item) -> None:
         add(entry, "enclosure", attributes={"url": url, "type": kind, "length": str(length)})
     # Words, which RSS takes for HTML.
     add(entry, "description", escape(item.summary, quote=False))
-    add(entry, "h:a", channel.read_on, {"href": item.url})
+    atom.read_on(entry, channel, item)
     add(entry, "content:encoded", item.html)

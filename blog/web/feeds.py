@@ -145,7 +145,7 @@ def channel(form: str, subject: Subject, after: Cursor | None, page: feeds.Page)
         others=[
             (other.type, absolute(subject.address(name))) for name, other in FORMATS.items() if name != form
         ],
-        updated=max((entry.updated for entry in page.entries), default=feeds.LONG_AGO),
+        updated=max((entry.updated for entry in page.entries), default=site.welcomed_at or feeds.LONG_AGO),
         icon=absolute(picture.address(picture.widths[0], "webp") if picture else asset("icon.svg")),
         logo=absolute(picture.src) if picture else "",
         licence=Link(**site.licence) if site.licence else None,
