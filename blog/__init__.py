@@ -33,6 +33,7 @@ from blog.web import (
     tagging,
     templating,
     throttling,
+    turns,
     uploads,
     writing,
 )
@@ -80,6 +81,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     cli.init_app(app)
     author_commands.init_app(app)
     audit_commands.init_app(app)
+    turns.init_app(app)
     front.init_app(app)  # outermost, when all is known
     return app
 

@@ -18,6 +18,8 @@ from blog.pinging import Pinger
 from blog.web.feeds import hub_topics
 from blog.web.security import AUTHORS_BODY
 
+SWITCH = 0.001
+"""Seconds after which a thread that makes a page lets another one go on, which may only send one; usual are 0.005."""
 MOST_WAITING = 64
 """How many requests get a thread of their own while they wait; further ones take turns."""
 
@@ -31,6 +33,7 @@ def serve(app: Flask) -> None:
     """
     observability.configure()
     share_memory()
+    sys.setswitchinterval(SWITCH)
     server = listening(app, connections.allow_files())
     done: upgrading.Upgrade | DatabaseAway | None = app.extensions["upgrade"]
     if isinstance(done, DatabaseAway):

@@ -1,31 +1,32 @@
 """What there is to find, for search engines: every address with the moment of its last change, in parts."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import zip_longest
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from blog import archive
-from blog.cursors import EPOCH, Cursor
+from blog.cursors import EPOCH, LARGEST_ID, Cursor
 from blog.db import UtcDateTime, db
 from blog.listings import post_tag
 from blog.models import Post, Tag
-from blog.posts import NOW, bind, live
+from blog.posts import NOW, live
 from blog.series import every as every_series
 
-MOST = 50_000
-"""How many addresses a part can have (https://www.sitemaps.org/protocol.html)."""
+MOST = 1_000
+"""Addresses of a part. 50,000 are allowed (https://www.sitemaps.org/protocol.html), but a part is made when it is asked
+for, and a thousand take some fifty milliseconds."""
 
 
 class Part(NamedTuple):
     """A stretch of the live posts, the oldest first, so that what was full stays as it is."""
 
     first: Cursor
-    until: Cursor | None
-    """Where the next part begins; None for the last one."""
+    changed: datetime
+    """When one of its posts was published or changed last."""
 
 
 class Found(NamedTuple):
@@ -41,42 +42,42 @@ CHANGED = sa.func.max(
 )
 
 
-def parts() -> list[Part]:
-    """The parts of all live posts, found in an index in one query."""
+def parts(last: datetime | None) -> list[Part]:
+    """The parts of all live posts, the `last` of which was published then.
+
+    Found in an index, and in another one those that were changed.
+    """
     number = sa.func.row_number().over(order_by=IN_ORDER) - 1
     rows = live().with_only_columns(*IN_ORDER, number.label("number")).subquery()
-    begin = sa.select(rows.c.published_at, rows.c.id).where(rows.c.number % MOST == 0).order_by(rows.c.number)
-    firsts = [Cursor(*row) for row in db.session.execute(begin)]
-    return [Part(*ends) for ends in zip_longest(firsts, firsts[1:])]
-
-
-def within(part: Part) -> sa.Select[Post]:
-    """The posts of a part."""
-    place = sa.tuple_(*IN_ORDER)
-    # Of two upper bounds SQLite would use one, and it may be the wrong one.
-    upward = (
-        sa.select(Post).where(Post.trashed_at.is_(None), place < bind(part.until)) if part.until else live()
+    ends = (
+        sa.select(rows.c.number, rows.c.published_at, rows.c.id)
+        .where((rows.c.number % MOST == 0) | (rows.c.number % MOST == MOST - 1))
+        .order_by(rows.c.number)
     )
-    return upward.where(place >= bind(part.first))
+    firsts, newest = [], []
+    for place, at, post_id in db.session.execute(ends):
+        if place % MOST == 0:
+            firsts.append(Cursor(at, post_id))
+        if place % MOST == MOST - 1:
+            newest.append(at)
+    if len(newest) < len(firsts):
+        newest.append(last or EPOCH)
+    # Found apart, and only then asked whether they are live: SQLite would look through all posts otherwise.
+    written_on = sa.select(Post.id).where(Post.changed_at.is_not(None))
+    edited = live().where(Post.id.in_(written_on)).with_only_columns(*IN_ORDER, Post.changed_at)
+    for at, post_id, changed in db.session.execute(edited):
+        part = bisect_right(firsts, Cursor(at or EPOCH, post_id)) - 1
+        newest[part] = max(newest[part], changed or EPOCH)
+    return [Part(*each) for each in zip(firsts, newest, strict=True)]
 
 
-def changed(part: Part) -> datetime:
-    """When one of the posts of a part was published or changed last."""
-    newest, edited = (
-        within(part)
-        .with_only_columns(sa.func.max(column, type_=UtcDateTime()))
-        .where(column.is_not(None))
-        .scalar_subquery()
-        for column in (Post.published_at, Post.changed_at)
-    )
-    published, edit = tuple(db.session.execute(sa.select(newest, edited)).one())
-    return max(published or EPOCH, edit or EPOCH)
-
-
-def posts_of(part: Part) -> list[Found]:
-    """The posts of a part, the oldest first."""
-    statement = within(part).with_only_columns(Post.slug, CHANGED).order_by(*IN_ORDER)
-    return [Found(slug, at or EPOCH) for slug, at in db.session.execute(statement)]
+def posts_of(number: int) -> list[Found]:
+    """The posts of the part `number`, counted from 1, the oldest first; none beyond the last part."""
+    if number > LARGEST_ID // MOST:
+        return []
+    statement = live().with_only_columns(Post.slug, CHANGED).order_by(*IN_ORDER)
+    rows = db.session.execute(statement.offset((number - 1) * MOST).limit(MOST))
+    return [Found(slug, at or EPOCH) for slug, at in rows]
 
 
 def tags() -> list[Found]:
@@ -87,9 +88,11 @@ def tags() -> list[Found]:
         .scalar_subquery()
     )
     rows = db.session.execute(sa.select(Tag.slug, Tag.id, newest).order_by(Tag.slug)).all()
+    # Found apart, and only then asked whether they are live: SQLite would look through all posts otherwise.
+    written_on = sa.select(Post.id).where(Post.changed_at.is_not(None))
     edited = (
         live()
-        .where(Post.changed_at.is_not(None))
+        .where(Post.id.in_(written_on))
         .join(post_tag, post_tag.c.post_id == Post.id)
         .with_only_columns(post_tag.c.tag_id, sa.func.max(Post.changed_at, type_=UtcDateTime()))
         .group_by(post_tag.c.tag_id)
@@ -103,7 +106,6 @@ def series() -> list[Found]:
     known = every_series()
     if not known:
         return []
-    # Found apart, and only then asked whether they are live: SQLite would look through all posts otherwise.
     written_on = sa.select(Post.id).where(Post.changed_at.is_not(None))
     edited = (
         live()

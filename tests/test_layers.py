@@ -98,6 +98,7 @@ LEVELS = (
         "site",
         "site_settings",
         "spelling",
+        "vocabulary",
         "sitemap",
         "tag_counts",
         "tag_triggers",

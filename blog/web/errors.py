@@ -111,6 +111,14 @@ def unavailable(reason: str = "") -> Response:
     return response
 
 
+def busy() -> Response:
+    """Too many ask at once for pages that have to be made."""
+    speak_as_before()
+    response = failed(503, _("Too many pages are asked for at once. Please try again in a moment."))
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
 def failure(error: InternalServerError) -> Response:
     """A bug, or the database going away while an error page was being made; Flask has logged the traceback."""
     original = error.original_exception

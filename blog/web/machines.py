@@ -43,7 +43,7 @@ def sitemap_index() -> ResponseReturnValue:
     pages = other_pages()
     slices = [pages[start : start + sitemap.MOST] for start in range(0, len(pages), sitemap.MOST)]
     parts = [("pages", max((at for _, at in each if at), default=None)) for each in slices]
-    parts += [("posts", sitemap.changed(part)) for part in sitemap.parts()]
+    parts += [("posts", part.changed) for part in sitemap.parts(standing().newest)]
     numbers: dict[str, int] = {}
     entries = []
     for kind, at in parts:
@@ -60,8 +60,8 @@ def sitemap_part(kind: str, number: int) -> ResponseReturnValue:
     pages: list[Page] = []
     if kind == "pages":
         pages = other_pages()[(number - 1) * sitemap.MOST : number * sitemap.MOST]
-    elif number <= len(parts := sitemap.parts()):
-        found = sitemap.posts_of(parts[number - 1])
+    else:
+        found = sitemap.posts_of(number)
         pages = [(absolute(url_for("reading.post", slug=each.name)), each.changed) for each in found]
     if not pages:
         abort(404)

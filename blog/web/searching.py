@@ -53,7 +53,9 @@ def results() -> ResponseReturnValue:
         page=page,
         why=reasons(query, page),
         total=len(answer.posts),
-        nearest="" if answer.posts else spelling.suggestion(query, ids),
+        nearest=""
+        if answer.posts
+        else spelling.suggestion(query, ids, version=standing().site.content_version),
         tags=tags,
         chosen=[tag for tag in tags if tag.slug in slugs],
         after=after,

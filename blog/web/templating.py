@@ -10,6 +10,7 @@ from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
 from blog import alerts, i18n, rendering, summaries
+from blog.archive import Title
 from blog.cursors import Cursor
 from blog.i18n import direction, ngettext
 from blog.models import Post
@@ -25,7 +26,7 @@ BY_ITS_LETTERS = Markup(' dir="auto"')
 
 class Month(NamedTuple):
     name: str
-    posts: Sequence[Post]
+    posts: Sequence[Title]
 
 
 def init_app(app: Flask) -> None:
@@ -207,7 +208,7 @@ def markdown_line(text: str) -> str:
     return rendering.escaped(" ".join(text.split())).replace("#", "\\#")
 
 
-def by_month(found: Sequence[Post]) -> list[Month]:
+def by_month(found: Sequence[Title]) -> list[Month]:
     """`found`, which are in the order of their dates, by the month of the site's time zone."""
-    months = groupby(found, key=lambda post: local(post.cursor.published_at).date().replace(day=1))
+    months = groupby(found, key=lambda post: local(post.published_at).date().replace(day=1))
     return [Month(i18n.month(first), list(group)) for first, group in months]
