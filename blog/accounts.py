@@ -13,11 +13,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from blog import clock
+from blog import clock, passwords
 from blog.db import db, writing
 from blog.errors import BlogError, FieldWrong
 from blog.i18n import gettext as _
-from blog.models import Account, Invitation, SignedIn
+from blog.models import Account, Invitation, SignedIn, Site
 
 INVITATION_LASTS = timedelta(hours=1)
 SESSION_LASTS = timedelta(days=60)  # since it was last used
@@ -157,6 +157,9 @@ def choose(*, name: str, password: str) -> None:
         )
     if len(password) > LONGEST_PASSWORD:
         raise FieldWrong("password", _("A password has at most %(most)s characters.", most=LONGEST_PASSWORD))
+    of_the_site = db.session.execute(sa.select(Site.title, Site.author)).first() or ()
+    if weak := passwords.weakness(password, [name, *of_the_site]):
+        raise FieldWrong("password", weak)
     hashed = generate_password_hash(password)
     with writing() as session:
         account = session.get(Account, 1) or Account(id=1, created_at=clock.now())

@@ -1,19 +1,21 @@
-"""A thread of the server's that tells the hub what is new, so that the author waits for nobody."""
+"""A thread of the server's for what is due without anybody asking: telling the hub what is new, emptying the trash."""
 
 import logging
 import threading
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Flask
 
-from blog import clock, hub
+from blog import clock, hub, sharing_pictures, trash
 from blog.db import db, is_outage
 from blog.freshness import Freshness, Mark, Unreachable
 
 log = logging.getLogger(__name__)
 
+EMPTIED_EVERY = timedelta(hours=1)
+"""How often the trash is looked through for what has been there long enough."""
 TICK = 1
 """Seconds between two looks at whether something changed, which cost some microseconds each."""
 
@@ -28,6 +30,7 @@ class Pinger:
         self.stopping = threading.Event()
         self.seen: Mark | None = None
         self.again: datetime | None = None
+        self.emptied: datetime | None = None
 
     def start(self) -> None:
         # A daemon: a hub that does not answer must not keep the server from ending.
@@ -39,6 +42,7 @@ class Pinger:
     def run(self) -> None:
         while not self.stopping.wait(TICK):
             self.look()
+            self.empty_trash()
 
     def look(self) -> None:
         """Tell the hub what it has to know, if there may be something."""
@@ -58,3 +62,21 @@ class Pinger:
             if not is_outage(error):
                 raise
             log.warning("hub database unavailable error=%r", str(error))
+
+    def empty_trash(self) -> None:
+        """Delete for good what has been in the trash for its thirty days, once an hour: at the first tick, too."""
+        now = clock.now()
+        if self.emptied is not None and now < self.emptied + EMPTIED_EVERY:
+            return
+        self.emptied = now
+        with self.app.app_context():
+            try:
+                if count := trash.empty():
+                    log.info("trash emptied posts=%d", count)
+                sharing_pictures.remove_deleted(self.app.config["INSTANCE"] / "sharing")
+            except sa.exc.SQLAlchemyError as error:
+                if not is_outage(error):
+                    raise
+                log.warning("trash database unavailable error=%r", str(error))
+            finally:
+                db.session.remove()

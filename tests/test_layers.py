@@ -22,6 +22,7 @@ LEVELS = (
         "cursors",
         "differences",
         "disk",
+        "passwords",
         "drawing",
         "errors",
         "fields",

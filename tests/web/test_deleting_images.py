@@ -1,6 +1,10 @@
 """Deleting pictures: gone for good where nothing shows them, and named places where something does."""
 
+import os
 import re
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import html5lib
@@ -10,9 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from blog.db import writing
+from blog.db import db, writing
 from blog.models import Image, Site
-from tests.commands import run
+from tests.commands import ROOT, run
 from tests.pictures import picture
 from tests.signing_in import AuthorClient
 from tests.web.forms import values
@@ -156,3 +160,41 @@ def test_an_earlier_text_holds_no_picture_back_and_is_restored_without_it(
     assert "Restored." in page
     assert "A picture that it showed was deleted since." in page
     assert values(page)["body"].strip().startswith("First.")
+
+
+# Another process that works on pictures, until it is told to let them go.
+HOLDS = """
+import sys
+from pathlib import Path
+from blog.image_files import alone
+
+with alone(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_picture_is_not_deleted_while_another_process_stores_one(
+    app: Flask, author: AuthorClient, instance: Path
+) -> None:
+    told = upload(author, picture(30, 30))
+    media = instance / "media"
+    held = [sys.executable, "-c", HOLDS, str(media)]
+    with subprocess.Popen(held, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        deleting = threading.Thread(target=delete, args=(author, told["hash"]))
+        deleting.start()
+        waits = False
+        while deleting.is_alive() and not waits:  # the system lists who waits for a lock behind an arrow
+            waits = any(
+                "->" in line and f" {os.getpid()} " in line
+                for line in Path("/proc/locks").read_text().splitlines()
+            )
+        assert waits
+        with app.app_context():
+            assert db.session.get(Image, told["hash"]) is not None
+            db.session.remove()
+        other.communicate("\n", timeout=60)
+        deleting.join()
+    assert not (media / told["hash"]).exists()
