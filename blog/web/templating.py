@@ -14,6 +14,7 @@ from blog.archive import Title
 from blog.cursors import Cursor
 from blog.i18n import direction, ngettext
 from blog.models import Post
+from blog.web import footnotes
 from blog.web.caching import standing
 from blog.web.speaking import own_in
 
@@ -45,6 +46,7 @@ def init_app(app: Flask) -> None:
         month_of=month_of,
     )
     app.jinja_env.filters.update(
+        headed_notes=footnotes.headed,
         day=day,
         clock_time=clock_time,
         day_and_time=day_and_time,
