@@ -68,7 +68,7 @@ test-browsers: .venv/.dev .venv/geckodriver static/vendor/htmx.min.js
 	there || { $(call apt,firefox-esr webkit2gtk-driver xvfb) && there; } ||
 	  $(call fail,These tests need two browsers: type \`sudo apt install firefox-esr webkit2gtk-driver xvfb\` and then \`make test-browsers\` again.)
 	if [ -w /dev/shm ]; then export PYTEST_DEBUG_TEMPROOT=/dev/shm; fi
-	exec $(python) -m pytest -o addopts=-ra tests/engines $(ARGS)
+	exec $(python) -m pytest -o addopts=-ra -n2 --dist=worksteal tests/engines $(ARGS)
 
 ## test-fresh: both commands as a newcomer types them, on a new Debian made by debootstrap (as root; SUITE=bookworm)
 .PHONY: test-fresh
