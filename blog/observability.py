@@ -1,6 +1,7 @@
 """Logs: one line for an event, key=value, with the request it belongs to."""
 
 import logging
+import re
 import secrets
 import sys
 import time
@@ -9,6 +10,11 @@ from flask import Flask, Response, g, has_request_context, request
 
 log = logging.getLogger(__name__)
 
+# 256 random bits, as secrets.token_urlsafe writes them: 43 letters of base64 (RFC 4648, section 5). And whatever stands
+# where one belongs, for half a token is a secret too.
+TOKEN = re.compile(
+    r"(?<![\w-])[\w-]{43}(?![\w-])|(?<=/preview/)[^/?#\s'\"]+|(?<=/welcome/)[^/?#\s'\"]+", re.ASCII
+)
 FORMAT = "%(asctime)s %(levelname)s %(name)s%(request_id)s %(message)s"
 
 
@@ -23,7 +29,7 @@ class RequestId(logging.Filter):
 def configure() -> None:
     """Send logs to standard error, from INFO up."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter(FORMAT))
+    handler.setFormatter(Masked(FORMAT))
     handler.addFilter(RequestId())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     # waitress warns about each request that waits for a thread, which under load is most of them.
@@ -40,10 +46,14 @@ def begin() -> None:
     g.began = time.perf_counter()
 
 
-def told(path: str) -> str:
-    """`path` without the token of a private or one-time link: whoever reads the log must not be able to use it."""
-    token = (request.view_args or {}).get("token")
-    return path.replace(token, "…") if token else path
+class Masked(logging.Formatter):
+    """Writes lines without the tokens of private and one-time links, which whoever reads the log could use.
+
+    It goes by their shape, in the finished line: whatever logs an address, in whichever words, routed or not.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        return TOKEN.sub("…", super().format(record))
 
 
 def record(response: Response) -> Response:
@@ -52,7 +62,7 @@ def record(response: Response) -> Response:
         log.info(
             "request method=%s path=%r status=%d ms=%.1f cache=%s htmx=%s",
             request.method,
-            told(request.path),
+            request.path,
             response.status_code,
             (time.perf_counter() - g.began) * 1000,
             g.get("cache_status", "-"),

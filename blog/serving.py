@@ -1,6 +1,7 @@
 """Serving with waitress: threads, the proxy in front, a stop that finishes what it began."""
 
 import ctypes
+import socket
 import sys
 import threading
 from contextlib import suppress
@@ -10,7 +11,7 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from waitress.task import ThreadedTaskDispatcher
 
-from blog import accounts, connections, observability, samples, trash, upgrading
+from blog import accounts, connections, listening, observability, samples, trash, upgrading
 from blog.author_commands import welcome_url
 from blog.backfilling import Backfiller
 from blog.errors import DatabaseAway
@@ -34,7 +35,7 @@ def serve(app: Flask) -> None:
     observability.configure()
     share_memory()
     sys.setswitchinterval(SWITCH)
-    server = listening(app, connections.allow_files())
+    server = prepared(app, connections.allow_files())
     done: upgrading.Upgrade | DatabaseAway | None = app.extensions["upgrade"]
     if isinstance(done, DatabaseAway):
         say(f"{done.message} Until it is back, readers get the pages that were kept.")
@@ -50,6 +51,7 @@ def serve(app: Flask) -> None:
     connections.run(server, lambda: say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)"))
     pinger.stop()
     backfiller.stop()
+    listening.remove(app.config["HOST"])
 
 
 def greet(app: Flask, done: upgrading.Upgrade | None) -> None:
@@ -68,16 +70,20 @@ def greet(app: Flask, done: upgrading.Upgrade | None) -> None:
         say(f"Nobody can write here yet: choose name and password within an hour at\n{link}")
 
 
-def listening(app: Flask, most: int = connections.MOST) -> BaseWSGIServer | MultiSocketServer:
-    """A server of `app` that has its port; ends the program with a sentence if it cannot have it."""
-    host, port, proxy = app.config["HOST"], app.config["PORT"], app.config["TRUSTED_PROXY"]
+def prepared(app: Flask, most: int = connections.MOST) -> BaseWSGIServer | MultiSocketServer:
+    """A server of `app` that listens wherever it shall. Raises SettingInvalid if it cannot."""
+    proxy = app.config["TRUSTED_PROXY"]
+    sockets = listening.opened(app.config["HOST"], app.config["PORT"])
     threads = Threads(app.config["THREADS"])
     app.extensions["front"].waiting = threads.wait
-    try:
-        return create_server(
+    # waitress takes only sockets of one kind in a call; one loop serves all that is in one map.
+    together: dict[int, Any] = {}
+    kinds = ([each for each in sockets if (each.family == socket.AF_UNIX) == kind] for kind in (True, False))
+    servers = [
+        create_server(
             app,
-            host=host,
-            port=port,
+            together,
+            sockets=of_a_kind,
             _dispatcher=threads,
             ident=None,
             trusted_proxy=proxy or None,
@@ -90,10 +96,10 @@ def listening(app: Flask, most: int = connections.MOST) -> BaseWSGIServer | Mult
             channel_timeout=connections.IDLE,
             cleanup_interval=5,
         )
-    except OSError as error:
-        sys.exit(f"Port {port} on {host} cannot be used: {error.strerror}. BLOG_PORT names another.")
-    except ValueError:  # waitress does not say more
-        sys.exit(f"BLOG_HOST cannot be {host}: this machine does not know that address.")
+        for of_a_kind in kinds
+        if of_a_kind
+    ]
+    return servers[-1]
 
 
 class Threads(ThreadedTaskDispatcher):

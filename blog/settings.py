@@ -6,8 +6,9 @@ Settings of the site (title, tagline, language …) are the author's and live in
 import errno
 import fcntl
 import os
+import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,9 @@ from flask import Config
 from werkzeug.utils import import_string
 
 from blog.errors import SettingInvalid
+from blog.hosts import Hosts, in_url, plain
+from blog.listening import Place
+from blog.permissions import keep_private
 
 PREFIX = "BLOG"
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,12 +51,40 @@ def base_url(value: Any) -> str:
         parts = urlsplit(url)
         # Nothing but scheme, host and port: what else it may have would stand behind them, or before an @.
         bare = url == f"{parts.scheme}://{parts.netloc}" and "@" not in url
-        fine = bare and parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        fine = bare and parts.scheme in {"http", "https"} and parts.port != 0 and plain(parts.netloc)
     except ValueError:
         fine = False
     if url and not fine:
         raise ValueError(f"must look like https://blog.example.org, without a path, and not {value!r}")
     return url
+
+
+NAME = re.compile(r"(?!-)[A-Za-z0-9_.-]{1,253}")
+SOCKET = re.compile(r"unix:(?P<path>/[^,:]+)(?::(?P<mode>[0-7]{3,4}))?")
+
+
+def places(value: Any) -> tuple[Place, ...]:
+    """The addresses and sockets in a list separated by commas or spaces."""
+    if isinstance(value, tuple):
+        return value
+    return tuple(map(place, re.split(r"[,\s]+", text(value))))
+
+
+def place(part: str) -> Place:
+    if part.startswith("unix:"):
+        if match := SOCKET.fullmatch(part):
+            return Place(path=Path(match["path"]), mode=int(match["mode"] or "660", 8))
+        raise ValueError(f"must name a socket like unix:/run/scrollwork/site.sock:660, and not {part!r}")
+    host = part.removeprefix("[").removesuffix("]")
+    try:
+        return Place(str(ip_address(host)))
+    except ValueError as error:
+        if NAME.fullmatch(part):
+            return Place(part)
+        raise ValueError(
+            f"must be an address of this machine such as 127.0.0.1 or ::1, several of them separated by commas, or "
+            f"unix:/path, and not {part!r}"
+        ) from error
 
 
 def proxy(value: Any) -> str:
@@ -98,7 +130,7 @@ class Setting(NamedTuple):
 
 TABLE = (
     Setting("INSTANCE", ROOT / "instance", folder, "The folder with everything one installation owns."),
-    Setting("HOST", "127.0.0.1", text, "The address to listen on; 0.0.0.0 for all of the machine's."),
+    Setting("HOST", "127.0.0.1", places, "Where to listen: addresses separated by commas, or unix:/path."),
     Setting("PORT", 8000, whole(1, 65_535), "The port to listen on."),
     Setting("THREADS", 8, whole(1, 64), "How many requests are worked on at a time."),
     Setting("BASE_URL", "", base_url, "Where readers find the site; http://HOST:PORT when empty."),
@@ -150,14 +182,13 @@ def fill_in(config: Config) -> None:
         instance.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingInvalid(f"The instance folder {instance} cannot be made: {error.strerror}.") from error
-    config["BASE_URL"] = config["BASE_URL"] or f"http://{url_host(config['HOST'])}:{config['PORT']}"
+    config["BASE_URL"] = config["BASE_URL"] or own_url(config["HOST"], config["PORT"])
     config["SQLALCHEMY_DATABASE_URI"] = database_in(instance, config["SQLALCHEMY_DATABASE_URI"])
+    keep_private(instance, Path(str(config["SQLALCHEMY_DATABASE_URI"].database)))
     config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(instance / "secret_key")
     config["SESSION_COOKIE_SECURE"] = config["BASE_URL"].startswith("https://")
     config["SESSION_COOKIE_SAMESITE"] = "Lax"
-    # A request for another name is refused: no page, link or cache entry can then be made for a host that is not ours.
-    hosts = {urlsplit(config["BASE_URL"]).hostname, "localhost", "127.0.0.1", "[::1]"}
-    config["TRUSTED_HOSTS"] = sorted(host for host in hosts if host)
+    config["HOSTS"] = Hosts([urlsplit(config["BASE_URL"]).netloc, "localhost", "127.0.0.1", "[::1]"])
 
 
 def database_in(instance: Path, url: str) -> sa.URL:
@@ -170,11 +201,10 @@ def database_in(instance: Path, url: str) -> sa.URL:
     return parts.set(database=str(instance / str(parts.database)))
 
 
-def url_host(host: str) -> str:
-    """`host` as it stands in a URL: all addresses become localhost, IPv6 goes into brackets (RFC 3986)."""
-    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 -- compared with, not bound to
-        return "localhost"
-    return f"[{host}]" if ":" in host else host
+def own_url(places: Sequence[Place], port: int) -> str:
+    """Where a site is found that says nothing of it: at the first address that it listens at."""
+    host = next((place.host for place in places if place.host), "localhost")
+    return f"http://{in_url(host)}:{port}"
 
 
 def secret_key(path: Path) -> str:

@@ -2,24 +2,27 @@
 
 import http.client
 import re
+import secrets
 import shutil
 import signal
 import socket
+import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from email.message import Message
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
 
 from blog import clock, create_app, editing, serving
 from blog.db import db, writing
+from blog.errors import SettingInvalid
 from blog.models import Post
-from tests.commands import Server, is_one_sentence, rows, run, server
+from tests.commands import Server, free_port, is_one_sentence, rows, run, server
 
 # The site, and beside it an address that is slow, one that fails, one that tells who seems to ask, and a page that is
 # made only when another address is asked for.
@@ -196,10 +199,89 @@ def test_a_port_in_use_is_one_sentence(instance: Path) -> None:
 
 
 def test_a_host_that_does_not_exist_is_one_sentence(make_app: Callable[..., Flask]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        serving.listening(make_app(HOST="no.such.host.invalid"))
-    assert is_one_sentence(str(stopped.value.code))
-    assert "BLOG_HOST" in str(stopped.value.code)
+    with pytest.raises(SettingInvalid) as refused:
+        serving.prepared(make_app(HOST="no.such.host.invalid"))
+    assert is_one_sentence(refused.value.message)
+    assert "BLOG_HOST" in refused.value.message
+
+
+# --- where it listens
+
+
+def answered(family: int, address: Any, host: str) -> bool:
+    """Whether the site answers with a page at `address`, asked by the name `host`."""
+    with socket.socket(family) as connection:
+        connection.settimeout(20)
+        connection.connect(address)
+        connection.sendall(f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        return connection.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_site_listens_at_ipv6_and_is_called_by_it(instance: Path) -> None:
+    with server(instance, HOST="::1") as started:
+        assert f"http://[::1]:{started.port}" in started.wait()[-1]
+        assert answered(socket.AF_INET6, ("::1", started.port), f"[::1]:{started.port}")
+    with server(instance, HOST="::1", BASE_URL=f"http://[::1]:{started.port}", PORT=started.port) as again:
+        again.wait()
+        assert answered(socket.AF_INET6, ("::1", started.port), f"[::1]:{started.port}")
+
+
+def test_all_addresses_are_those_of_ipv4_and_of_ipv6(instance: Path) -> None:
+    with server(instance, HOST="::") as started:
+        started.wait()
+        assert answered(socket.AF_INET6, ("::1", started.port), f"[::1]:{started.port}")
+        assert answered(socket.AF_INET, ("127.0.0.1", started.port), "127.0.0.1")
+
+
+def test_several_addresses_and_a_socket_are_served_together_and_the_socket_goes_with_the_server(
+    instance: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "site.sock"
+    with server(instance, HOST=f"127.0.0.1, ::1 unix:{path}:600") as started:
+        started.wait()
+        assert answered(socket.AF_INET, ("127.0.0.1", started.port), "localhost")
+        assert answered(socket.AF_INET6, ("::1", started.port), "localhost")
+        assert answered(socket.AF_UNIX, str(path), "localhost")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        second = run(instance, "app.py", HOST=f"unix:{path}")
+        assert second.returncode == 1
+        assert "in use" in second.stderr
+        assert is_one_sentence(second.stderr)
+        assert answered(socket.AF_UNIX, str(path), "localhost")
+        started.process.terminate()
+        started.process.wait(30)
+    assert not path.exists()
+
+
+def test_a_socket_that_a_killed_server_left_behind_is_taken_over(instance: Path, tmp_path: Path) -> None:
+    path = tmp_path / "site.sock"
+    for _ in range(2):
+        with server(instance, HOST=f"unix:{path}") as started:
+            started.wait()
+            assert answered(socket.AF_UNIX, str(path), "localhost")
+            assert stat.S_IMODE(path.stat().st_mode) == 0o660
+            started.process.kill()
+            started.process.wait(30)
+        assert path.exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "says"),
+    [
+        ("192.0.2.1", "does not have that address"),
+        ("unix:/nowhere/site.sock", "No such file"),
+        ("unix:{folder}", "is no socket"),
+        ("unix:{folder}/" + "x" * 120, "107 bytes"),
+        ("127.0.0.1,no.such.host.invalid", "does not know"),
+    ],
+)
+def test_a_place_where_it_cannot_listen_is_one_sentence(
+    instance: Path, tmp_path: Path, host: str, says: str
+) -> None:
+    started = run(instance, "app.py", HOST=host.format(folder=tmp_path), PORT=free_port())
+    assert (started.returncode, started.stdout) == (1, "")
+    assert says in started.stderr
+    assert is_one_sentence(started.stderr)
 
 
 # --- what a request is taken for
@@ -260,7 +342,23 @@ def test_no_log_holds_a_token_with_which_one_could_come_in(probe: Server) -> Non
     for path in ("/author/welcome/a-secret-token", "/preview/a-secret-token"):
         get(probe, path)
     assert len(lines(probe, "/author/welcome/…")) == len(lines(probe, "/preview/…")) == 1
-    assert "a-secret-token" not in probe.log.read_text()
+    token = secrets.token_urlsafe(32)
+    for path in (
+        "/preview/a-secret-token/",
+        f"/preview/{token}/x",
+        f"/Preview/{token}",
+        f"/{token}",
+        f"/fails/{token}",
+    ):
+        get(probe, path)
+    get(probe, f"/preview/{token}", Host="evil.example")
+    get(probe, "/", Referer=f"http://localhost/preview/{token}")
+    with closing(http.client.HTTPConnection("127.0.0.1", probe.port, timeout=20)) as connection:
+        connection.request("DELETE", f"/author/welcome/{token}")
+        connection.getresponse().read()
+    written = probe.log.read_text()
+    assert "a-secret-token" not in written
+    assert token not in written
 
 
 def test_a_bug_is_logged_with_the_id_of_its_request_and_hidden_from_the_reader(probe: Server) -> None:

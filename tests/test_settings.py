@@ -128,6 +128,8 @@ def test_without_a_setting_the_instance_is_the_checkouts_wherever_one_stands(
         *(("CACHE_DEFAULT_TIMEOUT", value) for value in ("-1", "soon", "1.5")),
         *(("CACHE_THRESHOLD", value) for value in ("0", "all")),
         *(("SECRET_KEY_FILE", value) for value in ("/nowhere/key", "/", "/bin/sh")),
+        *(("HOST", value) for value in ("127.0.0.1:80", "http://x", "a b/c", "unix:x", "unix:/x:888", "x;y", ",")),
+        *(("BASE_URL", value) for value in ("http://[::1", "http://[x]", "http://::1", "http://a b")),
         *(("PORT_FILE", value) for value in ("/dev/null/x", f"{ROOT}/LICENSE")),
         *(("INSTANCE", value) for value in ("/dev/null", "/dev/null/instance", "/proc/instance")),
     ],
@@ -161,6 +163,11 @@ def test_a_good_value_is_taken(load: Load, name: str, value: str, expected: obje
     [
         ("0.0.0.0", "http://localhost:8000"),
         ("::1", "http://[::1]:8000"),
+        ("[::1]", "http://[::1]:8000"),
+        ("::", "http://localhost:8000"),
+        ("192.0.2.1, ::1", "http://192.0.2.1:8000"),
+        ("unix:/run/x.sock", "http://localhost:8000"),
+        ("unix:/run/x.sock:600,192.0.2.1", "http://192.0.2.1:8000"),
         ("192.0.2.1", "http://192.0.2.1:8000"),
     ],
 )
@@ -170,7 +177,25 @@ def test_without_an_address_of_its_own_a_site_is_where_it_listens(load: Load, ho
 
 def test_the_sites_own_names_are_answered_and_cookies_keep_to_https_where_it_is(load: Load) -> None:
     config = load(BLOG_BASE_URL="https://blog.example.org")
-    assert "blog.example.org" in config["TRUSTED_HOSTS"]
+    for host in (
+        "blog.example.org",
+        "BLOG.example.org:443",
+        "localhost:8000",
+        "127.0.0.1",
+        "[::1]:8000",
+        "[0:0::1]",
+    ):
+        assert host in config["HOSTS"], host
+    for host in (
+        "evil.example",
+        "",
+        "[::2]",
+        "blog.example.org:0",
+        "a.blog.example.org",
+        "x@blog.example.org",
+        "::1",
+    ):
+        assert host not in config["HOSTS"], host
     assert config["SESSION_COOKIE_SECURE"] is True
 
 

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 from flask import Flask
 from itsdangerous import BadData
 from werkzeug.http import parse_cookie
-from werkzeug.sansio.utils import host_is_trusted
 
 from blog import clock, upgrading
 from blog.errors import DatabaseAway
 from blog.freshness import Freshness, Mark, Unreachable, freshness
+from blog.hosts import Hosts
 from blog.web import conditional, errors
 from blog.web.caching import PAGE, PUBLIC, cache
 from blog.web.compression import UNCOMPRESSED, Made, for_one, preferred
@@ -73,7 +73,8 @@ class Front:
         self.session = app.config["SESSION_COOKIE_NAME"]
         self.host = urlsplit(app.config["BASE_URL"]).netloc
         self.signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        self.trusted = lru_cache(100)(lambda host: host_is_trusted(host, app.config["TRUSTED_HOSTS"]))
+        self.hosts: Hosts = app.config["HOSTS"]
+        self.trusted = lru_cache(100)(self.hosts.__contains__)
 
     def __call__(self, environ: Environ, start_response: Any) -> Answer:
         page = self.page(environ)

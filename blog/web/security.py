@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import SecurityError
 
 from blog.errors import BlogError
 from blog.i18n import gettext as _
@@ -69,6 +70,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,  # `refuse_foreign` is stricter, and browsers may leave Referer out
     )
     csrf.init_app(app)
+    app.before_request(refuse_other_hosts)  # first: nothing is made for a host that is not ours
     app.before_request(refuse_foreign)
     app.after_request(keep_private)
     app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign]
@@ -88,6 +90,12 @@ def is_authors(path: str) -> bool:
 def is_answered() -> bool:
     """Whether more than an error page answers this request; in the author's part even an unknown address is guarded."""
     return request.routing_exception is None or is_authors(request.path)
+
+
+def refuse_other_hosts() -> None:
+    """Refuse a request for another name: no page, link or cache entry can then be made for a host that is not ours."""
+    if request.environ.get("HTTP_HOST", "") not in current_app.config["HOSTS"]:
+        raise SecurityError
 
 
 def refuse_foreign() -> None:

@@ -85,7 +85,8 @@ def write_nginx(folder: Path, *, site: int, https: int, http: int, inner: int) -
         f"/etc/letsencrypt/live/{NAME}/privkey.pem": f"{folder}/key.pem",
         "/var/lib/nginx/scrollwork": f"{folder}/cache",
         "/var/www/html": f"{folder}/html",
-        "access_log off;": f"access_log {folder}/fetched.log;",
+        "access_log off;": f"access_log {folder}/fetched.log scrollwork;",
+        "/var/log/nginx/": f"{folder}/",
     }
     (folder / "scrollwork.conf").write_text(changed(shipped, changes))
     temporary = "".join(
@@ -107,7 +108,8 @@ def write_caddy(folder: Path, *, site: int, https: int, http: int) -> Path:
     options = f"http_port {http}\nhttps_port {https}\nadmin off\nservers {{\nprotocols h1 h2\n}}"
     files = f"tls {folder}/certificate.pem {folder}/key.pem"
     changes = {
-        f"\n{NAME} {{\n": f"\n{{\n{options}\n}}\n{NAME} {{\n{files}\n",
+        "\n{\n\t# Private": f"\n{{\n{options}\n\t# Private",
+        f"\n{NAME} {{\n": f"\n{NAME} {{\n{files}\n",
         "reverse_proxy 127.0.0.1:8000": f"reverse_proxy 127.0.0.1:{site}",
     }
     caddyfile = folder / "Caddyfile"

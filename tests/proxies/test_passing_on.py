@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import secrets
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -187,3 +188,26 @@ def test_while_the_site_is_down_a_sentence_says_so_and_then_all_is_well(
             restarted.wait()
             assert ask(site.proxy, "/").status == 200
             assert ask(site.proxy, "/author/").status == 302
+
+
+@pytest.mark.parametrize("kind", ["nginx", "caddy"])
+def test_no_log_of_a_proxy_holds_a_token_with_which_one_could_come_in(
+    kind: str, furnished_instance: Path, tmp_path: Path
+) -> None:
+    token = secrets.token_urlsafe(32)
+    asked = (f"/preview/{token}", f"/preview/{token}/", f"/author/welcome/{token}?x=1")
+
+    def ask_for_all() -> None:
+        for path in asked:
+            for method in ("GET", "DELETE"):
+                ask(site.proxy, path, method=method)
+        ask(site.proxy, "/seen", headers={"Referer": f"https://{NAME}{asked[0]}"})
+
+    with behind(kind, furnished_instance, tmp_path) as site:
+        ask_for_all()
+        site.server.process.kill()
+        site.server.process.wait()
+        ask_for_all()
+    logs = [path.read_text() for path in (*site.proxy.folder.glob("*.log"), site.server.log)]
+    assert any("/seen" in log for log in logs)
+    assert not any(token in log for log in logs)

@@ -1,0 +1,39 @@
+"""Names of hosts: those that a site answers to, and how an address stands in a URL."""
+
+import re
+from collections.abc import Iterable
+from ipaddress import IPv6Address
+
+HOST = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]{2,45})\]|(?P<name>[a-z0-9_.-]{1,255}))(?::(?P<port>[0-9]{1,5}))?")
+"""The Host header (RFC 9110, section 7.2), in lower case."""
+
+
+class Hosts:
+    """The hosts of a site. werkzeug's list of trusted hosts knows no IPv6 addresses."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(filter(None, map(plain, names)))
+
+    def __contains__(self, header: str) -> bool:
+        """Whether a Host header names one of them, at any port."""
+        return plain(header) in self.names
+
+
+def plain(header: str) -> str | None:
+    """The host in a Host header, without port, in its one spelling; None if it is none."""
+    match = HOST.fullmatch(header.lower())
+    if match is None or int(match["port"] or 1) not in range(1, 65_536):
+        return None
+    if match["v6"] is None:
+        return match["name"]
+    try:
+        return f"[{IPv6Address(match['v6'])}]"
+    except ValueError:
+        return None
+
+
+def in_url(host: str) -> str:
+    """`host` as it stands in a URL: an IPv6 address in brackets (RFC 3986); any address of the machine is localhost."""
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 -- compared with, not bound to
+        return "localhost"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,38 @@
+"""Who may read what an installation owns: nobody but the user that it runs as."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+OWNER = stat.S_IRWXU
+"""The rights that are left: what its owner has."""
+
+
+def keep_private(instance: Path, database: Path | None = None) -> None:
+    """Take every right to `instance`, its files and its `database` from the group and from others.
+
+    That mends an instance of an earlier version as well. The database holds the password's hash, the drafts and the
+    sessions; SQLite gives the files beside it the rights of the database. What belongs to another user stays as it is:
+    only its owner could change it. From now on this process makes files that are its user's alone.
+    """
+    os.umask(~OWNER & 0o777)
+    for path in (instance, *inside(instance), *beside(database)):
+        with suppress(OSError):
+            if not path.is_symlink():
+                path.chmod(stat.S_IMODE(path.stat().st_mode) & OWNER)
+
+
+def inside(instance: Path) -> Iterator[Path]:
+    """What lies in the instance, and the copies of the database in it; what lies deeper, nobody else can reach."""
+    with suppress(OSError):
+        yield from instance.iterdir()
+        yield from (instance / "backups").glob("*")
+
+
+def beside(database: Path | None) -> Iterator[Path]:
+    """The database, which may lie elsewhere, and the files of its write-ahead log."""
+    if database is not None:
+        for ending in ("", "-wal", "-shm"):
+            yield database.with_name(f"{database.name}{ending}")
