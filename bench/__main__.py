@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import publishing, reading, report, servers, stores
+from bench import dearest, publishing, reading, report, servers, stall, stores
 from bench.load import by_turns, ratio, requests_a_second
 from bench.reading import Costs
 
@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 STORES = HERE / ".cache"
 LOADED = 100_000
 """How many posts the store has that is served and loaded."""
+DEAR = 20_000
+"""How many posts the store has of which it is asked what costs most."""
 CRAWLERS = 4
 
 
@@ -26,7 +28,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--sizes", default="1000,10000,100000,1000000", help="numbers of posts, with commas")
     parser.add_argument("--crawl", type=int, default=LOADED, help="how many posts a crawler reads at the end")
+    parser.add_argument(
+        "--dearest", action="store_true", help="measure only what costs most, and renew its section"
+    )
     options = parser.parse_args()
+    if options.dearest:
+        STORES.mkdir(exist_ok=True)
+        before = (HERE / "RESULTS.md").read_text().partition(f"\n{report.DEAREST}")[0]
+        (HERE / "RESULTS.md").write_text(before + dearest_section())
+        return
     sizes = [int(each) for each in options.sizes.split(",")]
     for program, package in (("wrk", "wrk"), ("nginx", "nginx-light")):
         if shutil.which(program, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin") is None:
@@ -41,9 +51,17 @@ def main() -> None:
         ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
     )
     (HERE / "cost.svg").write_text(report.picture(costs))
-    text = report.results(costs, loaded, at=datetime.now(UTC), commit=commit.stdout.strip())
+    text = (
+        report.results(costs, loaded, at=datetime.now(UTC), commit=commit.stdout.strip()) + dearest_section()
+    )
     (HERE / "RESULTS.md").write_text(text)
     print(text)
+
+
+def dearest_section() -> str:
+    instance = stores.store(DEAR, STORES)
+    print("What costs most …", flush=True)
+    return report.dear(dearest.dearest(instance), stall.stall(instance), posts=DEAR)
 
 
 def cost(size: int) -> Costs:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from bench import vocabulary
+from bench.dearest import Request
 from bench.load import Ratio
 from bench.reading import Costs
+from bench.stall import Stall
 
 
 class Loads(NamedTuple):
@@ -33,6 +36,8 @@ class Loads(NamedTuple):
     seen: list[float]
     """Milliseconds from “Publish” to the front page with the post, each time."""
 
+
+DEAREST = "## The dearest requests"
 
 LINES: tuple[tuple[str, str, Callable[[Costs], float]], ...] = (
     ("front page", "#8d351f", lambda cost: cost.front_page),
@@ -99,6 +104,29 @@ pairs of them.
 A write at {last.posts:,} posts over one at {first.posts:,}: {last.write / first.write:.2f}.
 
 ![Cost against the number of posts](cost.svg)
+"""
+
+
+def dear(requests: Sequence[Request], waited: Stall, *, posts: int) -> str:
+    """The section on what readers can ask for that costs most."""
+    rows = "\n".join(
+        f"| {each.what} | {each.milliseconds:.1f} | {each.bytes:,} | {1000 * each.milliseconds / each.bytes:.2f} | {'yes' if each.kept else 'no'} |"
+        for each in requests
+    )
+    return f"""
+{DEAREST}
+
+At {posts:,} posts with a vocabulary of {vocabulary.SIZE:,} words, made by Flask, below the cache; milliseconds of the processor, the
+least of several times. What is kept is made once for each state of the site; of the rest, two are made at a time
+(`blog/web/turns.py`).
+
+| what is asked for | ms | bytes | µs a byte | kept |
+|---|---|---|---|---|
+{rows}
+
+The front page from the cache while eight clients ask for the dearest of those that are not kept, one after the other:
+{waited.beside.median:.1f} ms in the median, {waited.beside.p99:.1f} ms at the 99th percentile and {waited.beside.most:.0f} ms at the most; with nobody else there {waited.alone.median:.1f}, {waited.alone.p99:.1f} and
+{waited.alone.most:.0f} ms. The eight were given {waited.answered:,} answers meanwhile.
 """
 
 

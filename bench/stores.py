@@ -8,27 +8,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench import vocabulary
 from blog import create_app, triggers
 from blog.cursors import Cursor
 from blog.db import db, raw
 from blog.migrations import HEAD
 from blog.rendering import RENDERER
 
-SEED = 20_261_124
+SEED = 20_261_129
 WORDS = 400
 PARAGRAPHS = 4
 TAGS = 40
+MOST_TEXTS = 6_000
+"""Paragraphs of words as they come; a post has four."""
 NEWEST = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 YEARS = 20
 BATCH = 2_000
 
 # Two large tags that only the oldest post has both of: the worst there is for finding posts with both.
 LARGE = ("left", "right")
-
-SYLLABLES = [
-    f"{one}{other}" for one in "bdfgklmnprst" for other in ("a", "e", "i", "o", "u", "an", "er", "il")
-]
-COMMON = [*SYLLABLES, *(f"{one}{other}" for one in SYLLABLES[::4] for other in SYLLABLES[::5])]
 
 
 def store(posts: int, folder: Path) -> Path:
@@ -93,16 +91,21 @@ def made(posts: int) -> Iterator[tuple[tuple[Any, ...], list[int]]]:
     """Rows of the table of posts, from the oldest to the newest, and the ids of each one's tags."""
     chance = random.Random(SEED)
     length = WORDS // PARAGRAPHS
-    texts = [" ".join(chance.choices(COMMON, k=length)).capitalize() + "." for _ in range(2_000)]
+    texts = [paragraph(vocabulary.text(chance, length)) for _ in range(MOST_TEXTS)]
+    # By chance a quarter of the words would be in none.
+    every = vocabulary.words()
+    texts += [paragraph(every[start : start + length]) for start in range(0, len(every), length)]
+    chance.shuffle(texts)
     weights = [1 / (rank + 1) for rank in range(TAGS - len(LARGE))]
     topics = range(len(LARGE) + 1, TAGS + 1)
     step = timedelta(days=365 * YEARS) / posts
     for number in range(1, posts + 1):
         at = f"{(NEWEST - step * (posts - number)).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
-        paragraphs = chance.choices(texts, k=PARAGRAPHS)
+        # Each in its turn, so that a store has all words as soon as its posts have room for them.
+        paragraphs = [texts[(PARAGRAPHS * number + each) % len(texts)] for each in range(PARAGRAPHS)]
         body = "\n\n".join(paragraphs)
         html = "".join(f"<p>{text}</p>\n" for text in paragraphs)
-        title = " ".join(chance.choices(COMMON, k=5)).capitalize()
+        title = " ".join(vocabulary.text(chance, 5)).capitalize()
         tags = set(chance.choices(topics, weights, k=chance.randint(1, 4)))
         # Two posts of five carry each of the large tags; the oldest carries both.
         tags |= {1, 2} if number == 1 else set(((1,), (1,), (2,), (2,), ())[number % 5])
@@ -119,6 +122,10 @@ def made(posts: int) -> Iterator[tuple[tuple[Any, ...], list[int]]]:
             "\n".join(paragraphs),
         )
         yield row, sorted(tags)
+
+
+def paragraph(words: list[str]) -> str:
+    return " ".join(words).capitalize() + "."
 
 
 def size(instance: Path) -> int:
