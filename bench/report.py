@@ -117,7 +117,7 @@ def dear(requests: Sequence[Request], waited: Stall, *, posts: int) -> str:
 {DEAREST}
 
 At {posts:,} posts with a vocabulary of {vocabulary.SIZE:,} words, made by Flask, below the cache; milliseconds of the processor, the
-least of several times. What is kept is made once for each state of the site; of the rest, two are made at a time
+least of several times. What is kept is made once for each state of the site; of the rest, one is made at a time
 (`blog/web/turns.py`).
 
 | what is asked for | ms | bytes | µs a byte | kept |

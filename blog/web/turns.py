@@ -1,4 +1,4 @@
-"""Pages that are not kept are made by a few requests at a time, so that they do not hold up the pages that are.
+"""Pages that are not kept are made by one request at a time, so that they do not hold up the pages that are.
 
 Python runs one thread at a time: eight that make pages would let a ninth, which only sends one, wait for its turn eight
 times as long.
@@ -13,7 +13,7 @@ from flask import Flask
 from blog.web import errors
 from blog.web.caching import PUBLIC
 
-AT_ONCE = 2
+AT_ONCE = 1
 MOST_WAITING = 32
 """Requests that wait for their turn, each in a thread; further ones are told to come again."""
 PATIENCE = 30
