@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 from re import compile as pattern
 from typing import NamedTuple
@@ -20,6 +21,9 @@ from blog.posts import TagCount
 
 ENTRIES = 20
 """How many a page has."""
+
+LARGEST = 400_000
+"""Characters of text on a page of several entries: so it fits in the smallest page cache (BLOG_CACHE_MEGABYTES)."""
 
 LONG_AGO = datetime(2005, 12, 1, tzinfo=UTC)
 """When a feed changed last in which there never was anything: RFC 4287 wants a date, and that is its own.
@@ -57,7 +61,7 @@ class Picture(NamedTuple):
 def page(tags: Sequence[TagCount] = (), *, series_id: int | None = None, after: Cursor | None = None) -> Page:
     """The newest posts with all of `tags` or of a series, or those behind the place `after`, with their texts.
 
-    Two queries.
+    A page has fewer than ENTRIES when its texts are very long; the rest is on the pages behind it. Two queries.
     """
     found = posts.page(tags, series_id=series_id, after=after, size=ENTRIES)
     ids = [post.id for post in found.posts]
@@ -65,8 +69,11 @@ def page(tags: Sequence[TagCount] = (), *, series_id: int | None = None, after: 
         row[0]: row[1]
         for row in db.session.execute(sa.select(Post.id, Post.body_html).where(Post.id.in_(ids)))
     }
-    entries = [Entry(post, content(post, texts[post.id]), updated(post)) for post in found.posts]
-    return Page(entries, found.older, found.newer, found.from_top, found.genuine)
+    sizes = accumulate(len(texts[post.id]) for post in found.posts)
+    fitting = max(1, sum(size <= LARGEST for size in sizes))
+    entries = [Entry(post, content(post, texts[post.id]), updated(post)) for post in found.posts[:fitting]]
+    older = entries[-1].post.cursor if fitting < len(found.posts) else found.older
+    return Page(entries, older, found.newer, found.from_top, found.genuine)
 
 
 def content(post: Post, html: str) -> str:

@@ -42,6 +42,12 @@ HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
         (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n" + CHUNKED + HIDDEN, b"400"),
         (b"POST / HTTP/1.0\r\nHost: localhost\r\nContent-Length: 5\r\n" + CHUNKED + HIDDEN, b"400"),
         (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: x\r\nContent-Length: 5\r\n\r\n", b"5"),
+        # HTTP/1.0 knows no Transfer-Encoding, so one reader sees a body where another sees the next request.
+        (b"POST / HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n" + CHUNKED + HIDDEN, b"400"),
+        (
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\r\nContent-Length: 0\r\n\r\n" + HIDDEN,
+            b"400",
+        ),
         (b"GET / HTTP/2.0\r\nHost: localhost\r\n\r\n", b"505"),
         (b"GET / HTTP/3.7\r\nHost: localhost\r\n\r\n", b"505"),
     ],
@@ -71,7 +77,7 @@ def test_an_absolute_address_says_which_host_is_meant(site: Server, line: bytes,
     assert answer.split(b" ", 2)[1] == status
 
 
-@pytest.mark.parametrize("path", [b"/healthz", b"/readyz"])
+@pytest.mark.parametrize("path", [b"/healthz", b"/readyz", b"/healthz/", b"/readyz/"])
 @pytest.mark.parametrize(
     "head", [b"HTTP/1.0", b"HTTP/1.1\r\nHost: 10.0.0.7", b"HTTP/1.1\r\nHost: [fd00::7]:8000"]
 )

@@ -79,8 +79,8 @@ class Front:
     def __call__(self, environ: Environ, start_response: Any) -> Answer:
         page = self.page(environ)
         if page is None:
-            if environ["PATH_INFO"] in PROBES:
-                environ["HTTP_HOST"] = self.host
+            if (probe := environ["PATH_INFO"].rstrip("/")) in PROBES:
+                environ["PATH_INFO"], environ["HTTP_HOST"] = probe, self.host
             if not environ["PATH_INFO"].startswith(WITHOUT_DATABASE):
                 # A database that came anew is brought up to date for the author's requests as well.
                 with suppress(Unreachable):

@@ -5,6 +5,7 @@ address stays a 404, and nobody is sent on twice.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from flask import Request, Response, current_app, url_for
@@ -27,14 +28,18 @@ READERS = ("/author", "/preview/", "/static/", "/media/")
 
 # What stands behind an address in a sentence, in brackets or quotes, or as a mark of Markdown: punctuation and symbols,
 # but for those that a name may end with (C++, C#).
-TRAILING = re.compile(r"(?:(?![+#%&@])[^\w])+$")
+TRAILING = re.compile(r"(?:(?![+#%&@])[^\w]|_)+$")
 SLASHES = re.compile(r"/{2,}")
 # Names that feeds have on other blogs, alone or behind the address of a tag or a series.
 FEED = re.compile(
     r"(?P<home>.*?)/(?:feeds?/)?(?P<name>feeds?|rss2?|atom|index|json)(?:\.(?P<ending>xml|rdf|rss|atom|json))?",
     re.IGNORECASE,
 )
-HOMES = frozenset({"/index.html", "/index.htm", "/index.php", "/home"})
+HOMES = frozenset({"/index", "/index.html", "/index.htm", "/index.php", "/home", "/posts", "/post"})
+INDEX = re.compile(r"/index\.(?:html?|php)$|\.html?$", re.IGNORECASE)
+"""What other sites' addresses of pages end with."""
+ONE = {"post": "posts", "tag": "tags", "archives": "archive"}
+"""The names of our folders as they are on other sites."""
 
 
 def way_on(request: Request) -> Response | None:
@@ -48,30 +53,32 @@ def way_on(request: Request) -> Response | None:
             query = request.query_string.decode("latin-1")
             url = f"{found}?{query}" if query else found
             # A listing of all posts may stand there one day.
-            return for_now(url) if candidate == "/posts" else moved(url)
+            return for_now(url) if candidate.lower() in {"/posts", "/post"} else moved(url)
     return None
 
 
 def candidates(path: str) -> Iterator[str]:
     """What may have been meant by `path`, the likeliest first."""
-    path = SLASHES.sub("/", path)
+    # A letter with its accent may come as two characters: macOS writes names in that way.
+    path = unicodedata.normalize("NFC", SLASHES.sub("/", path))
     cleaned = TRAILING.sub("", path) or "/"
-    yield from dict.fromkeys([cleaned, path.rstrip("/") or "/"])
+    yield from dict.fromkeys([cleaned, path.rstrip("/") or "/", INDEX.sub("", cleaned) or "/"])
 
 
 def address_of(path: str) -> str | None:
     """The present address of what lies at `path`, in any spelling of its names; None if there is nothing."""
     kind, _, rest = path.removeprefix("/").partition("/")
-    kind = kind.lower()
-    if path.lower() in HOMES or path == "/posts":
+    kind = ONE.get(kind.lower(), kind.lower())
+    if path.lower() in HOMES:
         return url_for("reading.index")
     if kind in {"posts", "tags", "series", "archive"} and rest:
-        if feed := FEED.fullmatch(f"/{rest}"):
+        # With nothing before it, it is a name itself: of a tag called “RSS”.
+        if (feed := FEED.fullmatch(f"/{rest}")) and feed["home"]:
             return feed_of(kind, feed["home"].removeprefix("/"), form_of(feed))
         return {"posts": post, "tags": tag, "series": of_series, "archive": year}[kind](rest)
     if (feed := FEED.fullmatch(path)) and not feed["home"]:
         return feed_url(form_of(feed))
-    return fixed(path.lower())
+    return fixed(f"/{kind}" if kind in ONE.values() and not rest else path.lower())
 
 
 def post(name: str) -> str | None:

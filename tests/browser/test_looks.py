@@ -361,7 +361,7 @@ def test_paper_gets_the_text_and_the_addresses_and_no_navigation(page: Page, wri
 
 
 def test_the_first_view_weighs_less_than_40_kilobytes(page: Page, reading_site: Site) -> None:
-    for path in ("/", "/posts/why-the-real-innovation-is-in-the-boring-parts"):
+    for path in ("/", "/posts/why-the-real-innovation-is-in-the-boring-parts", "/search?q=ai"):
         page.goto(reading_site.url + path)
         parts = page.evaluate(
             """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]

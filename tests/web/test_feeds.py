@@ -613,3 +613,22 @@ def test_a_feed_takes_a_few_queries_however_long(
     queries.clear()
     assert len(fetch(client, f"{address}.{form}").entries) == 20
     assert len(queries) <= (3 if address == "/feed" else 4), "\n".join(queries)
+
+
+@every_form
+def test_pages_of_very_long_posts_are_shorter_so_that_each_is_kept_and_none_is_left_out(
+    app: Flask, client: FlaskClient, write: Write, form: str
+) -> None:
+    for number in range(7):
+        write(f"Long {number}", body="word " * 40_000, published_at=NOON - timedelta(days=number))
+    address: str | None = f"/feed.{form}"
+    titles: list[str] = []
+    while address:
+        # A smallest cache has room for it, and says so truthfully.
+        assert client.get(address).headers["Cache-Status"] == "scrollwork; fwd=miss; stored"
+        assert client.get(address).headers["Cache-Status"] == "scrollwork; hit"
+        assert max(entry.size for entry in app.extensions["front"].store.entries.values()) < 1024 * 1024
+        page = fetch(client, address)
+        titles += [entry.title for entry in page.entries]
+        address = page.next.removeprefix("http://localhost") if page.next else None
+    assert titles == [f"Long {number}" for number in range(7)]
