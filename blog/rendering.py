@@ -17,6 +17,7 @@ from blog import (
     alerts,
     bare_links,
     brackets,
+    definitions,
     fences,
     footnotes,
     headings,
@@ -73,6 +74,7 @@ class Parser(MarkdownIt):
         self.use(headings.named)
         self.use(pictures.figures)
         self.use(alerts.shown)
+        self.use(definitions.of_links)
         self.use(fences.closed)
         self.use(tables.whole)
 

@@ -44,6 +44,7 @@ LEVELS = (
         "pictures",
         "queries",
         "bare_links",
+        "definitions",
         "fences",
         "footnotes",
         "html_blocks",

@@ -5,15 +5,16 @@ import re
 
 import html5lib
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from blog import alerts, editing, images
 from blog.db import writing
-from blog.models import Post
+from blog.models import Post, Site
 from blog.pictures import Picture, markdown
 from blog.rendering import render
-from tests.conftest import Write
+from tests.conftest import NOON, Write
 from tests.pictures import picture
 
 HASH = "0123456789abcdef01234567"
@@ -147,6 +148,7 @@ def test_what_cannot_be_read_hides_no_scheme(address: str, hidden: str) -> None:
         ("~~~~~one~~~~~", "<p>~~~~~one~~~~~</p>\n"),
         ("~~~~~one~~~~~\ntwo", "<p>~~~~~one~~~~~\ntwo</p>\n"),
         ("~~~~~one~~~~~\n*two*\n~~~~~", '<pre tabindex="0"><code>*two*\n</code></pre>\n'),
+        ("~~~~one~~~~ *two*\nthree", "<p>~~~~one~~~~ <em>two</em>\nthree</p>\n"),
         ("a ~~~three~~~", "<p>a ~~~three~~~</p>\n"),
         ("a ~b~~ c", "<p>a ~b~~ c</p>\n"),
         ("About ~5 or ~ 6", "<p>About ~5 or ~ 6</p>\n"),
@@ -203,3 +205,32 @@ def test_a_footnote_that_no_mark_leads_to_is_shown_where_it_stands() -> None:
 def test_a_footnote_within_another_one_loses_no_words() -> None:
     made = render("One[^a] and two[^b].\n\n[^a]: First\n\n    [^b]: Second\n\n    Third\n")
     assert made.text == "One and two.\nFirst\nThird\nSecond"
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("[Note]: important", "<p>[Note]: important</p>\n"),
+        ("[TODO]: fix it", "<p>[TODO]: fix it</p>\n"),
+        ("[TODO]: fix 'this one'\n\nEnd.", "<p>[TODO]: fix 'this one'</p>\n<p>End.</p>\n"),
+        ("[a]: b\n\n[A]", '<p><a href="b" rel="noopener">A</a></p>\n'),
+        ("[text][a]\n\n[a]: b", '<p><a href="b" rel="noopener">text</a></p>\n'),
+        ("[a]: /b\n\n[c]: d.html\n\n[e]: #f\n\nText.", "<p>Text.</p>\n"),
+    ],
+)
+def test_a_sentence_that_looks_like_the_definition_of_a_link_is_shown(text: str, html: str) -> None:
+    assert render(text).html == html
+
+
+@pytest.mark.parametrize(("language", "label"), [("", "Hinweis"), ("de-AT", "Hinweis"), ("en", "Note")])
+def test_pages_and_feeds_say_the_label_of_an_alert_in_the_language_of_the_text(
+    app: Flask, client: FlaskClient, language: str, label: str
+) -> None:
+    with app.app_context():
+        with writing() as session:
+            session.execute(sa.update(Site).values(language="de"))
+        text = editing.Text("> [!NOTE]\n> The text.", "One", language=language)
+        editing.create(text, published_at=NOON)
+    for address in ("/posts/one", "/feed.json"):
+        page = client.get(address).text.replace('\\"', '"').replace("\\u003c", "<").replace("\\u003e", ">")
+        assert f"<strong>{label}</strong></p>" in page
