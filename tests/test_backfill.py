@@ -124,6 +124,37 @@ def test_a_post_that_is_saved_while_it_is_rendered_keeps_what_was_saved(
     assert (post.version, post.body_html) == (2, "<p>Saved meanwhile.</p>\n")
 
 
+def test_what_another_version_saves_meanwhile_is_not_written_over(
+    app: Flask, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("Tags", body=BODY)
+    make_older(app)
+    rendered = previews.rendered
+
+    def saved_meanwhile(body: str) -> object:
+        monkeypatch.setattr(previews, "rendered", rendered)
+        with closing(sqlite3.connect(Path(app.config["INSTANCE"]) / "blog.db")) as other, other:
+            other.create_function("casefold", 1, str)
+            other.execute("UPDATE post SET body = 'Newer.', body_html = 'newer', version = version + 1")
+        return rendered(body)
+
+    monkeypatch.setattr(previews, "rendered", saved_meanwhile)
+    with app.app_context():
+        backfill.some()
+    assert stored(app)[0].body_html == "newer"
+    backfilled(app)
+    assert stored(app)[0].body_html == "<p>Newer.</p>\n"
+
+
+def test_a_post_that_is_saved_needs_no_rendering_again(app: Flask, write: Write) -> None:
+    write("Tags", body=BODY)
+    make_older(app)
+    with app.app_context():
+        saving.save(1, {**opening.fields_of(opening.opened(1)), "tags": "x"}, base_version=1)
+    assert backfilled(app) == 0
+    assert "wisteria" in stored(app)[0].body_html
+
+
 def test_a_run_that_was_cut_off_goes_on_where_it_was(app: Flask, write: Write) -> None:
     for number in range(5):
         write(f"Post {number}", body=BODY)

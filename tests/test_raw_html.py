@@ -34,6 +34,10 @@ NO_ELEMENTS = [
     *("<!DOCTYPE html>", "<?php echo 1 ?>", "<![CDATA[x]]>", "<!ELEMENT br EMPTY>", "<my-element a='b'>"),
     *("<!-- unclosed", "<?php", "<![CDATA[", "<!DOCTYPE", "<script", "<style type='a", "<a href='", "</", "<"),
     *("<b>", "<U>", "<Del>", "<details>", "<summary>", "<table>", "<td>", "<li>", "<div>", "<a href='/x'>", "<pre>"),
+    *("<T>x</T>", "<script>a</script>", "<style>a</style>", "<title>a</title>", "<xmp>a</xmp>"),
+    *("<textarea>a</textarea>", "<video></video>"),
+    *("<svg><text>a</text></svg>", "<math><mi>x</mi></math>", "<select><option>a</option></select>", "<x-y>a</x-y>"),
+    *("<iframe src='/x'></iframe>", "<noscript>a</noscript>", "<template>a</template>", "<td>x</td>"),
     *("<img>", "<input>", "<source srcset='/x'>", "<col>", "<b/>", "<ul><li>", "<h1 class='x'>", "<span title='<b>'>"),
 ]  # fmt: skip
 
