@@ -30,6 +30,7 @@ from blog.web import (
     security,
     sign_in,
     speaking,
+    structured_data,
     tagging,
     templating,
     throttling,
@@ -71,6 +72,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
     metadata.init_app(app)
+    structured_data.init_app(app)
     app.register_blueprint(tagging.bp)
     app.register_blueprint(ordering.bp)
     app.register_blueprint(settings_page.bp)

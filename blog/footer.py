@@ -1,12 +1,11 @@
 """What the author has stand at the foot of every page: links, and what others may do with the texts."""
 
 import re
-from urllib.parse import urlsplit
 
 from blog.errors import BlogError
 from blog.i18n import gettext as _
 from blog.lines import TURNING, line
-from blog.links import is_web_address
+from blog.links import is_path_here, is_readable, is_web_address
 from blog.sanitizing import tidy
 
 MOST_LINKS = 12
@@ -46,8 +45,11 @@ def footer_links(typed: str) -> list[dict[str, str]]:
 
 def is_link(url: str) -> bool:
     """Whether `url` is a page elsewhere, a page here, or an address to write to."""
-    here = url.startswith("/") and not url.startswith("//") and not urlsplit(url).netloc and "\\" not in url
-    return here or is_web_address(url) or MAIL.fullmatch(url) is not None
+    return is_path_here(url) or is_web_address(url) or is_mail(url)
+
+
+def is_mail(url: str) -> bool:
+    return is_readable(url) and MAIL.fullmatch(url) is not None
 
 
 def licence(typed: str) -> dict[str, str]:

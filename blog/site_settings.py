@@ -6,7 +6,6 @@ Triggers raise the content version with each of these columns, so no page that w
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from blog import colours, languages, opening
 from blog.db import db, writing
@@ -70,7 +69,7 @@ def posts_per_page(typed: str) -> int:
 def hub(typed: str) -> str:
     """The address of a WebSub hub, or nothing."""
     url = typed.strip()
-    if url and (not is_web_address(url) or "@" in urlsplit(url).netloc or "#" in url):
+    if url and (not is_web_address(url) or "#" in url):
         raise BlogError(
             _("“%(typed)s” is no address of a hub; it looks like https://hub.example/.", typed=line(url)[:60])
         )

@@ -13,7 +13,7 @@ from blog.cursors import EPOCH, LARGEST_ID, Cursor
 from blog.db import UtcDateTime, db
 from blog.listings import post_tag
 from blog.models import Post, Tag
-from blog.posts import NOW, live
+from blog.posts import NOW, bind, live
 from blog.series import every as every_series
 
 MOST = 1_000
@@ -24,6 +24,8 @@ for, and a thousand take some fifty milliseconds."""
 class Part(NamedTuple):
     """A stretch of the live posts, the oldest first, so that what was full stays as it is."""
 
+    number: int
+    """Counted from 1."""
     first: Cursor
     changed: datetime
     """When one of its posts was published or changed last."""
@@ -43,7 +45,7 @@ CHANGED = sa.func.max(
 
 
 def parts(last: datetime | None) -> list[Part]:
-    """The parts of all live posts, the `last` of which was published then.
+    """The parts of all live posts, the `last` of which was published then; without those that have no post of ours.
 
     Found in an index, and in another one those that were changed.
     """
@@ -68,16 +70,34 @@ def parts(last: datetime | None) -> list[Part]:
     for at, post_id, changed in db.session.execute(edited):
         part = bisect_right(firsts, Cursor(at or EPOCH, post_id)) - 1
         newest[part] = max(newest[part], changed or EPOCH)
-    return [Part(*each) for each in zip(firsts, newest, strict=True)]
+    found = [Part(*each) for each in zip(range(1, len(firsts) + 1), firsts, newest, strict=True)]
+    return [part for part, ours in zip(found, with_ours(firsts), strict=True) if ours]
+
+
+def with_ours(firsts: Sequence[Cursor]) -> list[bool]:
+    """Whether each of the parts that begin at `firsts` has a post whose canonical address is here."""
+    place = sa.tuple_(*IN_ORDER)
+    ours = live().where(Post.canonical_url == "").with_only_columns(*IN_ORDER).order_by(*IN_ORDER).limit(1)
+    found: list[bool] = []
+    nearest: Cursor | None = Cursor(EPOCH, 0)  # before every post
+    for number, first in enumerate(firsts):
+        if nearest is not None and nearest < first:
+            row = db.session.execute(ours.where(place >= bind(first))).one_or_none()
+            nearest = Cursor(row[0] or EPOCH, row[1]) if row else None
+        found.append(nearest is not None and (number + 1 == len(firsts) or nearest < firsts[number + 1]))
+    return found
 
 
 def posts_of(number: int) -> list[Found]:
-    """The posts of the part `number`, counted from 1, the oldest first; none beyond the last part."""
+    """The posts of the part `number`, counted from 1, the oldest first; none beyond the last part.
+
+    A post whose canonical address is elsewhere is none of ours: a sitemap names the addresses that are to be found.
+    """
     if number > LARGEST_ID // MOST:
         return []
-    statement = live().with_only_columns(Post.slug, CHANGED).order_by(*IN_ORDER)
+    statement = live().with_only_columns(Post.slug, CHANGED, Post.canonical_url).order_by(*IN_ORDER)
     rows = db.session.execute(statement.offset((number - 1) * MOST).limit(MOST))
-    return [Found(slug, at or EPOCH) for slug, at in rows]
+    return [Found(slug, at or EPOCH) for slug, at, elsewhere in rows if not elsewhere]
 
 
 def tags() -> list[Found]:

@@ -245,3 +245,16 @@ def test_every_letter_and_digit_typed_outside_of_markup_is_in_the_rendered_text(
         assert letter in left, f"{letter!r} of {text!r} is not in {shown!r}"
         left.remove(letter)
     assert unescape(shown) or not typed
+
+
+# --- ids and links to them
+
+
+@pytest.mark.parametrize("space", ["", " ", "\t", "\n", "  \n"])
+def test_white_space_around_an_id_or_a_link_to_it_is_dropped_as_browsers_do(space: str) -> None:
+    tree = html5lib.parseFragment(
+        html(f'Text <kbd id="{space}status{space}">k</kbd> <a href="{space}#status">to it</a>'),
+        namespaceHTMLElements=False,
+    )
+    assert [each.get("id") for each in tree.iter("kbd")] == ["text-status"]
+    assert [each.get("href") for each in tree.iter("a")] == ["#text-status"]

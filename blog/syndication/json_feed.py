@@ -26,7 +26,7 @@ def write(channel: Channel) -> bytes:
         "_licence": channel.licence._asdict() if channel.licence else None,
         "items": [item_of(item) for item in channel.items],
     }
-    return json.dumps(said(feed), ensure_ascii=False, indent=1).encode()
+    return f"{json.dumps(said(feed), ensure_ascii=False, indent=1)}\n".encode()
 
 
 def item_of(item: Item) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def http_error(error: HTTPException) -> Response:
 
 def foreign_host(_error: SecurityError) -> Response:
     """Someone called the site by a name that is not its own."""
-    sentence = f"This site is at {current_app.config['BASE_URL']}; the setting BLOG_BASE_URL says so."
+    sentence = f"This site is at {current_app.config['BASE_URL']}; the setting BLOG_BASE_URL says so.\n"
     return make_response(sentence, 400, {"Content-Type": "text/plain; charset=utf-8"})
 
 

@@ -13,6 +13,7 @@ from blog.cursors import Cursor
 from blog.errors import TagUnknown, TooManyTags
 from blog.i18n import gettext as _
 from blog.i18n import listed
+from blog.links import as_uri
 from blog.posts import TagCount
 from blog.syndication import atom, json_feed, rss
 from blog.syndication.channel import Category, Channel, Enclosure, Item, Link
@@ -118,8 +119,8 @@ def answer(form: str, subject: Subject, after: Cursor | None, page: feeds.Page) 
     response = make_response(FORMATS[form].write(made))
     response.headers["Content-Type"] = FORMATS[form].answer
     if made.hub:
-        response.headers.add("Link", f'<{made.hub}>; rel="hub"')
-        response.headers.add("Link", f'<{made.url}>; rel="self"')
+        response.headers.add("Link", f'<{as_uri(made.hub)}>; rel="hub"')
+        response.headers.add("Link", f'<{as_uri(made.url)}>; rel="self"')
     return response
 
 
@@ -148,8 +149,8 @@ def channel(form: str, subject: Subject, after: Cursor | None, page: feeds.Page)
         updated=max((entry.updated for entry in page.entries), default=site.welcomed_at or feeds.LONG_AGO),
         icon=absolute(picture.address(picture.widths[0], "webp") if picture else asset("icon.svg")),
         logo=absolute(picture.src) if picture else "",
-        licence=Link(**site.licence) if site.licence else None,
-        hub=site.hub if subject.is_site and not after else "",
+        licence=Link(site.licence["label"], as_uri(site.licence["url"])) if site.licence else None,
+        hub=as_uri(site.hub) if subject.is_site and not after else "",
         style=asset("feed.css"),
         hint=_(
             "This is a feed: give its address to a feed reader, and new posts come to you. "
@@ -168,7 +169,7 @@ def item(entry: feeds.Entry) -> Item:
     return Item(
         id=str(post.feed_id),
         url=url,
-        canonical_url=post.canonical_url,
+        canonical_url=as_uri(post.canonical_url),
         title=post.title,
         html=whole(labelled(entry.html, post.language), url),
         summary=post.excerpt,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blog import addresses, posts, series, sitemap
 from blog.errors import PostUnknown
+from blog.links import as_uri
 from blog.syndication import sitemaps
 from blog.tag_counts import tag_counts
 from blog.web.caching import cached_page, standing
@@ -25,6 +26,9 @@ Page = tuple[str, datetime | None]
 
 
 def answer(body: bytes | str, kind: str) -> Response:
+    """A file with this body; one of text ends with the end of a line (POSIX), which Jinja takes away."""
+    if isinstance(body, str) and not body.endswith("\n"):
+        body += "\n"
     return make_response(body, 200, {"Content-Type": kind})
 
 
@@ -42,13 +46,15 @@ def sitemap_index() -> ResponseReturnValue:
     standing()
     pages = other_pages()
     slices = [pages[start : start + sitemap.MOST] for start in range(0, len(pages), sitemap.MOST)]
-    parts = [("pages", max((at for _, at in each if at), default=None)) for each in slices]
-    parts += [("posts", part.changed) for part in sitemap.parts(standing().newest)]
-    numbers: dict[str, int] = {}
-    entries = []
-    for kind, at in parts:
-        numbers[kind] = numbers.get(kind, 0) + 1
-        entries.append((absolute(url_for("machines.sitemap_part", kind=kind, number=numbers[kind])), at))
+    parts = [
+        ("pages", number, max((at for _, at in each if at), default=None))
+        for number, each in enumerate(slices, start=1)
+    ]
+    parts += [("posts", part.number, part.changed) for part in sitemap.parts(standing().newest)]
+    entries = [
+        (absolute(url_for("machines.sitemap_part", kind=kind, number=number)), at)
+        for kind, number, at in parts
+    ]
     return answer(sitemaps.index(entries), XML)
 
 
@@ -93,7 +99,7 @@ def markdown(slug: str) -> ResponseReturnValue:
         return moved(url_for("machines.markdown", slug=addresses.present(slug)))
     response = answer(render_template("machines/post.md", post=found), MARKDOWN)
     page = found.canonical_url or absolute(url_for("reading.post", slug=found.slug))
-    response.headers["Link"] = f'<{page}>; rel="canonical"'
+    response.headers["Link"] = f'<{as_uri(page)}>; rel="canonical"'
     return response
 
 

@@ -166,7 +166,7 @@ def test_a_post_can_be_had_as_it_was_written(client: FlaskClient, write: Write) 
 def test_a_text_that_its_title_was_taken_from_says_it_once(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         editing.create(editing.Text("A short note. It goes on."), published_at=NOON.replace(year=2020))
-    assert client.get("/posts/a-short-note.md").text == "A short note. It goes on."
+    assert client.get("/posts/a-short-note.md").text == "A short note. It goes on.\n"
 
 
 def test_markdown_is_there_for_live_posts_alone_and_former_addresses_lead_to_it(
@@ -258,3 +258,74 @@ def test_all_of_it_comes_from_the_cache_until_something_changes(
 def test_a_watcher_that_asks_by_address_is_answered(client: FlaskClient, path: str, host: str) -> None:
     for method in ("GET", "HEAD"):
         assert client.open(path, method=method, headers={"Host": host}).status_code == 200
+
+
+# --- files that others read
+
+
+def test_a_post_that_stands_first_elsewhere_is_in_no_sitemap(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    write("Ours")
+    elsewhere = write("Elsewhere")
+    with app.app_context(), writing() as session:
+        session.get_one(Post, elsewhere).canonical_url = "https://e.example/x"
+    said = client.get("/sitemap-posts-1.xml").text
+    assert "/posts/ours" in said
+    assert "/posts/elsewhere" not in said
+    with app.app_context(), writing() as session:
+        session.execute(sa.update(Post).values(canonical_url="https://e.example/x", version=Post.version + 1))
+    assert "sitemap-posts" not in client.get("/sitemap.xml").text, "a part without an address is not valid"
+    assert client.get("/sitemap-posts-1.xml").status_code == 404
+
+
+def test_parts_of_the_sitemap_keep_their_numbers_whatever_stands_elsewhere(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemap, "MOST", 3)
+    store.fill(app, [store.Row(NOON - timedelta(days=3000 + number)) for number in range(8)])
+    oldest_first = [f"post-{number}" for number in range(8, 0, -1)]
+    with app.app_context(), writing() as session:
+        session.execute(
+            sa.update(Post)
+            .where(Post.slug.in_([*oldest_first[1:2], *oldest_first[3:6]]))
+            .values(canonical_url="https://e.example/", version=2)
+        )
+    index = client.get("/sitemap.xml").text
+    assert re.findall(r"sitemap-posts-(\d+)", index) == ["1", "3"]
+    listed = {
+        number: re.findall(r"/posts/([^<]+)", client.get(f"/sitemap-posts-{number}.xml").text)
+        for number in (1, 3)
+    }
+    assert listed == {1: [oldest_first[0], oldest_first[2]], 3: oldest_first[6:]}
+    assert client.get("/sitemap-posts-2.xml").status_code == 404
+
+
+def test_every_file_of_text_ends_with_the_end_of_a_line(client: FlaskClient, write: Write) -> None:
+    for _turn in range(2):  # of an empty site, and of one with a post
+        for address in (
+            "/robots.txt",
+            "/llms.txt",
+            "/sitemap.xml",
+            "/feed.atom",
+            "/feed.rss",
+            "/feed.json",
+            "/healthz",
+            "/readyz",
+        ):
+            data = client.get(address).data
+            assert data.endswith(b"\n"), address
+            assert not data.endswith(b"\n\n"), address
+        write("A post", body="Words without a line end.")
+    assert client.get("/posts/a-post.md").data.endswith(b"Words without a line end.\n")
+    assert client.get("/", headers={"Host": "elsewhere.example"}).data.endswith(b"\n")
+
+
+def test_a_canonical_address_is_encoded_in_the_header_that_names_it(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    post_id = write("A post")
+    with app.app_context(), writing() as session:
+        session.get_one(Post, post_id).canonical_url = 'https://bücher.example/<a>"; rel="next'
+    link = client.get("/posts/a-post.md").headers["Link"]
+    assert link == '<https://xn--bcher-kva.example/%3Ca%3E%22;%20rel=%22next>; rel="canonical"'

@@ -45,11 +45,26 @@ def tags(client: FlaskClient, address: str) -> dict[str, list[str]]:
 
 
 def posting(client: FlaskClient, address: str) -> dict[str, Any]:
-    """The JSON-LD of a page, of which there is one."""
-    [script] = [each for each in head(client, address).iter("script") if each.get("type")]
-    assert script.get("type") == "application/ld+json"
-    said: dict[str, Any] = json.loads(script.text)
+    """What the JSON-LD of a page says of the page itself."""
+    [said] = [each for each in structured(client, address) if each["@type"] != "BreadcrumbList"]
     return said
+
+
+def structured(client: FlaskClient, address: str) -> list[dict[str, Any]]:
+    """All JSON-LD of a page."""
+    scripts = [each for each in head(client, address).iter("script") if each.get("type")]
+    assert all(script.get("type") == "application/ld+json" for script in scripts)
+    return [json.loads(script.text) for script in scripts]
+
+
+def way(client: FlaskClient, address: str) -> list[tuple[str, str]]:
+    """The names and addresses of the pages that lead to a page, itself included."""
+    [said] = [each for each in structured(client, address) if each["@type"] == "BreadcrumbList"]
+    assert said["@context"] == "https://schema.org"
+    steps = said["itemListElement"]
+    assert [step["position"] for step in steps] == list(range(1, len(steps) + 1))
+    assert {step["@type"] for step in steps} == {"ListItem"}
+    return [(step["name"], step["item"].removeprefix("http://localhost")) for step in steps]
 
 
 def canonical(client: FlaskClient, address: str) -> str | None:
@@ -334,3 +349,51 @@ def test_a_listing_is_a_feed_by_its_author(
         "summary": ["Some words to read."],
         "category": ["salt"],
     }
+
+
+# --- where a page is
+
+
+def test_the_first_page_says_what_site_it_is_of(site: None, client: FlaskClient, three: None) -> None:
+    said = posting(client, "/")
+    assert (said["@type"], said["name"], said["url"]) == ("WebSite", "Salt & “Pepper”", "http://localhost/")
+    assert said["inLanguage"] == "de-AT"
+    for address in ("/tags/salt", "/tags/", "/archive/", "/?after=1795435200000000_2"):
+        assert "WebSite" not in [each["@type"] for each in structured(client, address)], address
+
+
+def test_a_page_says_what_leads_to_it_by_addresses_that_exist(client: FlaskClient, write: Write) -> None:
+    write("Plain <title>", tags=["salt", "sea"])
+    write("Part", series="The <sea>")
+    home, tags, all_series = ("Scrollwork", "/"), ("Tags", "/tags/"), ("Series", "/series/")
+    wanted = {
+        "/posts/plain-title": [home, ("Plain <title>", "/posts/plain-title")],
+        "/posts/part": [home, all_series, ("The <sea>", "/series/the-sea"), ("Part", "/posts/part")],
+        "/tags/": [home, tags],
+        "/tags/salt": [home, tags, ("salt", "/tags/salt")],
+        "/tags/salt+sea": [home, tags, ("salt and sea", "/tags/salt+sea")],
+        "/series/": [home, all_series],
+        "/series/the-sea": [home, all_series, ("The <sea>", "/series/the-sea")],
+        "/archive/": [home, ("Archive", "/archive/")],
+        "/archive/2026/": [home, ("Archive", "/archive/"), ("2026", "/archive/2026/")],
+    }
+    assert {address: way(client, address) for address in wanted} == wanted
+    for address in {path for steps in wanted.values() for _name, path in steps}:
+        assert client.get(address).status_code == 200
+
+
+def test_feeds_in_pages_and_their_authors_have_addresses(
+    site: None, client: FlaskClient, write: Write
+) -> None:
+    write("One", tags=["salt"], series="The sea")
+    for address in ("/", "/tags/salt", "/series/the-sea"):
+        [feed] = microformats(client, address)
+        assert feed["type"] == ["h-feed"], address
+        assert feed["properties"]["url"] == [f"http://localhost{address}"]
+        assert feed["properties"]["author"][0]["properties"]["url"] == ["http://localhost/"]
+        [entry] = feed["children"]
+        assert entry["properties"]["url"] == ["http://localhost/posts/one"]
+    assert microformats(client, "/series/the-sea")[0]["properties"]["name"] == ["The sea"]
+    [entry] = [each for each in microformats(client, "/posts/one") if each["type"] == ["h-entry"]]
+    [author] = entry["properties"]["author"]
+    assert author["properties"] == {"name": [AUTHOR], "url": ["http://localhost/"]}
