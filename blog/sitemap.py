@@ -3,17 +3,18 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from blog import archive
 from blog.cursors import EPOCH, LARGEST_ID, Cursor
 from blog.db import UtcDateTime, db
 from blog.listings import post_tag
 from blog.models import Post, Tag
-from blog.posts import NOW, bind, live
+from blog.posts import NOW, live
 from blog.series import every as every_series
 
 MOST = 1_000
@@ -52,14 +53,15 @@ def parts(last: datetime | None) -> list[Part]:
     number = sa.func.row_number().over(order_by=IN_ORDER) - 1
     rows = live().with_only_columns(*IN_ORDER, number.label("number")).subquery()
     ends = (
-        sa.select(rows.c.number, rows.c.published_at, rows.c.id)
+        sa.select(rows.c.number, rows.c.published_at, rows.c.id, *nearest_of_ours(rows))
         .where((rows.c.number % MOST == 0) | (rows.c.number % MOST == MOST - 1))
         .order_by(rows.c.number)
     )
-    firsts, newest = [], []
-    for place, at, post_id in db.session.execute(ends):
+    firsts, newest, nearest = [], [], []
+    for place, at, post_id, ours_at, ours_id in db.session.execute(ends):
         if place % MOST == 0:
             firsts.append(Cursor(at, post_id))
+            nearest.append(Cursor(ours_at, ours_id) if ours_id else None)
         if place % MOST == MOST - 1:
             newest.append(at)
     if len(newest) < len(firsts):
@@ -71,21 +73,30 @@ def parts(last: datetime | None) -> list[Part]:
         part = bisect_right(firsts, Cursor(at or EPOCH, post_id)) - 1
         newest[part] = max(newest[part], changed or EPOCH)
     found = [Part(*each) for each in zip(range(1, len(firsts) + 1), firsts, newest, strict=True)]
-    return [part for part, ours in zip(found, with_ours(firsts), strict=True) if ours]
+    return [
+        part
+        for part, ours in zip(found, nearest, strict=True)
+        if ours and (part is found[-1] or ours < found[part.number].first)
+    ]
 
 
-def with_ours(firsts: Sequence[Cursor]) -> list[bool]:
-    """Whether each of the parts that begin at `firsts` has a post whose canonical address is here."""
-    place = sa.tuple_(*IN_ORDER)
-    ours = live().where(Post.canonical_url == "").with_only_columns(*IN_ORDER).order_by(*IN_ORDER).limit(1)
-    found: list[bool] = []
-    nearest: Cursor | None = Cursor(EPOCH, 0)  # before every post
-    for number, first in enumerate(firsts):
-        if nearest is not None and nearest < first:
-            row = db.session.execute(ours.where(place >= bind(first))).one_or_none()
-            nearest = Cursor(row[0] or EPOCH, row[1]) if row else None
-        found.append(nearest is not None and (number + 1 == len(firsts) or nearest < firsts[number + 1]))
-    return found
+def nearest_of_ours(rows: sa.Subquery) -> list[sa.ScalarSelect[Any]]:
+    """Date and id of the first post from each of `rows` on whose canonical address is here."""
+    ours = aliased(Post)
+    place = sa.tuple_(ours.published_at, ours.id)
+    return [
+        sa.select(column)
+        .where(
+            place >= sa.tuple_(rows.c.published_at, rows.c.id),
+            ours.published_at <= NOW,
+            ours.trashed_at.is_(None),
+            ours.canonical_url == "",
+        )
+        .order_by(ours.published_at, ours.id)
+        .limit(1)
+        .scalar_subquery()
+        for column in (ours.published_at, ours.id)
+    ]
 
 
 def posts_of(number: int) -> list[Found]:
