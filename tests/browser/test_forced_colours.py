@@ -30,6 +30,25 @@ def drawn(element: Locator) -> str:
     return str(element.evaluate(DRAWN))
 
 
+SELECTED = """element => {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.forcedColorAdjust = "none";
+  probe.style.backgroundColor = "SelectedItem";
+  probe.style.color = "SelectedItemText";
+  const [wanted, found] = [probe, element].map((each) => {
+    const { backgroundColor, color } = getComputedStyle(each);
+    return backgroundColor + color;
+  });
+  probe.remove();
+  return wanted === found;
+}"""
+
+
+def expect_selected(element: Locator) -> None:
+    """It has the two colours that the system gives to what is selected: one can read the one on the other."""
+    assert element.evaluate(SELECTED)
+
+
 @pytest.fixture
 def forced(browser: Browser, console: Console) -> Iterator[BrowserContext]:
     context = browser.new_context(**CALM, forced_colors="active")
@@ -61,6 +80,7 @@ def test_the_chosen_year_differs_from_the_rest_in_forced_colours(
     page = forced.new_page()
     page.goto(reading_site.url + "/archive/")
     year = page.locator(".years .chip").first
+    expect_selected(year)
     chosen = drawn(year)
     year.evaluate("el => { el.removeAttribute('aria-current'); el.classList.remove('chip-chosen'); }")
     assert drawn(year) != chosen
@@ -78,11 +98,13 @@ def test_what_the_author_chose_differs_from_the_rest_in_forced_colours(
             page.locator(f"{row} a{which}").first for which in ("[aria-current]", ":not([aria-current])")
         )
         assert drawn(current) != drawn(rest)
+    expect_selected(page.locator(".states [aria-current]"))
 
     page.set_viewport_size({"width": 820, "height": 900})
     page.goto(f"{site.url}/author/posts/{post_id}")
     pressed, other = (page.locator(f".tabs [aria-pressed={which}]") for which in ("true", "false"))
     assert drawn(pressed) != drawn(other)
+    expect_selected(pressed)
     title = page.get_by_label("Title")
     expect(title).not_to_be_focused()
     quiet = drawn(title)
