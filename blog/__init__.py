@@ -17,6 +17,7 @@ from blog.web import (
     desk,
     feeds,
     front,
+    icons,
     keeping,
     machines,
     metadata,
@@ -71,6 +72,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(machines.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
+    icons.init_app(app)
     metadata.init_app(app)
     structured_data.init_app(app)
     app.register_blueprint(tagging.bp)

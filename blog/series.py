@@ -151,3 +151,8 @@ def place(post: Post) -> Place | None:
 
 def steps(statement: sa.Select[Post]) -> list[Step]:
     return [Step(*row) for row in db.session.execute(statement.with_only_columns(*STEP))]
+
+
+def title_of(series_id: int) -> str | None:
+    """The title of a series with live posts; None if there is none."""
+    return next((each.title for each in every() if each.id == series_id), None)

@@ -13,6 +13,7 @@ from blog.i18n import gettext as _
 from blog.lines import plain_line
 from blog.listings import post_tag
 from blog.models import Tag, TagRedirect
+from blog.posts import NOW
 from blog.slugs import slug_from
 
 
@@ -133,3 +134,9 @@ def existing(session: Session, tag_id: int) -> Tag:
     if tag is None:
         raise TagGone
     return tag
+
+
+def name_of(tag_id: int) -> str | None:
+    """The name of a tag that live posts carry; None if there is none."""
+    carried = sa.exists().where(post_tag.c.tag_id == Tag.id, post_tag.c.live_from <= NOW)
+    return db.session.scalar(sa.select(Tag.name).where(Tag.id == tag_id, carried))

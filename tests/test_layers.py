@@ -33,6 +33,8 @@ LEVELS = (
         "headings",
         "hosts",
         "i18n",
+        "icons",
+        "shared_formats",
         "listening",
         "languages",
         "lettering",

@@ -62,6 +62,8 @@ class Channel(NamedTuple):
     icon: str
     logo: str
     """Empty if the site has no picture."""
+    image: str
+    """A square PNG, 144 pixels wide, for RSS."""
     licence: Link | None
     hub: str
     """Where to ask to be told of what is new; empty for nowhere."""

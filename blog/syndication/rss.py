@@ -37,11 +37,12 @@ def write(channel: Channel) -> bytes:
     if channel.items:
         add(top, "lastBuildDate", format_datetime(channel.updated.astimezone(UTC)))
     add(top, "generator", GENERATOR)
-    if channel.logo:
-        image = add(top, "image")
-        add(image, "url", channel.logo)
-        add(image, "title", channel.title)
-        add(image, "link", channel.home)
+    image = add(top, "image")
+    add(image, "url", channel.image)
+    add(image, "title", channel.title)
+    add(image, "link", channel.home)
+    for side in ("width", "height"):
+        add(image, side, "144")
     for item in channel.items:
         put(top, channel, item)
     return document(rss, style=channel.style)

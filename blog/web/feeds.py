@@ -20,6 +20,8 @@ from blog.syndication.channel import Category, Channel, Enclosure, Item, Link
 from blog.tag_counts import tag_counts
 from blog.web.assets import asset
 from blog.web.caching import cached_page, leave_out, standing
+from blog.web.icons import icon_url
+from blog.web.metadata import of_image
 from blog.web.reading import cursor_from
 from blog.web.redirects import moved
 from blog.web.templating import absolute, feed_url, is_foreign, labelled, listing_url, series_feed_url
@@ -147,8 +149,9 @@ def channel(form: str, subject: Subject, after: Cursor | None, page: feeds.Page)
             (other.type, absolute(subject.address(name))) for name, other in FORMATS.items() if name != form
         ],
         updated=max((entry.updated for entry in page.entries), default=site.welcomed_at or feeds.LONG_AGO),
-        icon=absolute(picture.address(picture.widths[0], "webp") if picture else asset("icon.svg")),
-        logo=absolute(picture.src) if picture else "",
+        icon=absolute(icon_url(32)),
+        logo=of_image(picture, "").url if picture else "",
+        image=absolute(icon_url(144)),
         licence=Link(site.licence["label"], as_uri(site.licence["url"])) if site.licence else None,
         hub=as_uri(site.hub) if subject.is_site and not after else "",
         style=asset("feed.css"),

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Flask, Response, current_app, send_file, url_for
 
-from blog import drawing, feeds, images, pictures, sharing_pictures
+from blog import colours, drawing, feeds, images, pictures, series, shared_formats, sharing_pictures, tags
+from blog.drawing import Words
 from blog.i18n import gettext as _
 from blog.models import Post
 from blog.pictures import HASH
@@ -16,7 +17,7 @@ from blog.series import Known, Place
 from blog.web import conditional
 from blog.web.caching import standing
 from blog.web.templating import absolute, local
-from blog.web.uploads import A_YEAR
+from blog.web.uploads import A_YEAR, media
 
 bp = Blueprint("metadata", __name__)
 
@@ -76,16 +77,51 @@ def picture_of(post: Post) -> Picture:
     return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, alt)
 
 
-def picture_of_site() -> Picture | None:
-    """What stands beside the title of the site, if there is something."""
-    found = standing().picture
-    return of_image(found, standing().site.title) if found else None
+def picture_of_site(kind: str = "home", number: int = 0, title: str = "") -> Picture:
+    """What stands beside the title of the site, or else a picture of what a page is called (`page_title`)."""
+    now = standing()
+    if now.picture:
+        return of_image(now.picture, now.site.title)
+    said = page_words(title or page_title(kind, number))
+    name = sharing_pictures.digest(said)
+    url = absolute(url_for("metadata.page_picture", kind=kind, page=number, digest=name))
+    return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, said.title)
+
+
+def page_words(title: str) -> Words:
+    """What the picture of a page says that is no post."""
+    site = standing().site
+    above = "" if title == site.title else site.title
+    return Words(title, site.author, above, "", site.accent or colours.BUILT_IN, site.language)
+
+
+def page_title(kind: str, number: int) -> str:
+    """What a page is called: the one of a tag or a series by its id, the archive by its year, others by their kind.
+
+    Raises PictureUnknown.
+    """
+    title = None
+    if not number:
+        title = {
+            "home": standing().site.title,
+            "tags": _("Tags"),
+            "archive": _("Archive"),
+            "series": _("Series"),
+        }[kind]
+    elif kind == "tags":
+        title = tags.name_of(number)
+    elif kind == "series":
+        title = series.title_of(number)
+    if title is None:
+        raise sharing_pictures.PictureUnknown
+    return title
 
 
 def of_image(found: pictures.Picture, alt: str) -> Picture:
     width = next((each for each in found.widths if each >= WIDE_ENOUGH), found.widths[-1])
     height = max(1, round(width * found.height / found.width))
-    return Picture(absolute(found.address(width, "webp")), width, height, "image/webp", alt)
+    ending = shared_formats.ending_for(media() / found.hash / f"{width}.webp")
+    return Picture(absolute(found.address(width, ending)), width, height, shared_formats.TYPES[ending], alt)
 
 
 def blog_posting(post: Post, place: Place | None = None) -> dict[str, Any]:
@@ -117,15 +153,15 @@ def blog_posting(post: Post, place: Place | None = None) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value not in (None, "", [])}
 
 
-def creative_work(series: Place | Known) -> dict[str, str]:
+def creative_work(found: Place | Known) -> dict[str, str]:
     """A series as schema.org has it: https://schema.org/CreativeWorkSeries."""
-    url = absolute(url_for("series.one", slug=series.slug))
-    return {"@type": "CreativeWorkSeries", "name": series.title, "url": url}
+    url = absolute(url_for("series.one", slug=found.slug))
+    return {"@type": "CreativeWorkSeries", "name": found.title, "url": url}
 
 
-def series_data(series: Known) -> dict[str, str]:
+def series_data(found: Known) -> dict[str, str]:
     """The same for its own page."""
-    return {"@context": "https://schema.org", **creative_work(series)}
+    return {"@context": "https://schema.org", **creative_work(found)}
 
 
 def moment(at: datetime) -> str:
@@ -150,6 +186,24 @@ def picture(post_id: int, digest: str) -> Response:
         raise sharing_pictures.PictureUnknown
     path = sharing_pictures.path(folder(), post_id, digest)
     file = path if path.is_file() else io.BytesIO(sharing_pictures.asked_for(folder(), post_id, digest))
+    return for_good(file, digest)
+
+
+@bp.get("/media/sharing/<any(home, tags, archive, series):kind>/<int:page>/<digest>.png")
+def page_picture(kind: str, page: int, digest: str) -> Response:
+    """The picture of a page that is no post, drawn when it is asked for first."""
+    if not HASH.fullmatch(digest):
+        raise sharing_pictures.PictureUnknown
+    path = sharing_pictures.path(folder() / kind, page, digest)
+    if path.is_file():
+        return for_good(path, digest)
+    said = page_words(page_title(kind, page))
+    if sharing_pictures.digest(said) != digest:
+        raise sharing_pictures.PictureUnknown
+    return for_good(io.BytesIO(sharing_pictures.made(folder() / kind, page, said)), digest)
+
+
+def for_good(file: Path | io.BytesIO, digest: str) -> Response:
     response = send_file(file, PNG, conditional=False, etag=False, max_age=A_YEAR)
     response.cache_control.public = True
     response.cache_control.immutable = True

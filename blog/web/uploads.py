@@ -1,5 +1,6 @@
 """Pictures over HTTP: the author's page of them, uploading, and the files themselves for everyone."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -21,7 +22,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 
-from blog import image_files, image_uses, images, pictures
+from blog import image_files, image_uses, images, pictures, shared_formats
 from blog.errors import BlogError
 from blog.i18n import gettext as _
 from blog.i18n import ngettext
@@ -38,7 +39,7 @@ FEATURED = pictures.Room(shape=16 / 9)
 SMALL = pictures.Room("26rem", "22rem", shape=16 / 9)
 """A card's cover, as .card-cover in site.css says."""
 A_YEAR = 365 * 24 * 3600
-TYPES = {"webp": "image/webp", "avif": "image/avif"}
+TYPES = {"webp": "image/webp", "avif": "image/avif", **shared_formats.TYPES}
 
 
 def init_app(app: Flask) -> None:
@@ -165,11 +166,11 @@ def media() -> Path:
 
 
 @bp.get("/media/<digest>")
-@bp.get("/media/<digest>/<int:width>.<any(webp, avif):ending>")
+@bp.get("/media/<digest>/<int:width>.<any(webp, avif, jpg, png):ending>")
 def file(digest: str, width: int | None = None, ending: str = "webp") -> Response:
     """One of an image's files; without a width, the one for whoever knows no better.
 
-    The path is made of what was checked here, a hash, a number and one of two words, and of nothing as it came in.
+    The path is made of what was checked here, a hash, a number and one of four words, and of nothing as it came in.
     """
     if not pictures.HASH.fullmatch(digest):
         abort(404)
@@ -177,9 +178,12 @@ def file(digest: str, width: int | None = None, ending: str = "webp") -> Respons
     if width is None:
         widths = sorted(int(path.stem) for path in folder.glob("*.webp"))
         width = next((each for each in widths if each >= pictures.COMMON_WIDTH), widths[-1] if widths else 0)
-    path = folder / f"{width}.{ending}"
-    if not path.is_file():
-        abort(404)
+    path: Path | BytesIO = folder / f"{width}.{ending}"
+    if isinstance(path, Path) and not path.is_file():
+        copy = ending in shared_formats.TYPES and shared_formats.copy(folder / f"{width}.webp", ending)
+        if not copy:
+            abort(404)
+        path = BytesIO(copy)
     response = send_file(path, TYPES[ending], conditional=False, etag=False, max_age=A_YEAR)
     response.cache_control.public = True
     response.cache_control.immutable = True

@@ -106,9 +106,12 @@ def test_a_feed_says_whose_it_is(app: Flask, author: AuthorClient, client: Flask
         "rss": lambda: raw.feed.image.href,
         "json": lambda: raw["icon"],
     }[form]()
-    assert re.fullmatch(r"http://localhost/media/[0-9a-f]{24}/600\.webp", logo)
+    place, kind = {"rss": (r"icons/[0-9a-f]{24}/144\.png", "image/png")}.get(
+        form, (r"media/[0-9a-f]{24}/600\.jpg", "image/jpeg")
+    )
+    assert re.fullmatch(f"http://localhost/{place}", logo)
     with client.get(logo) as shown:
-        assert shown.content_type == "image/webp"
+        assert shown.content_type == kind
 
 
 @every_form
