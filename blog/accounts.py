@@ -89,6 +89,12 @@ def name() -> str | None:
     return db.session.scalar(sa.select(Account.name))
 
 
+def credentials() -> tuple[str, str]:
+    """The account's name and the hash of its password; empty without an account. They change when either does."""
+    row = db.session.execute(sa.select(Account.name, Account.password_hash)).one_or_none()
+    return (row[0], row[1]) if row else ("", "")
+
+
 def digest(token: str) -> str:
     """What is kept of a token. No salt and no stretching: it has 256 random bits, so nobody can guess it."""
     return hashlib.sha256(token.encode()).hexdigest()

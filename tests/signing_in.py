@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from blog import accounts, clock
 from blog.db import db, writing
 from blog.models import Account
-from blog.web.sign_in import TOKEN
+from blog.web.device_cookie import TOKEN
 
 NAME = "Ada"
 PASSWORD = "several words are good"

@@ -13,6 +13,7 @@ from blog.i18n import N_
 from blog.i18n import gettext as _
 from blog.tag_counts import tag_counts
 from blog.web import mistyped
+from blog.web.device_cookie import is_known
 from blog.web.holding import Held, is_form, sent, wants_json
 from blog.web.security import SIGN_IN_BODY, is_authors, take_up_to
 from blog.web.speaking import speak_as_before
@@ -144,7 +145,7 @@ def failed(status: int, sentence: str) -> Response:
 
 def authors_form() -> Held | None:
     """The form that the author sent with this request, if it can be sent again: a password is not shown to anyone."""
-    if request.method != "POST" or not is_authors(request.path) or not is_form():
+    if request.method != "POST" or not is_authors(request.path) or not is_form() or not is_known():
         return None
     take_up_to(SIGN_IN_BODY // 2)  # it comes back inside another form, where it is larger
     try:

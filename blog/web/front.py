@@ -24,10 +24,10 @@ from blog.hosts import Hosts
 from blog.web import conditional, errors
 from blog.web.caching import PAGE, PUBLIC, cache
 from blog.web.compression import UNCOMPRESSED, Made, for_one, preferred
+from blog.web.device_cookie import TOKEN
 from blog.web.entries import Entry, finished
 from blog.web.page_arguments import known_arguments
 from blog.web.security import HEADERS
-from blog.web.sign_in import TOKEN
 from blog.web.single_flight import PATIENCE, Flights
 
 Environ = dict[str, Any]

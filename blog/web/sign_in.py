@@ -22,8 +22,9 @@ from blog import accounts
 from blog.errors import BlogError, FieldWrong
 from blog.i18n import gettext as _
 from blog.i18n import ngettext
-from blog.web import converters
+from blog.web import converters, device_cookie
 from blog.web.browsers import browser_name
+from blog.web.device_cookie import TOKEN
 from blog.web.errors import blog_error
 from blog.web.holding import DESK, Held, held_form, is_form, local_path, sent
 from blog.web.security import (
@@ -32,6 +33,7 @@ from blog.web.security import (
     SIGN_IN_BODY,
     Unmarked,
     is_authors,
+    refuse_many_fields,
     refuse_unmarked,
     take_up_to,
 )
@@ -41,7 +43,6 @@ log = logging.getLogger(__name__)
 
 bp = Blueprint("sign_in", __name__, url_prefix="/author")
 
-TOKEN = "token"  # noqa: S105 -- its name in the cookie
 OPEN_ENDPOINTS = {"sign_in.sign_in", "sign_in.check", "sign_in.welcome", "sign_in.accept"}
 """What of the author's part a visitor may ask for."""
 
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["browser_name"] = browser_name
     app.register_error_handler(Unmarked, unmarked)
     app.before_request(refuse_visitors)
+    app.before_request(refuse_many_fields)
     app.before_request(refuse_unmarked)
     app.register_blueprint(bp)
 
@@ -78,7 +80,8 @@ def refuse_visitors() -> ResponseReturnValue | None:
     if not is_authors(request.path):
         return None
     if request.endpoint in OPEN_ENDPOINTS:
-        take_up_to(SIGN_IN_BODY)
+        if device_cookie.is_known():
+            take_up_to(SIGN_IN_BODY)
         return None
     if signed_in():
         take_up_to(AUTHORS_BODY)
@@ -87,7 +90,8 @@ def refuse_visitors() -> ResponseReturnValue | None:
         return redirect(url_for("sign_in.sign_in", next=request.full_path.rstrip("?")))
     if request.endpoint == "sign_in.sign_out":
         return redirect("/", 303)  # which is what was asked for
-    return hold() if is_form() else abort(403)  # a script keeps what it has
+    # A script keeps what it has, and what a stranger sends is nothing of the author's.
+    return hold() if is_form() and device_cookie.is_known() else abort(403)
 
 
 def unmarked(error: Unmarked) -> Response:
@@ -136,9 +140,9 @@ def sign_in() -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     """Sign in, and go back to where the author was going, or to the form that was held."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    address, held = request.remote_addr or "", held_form()
+    address, held, device = request.remote_addr or "", held_form(), device_cookie.trusted()
     try:
-        count_try(name=name, address=address)
+        count_try(name=name, address=address, device=device.number if device else "")
         accounts.check(name=name, password=password)
     except TooManyTries as error:
         log.warning("sign-in held up address=%s seconds=%d", address, error.seconds)
@@ -148,7 +152,7 @@ def check() -> ResponseReturnValue:
     except accounts.PasswordWrong as error:
         log.warning("sign-in failed address=%s", address)
         return ask(held, name=name, error=error)
-    forget_tries(name=name, address=address)
+    forget_tries(name=name, address=address, device=device.number if device else "")
     begin()
     if held:
         return render_template("sign_in/resume.html", held=held)
@@ -164,6 +168,7 @@ def begin() -> None:
     cookie.permanent = True
     cookie[TOKEN] = accounts.begin_session(address=address, browser=request.user_agent.string)
     g.pop("signed_in", None)
+    device_cookie.remember()
     log.info("signed in address=%s", address)
 
 

@@ -6,6 +6,7 @@ out.
 """
 
 import math
+import re
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, current_app
@@ -20,6 +21,11 @@ from blog.i18n import ngettext
 PER_ADDRESS = RateLimitItemPerMinute(5, 1, namespace="address")
 # More, and for longer: guessing from many addresses is slow work then, and none of them keeps the author out alone.
 PER_NAME = RateLimitItemPerMinute(100, 15, namespace="name")
+# A browser in which the author signed in before goes past both: guesses of others must not keep the author out.
+PER_DEVICE = RateLimitItemPerMinute(10, 15, namespace="device")
+ADDRESS = re.compile(
+    r"\[(?P<bracketed>[^\]]+)\](:\d+)?|(?P<v4>[0-9.]+)(:\d+)?|(?P<bare>[0-9A-Fa-f:.%\w]+)", re.ASCII
+)
 LONGEST_KEY = 100  # characters of a name that are looked at
 
 
@@ -43,32 +49,46 @@ def init_app(app: Flask) -> None:
     app.extensions["tries"] = MovingWindowRateLimiter(MemoryStorage())
 
 
-def count_try(*, name: str, address: str) -> None:
-    """Note a try as a failure, before it is looked at: many side by side all count. Raises TooManyTries."""
+def count_try(*, name: str, address: str, device: str = "") -> None:
+    """Note a try as a failure, before it is looked at: many side by side all count. Raises TooManyTries.
+
+    `device` is the number of a browser that is trusted (`blog.web.device_cookie`); empty for all others.
+    """
     limiter: MovingWindowRateLimiter = current_app.extensions["tries"]
     # The address first: what is refused for it must not count against the name, or one machine could keep it locked.
-    for limit, key in keys(name, address):
+    for limit, key in keys(name, address, device):
         if not limiter.hit(limit, key):
             free_at = limiter.get_window_stats(limit, key).reset_time
             raise TooManyTries(max(1, math.ceil(free_at - clock.now().timestamp())))
 
 
-def forget_tries(*, name: str, address: str) -> None:
+def forget_tries(*, name: str, address: str, device: str = "") -> None:
     """Whoever knew the password may have mistyped it before."""
-    for limit, key in keys(name, address):
+    for limit, key in keys(name, address, device):
         current_app.extensions["tries"].clear(limit, key)
 
 
-def keys(name: str, address: str) -> list[tuple[RateLimitItemPerMinute, str]]:
+def keys(name: str, address: str, device: str) -> list[tuple[RateLimitItemPerMinute, str]]:
+    if device:
+        return [(PER_DEVICE, device)]
     return [(PER_ADDRESS, network(address)), (PER_NAME, " ".join(name.split())[:LONGEST_KEY])]
 
 
 def network(address: str) -> str:
-    """Whom `address` belongs to: with IPv6 a customer has at least a /64, and so 2**64 addresses."""
+    """Whom `address` belongs to, as a proxy may write it: with a port, in brackets, IPv4 in the form of IPv6.
+
+    Of IPv6 the first 56 bits count, which is what a household gets (RFC 6177, RIPE-690): its 256 networks must not
+    count as 256 visitors. All that is no address, such as `unknown` or `_hidden` (RFC 7239, section 6), is one visitor,
+    or whoever chooses the word could choose a new one each time.
+    """
+    match = ADDRESS.fullmatch(address.strip())
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(
+            (match["bracketed"] or match["v4"] or match["bare"]).partition("%")[0] if match else ""
+        )
     except ValueError:
-        return address  # a proxy on a Unix socket may name none
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        inner = parsed.ipv4_mapped or parsed.sixtofour
+        return str(inner) if inner else str(ip_network((parsed, 56), strict=False))
+    return str(parsed)
