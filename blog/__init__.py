@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from htmx_flask import Htmx
 
-from blog import audit_commands, author_commands, cli, observability, settings, upgrading
+from blog import audit_commands, author_commands, cli, observability, settings, start_checks, upgrading
 from blog.db import db
 from blog.errors import DatabaseAway
 from blog.web import (
@@ -52,6 +52,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     root = Path(__file__).resolve().parent.parent
     app = Flask(__name__, root_path=str(root), static_folder=None, template_folder="templates")
     settings.load(app.config, overrides)
+    start_checks.check(root)
     Htmx().init_app(app)  # first, since it replaces the class of requests
     db.init_app(app)
     with app.app_context():

@@ -43,6 +43,7 @@ LEVELS = (
         "lines",
         "moments",
         "permissions",
+        "start_checks",
         "pictures",
         "queries",
         "bare_links",

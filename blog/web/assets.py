@@ -5,9 +5,9 @@ Flask: a browser may keep it for ever, and a page that was cached before an upgr
 """
 
 import hashlib
+import os
 import re
-import shutil
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,22 +27,25 @@ HASHED = re.compile(r".*\.[0-9a-f]{12}\.[a-z0-9]+")
 TWINS = ("br", "gzip")
 """The codings in which there is a compressed copy of each file, the best first."""
 HTMX = "vendor/htmx.min.js"
+NAMED = re.compile(r"""\basset\(["']([^"']+)["']\)""")
+"""How a template names a file."""
 
 
 def init_app(app: Flask) -> None:
     """Publish the files of `static/` and serve them; templates name them by `asset("site.css")`."""
     source = Path(app.root_path) / "static"
-    if not (source / HTMX).is_file():
-        raise SettingInvalid(f"static/{HTMX} is missing; `make run` fetches it.")
     target: Path = app.config["INSTANCE"] / "assets"
     addresses = {}
-    try:
-        for path in sorted(source.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                name = path.relative_to(source).as_posix()
-                addresses[name] = PREFIX + publish(path, name, target)
-    except OSError as error:
-        raise SettingInvalid(f"The folder {target} cannot be written to: {error.strerror}.") from error
+    for path in files_below(source):
+        name = path.relative_to(source).as_posix()
+        content = content_of(path)
+        if name == HTMX and b"htmx" not in content:
+            raise SettingInvalid(f"static/{HTMX} is not htmx; delete it, and `make run` fetches it.")
+        try:
+            addresses[name] = PREFIX + publish(content, name, target)
+        except OSError as error:
+            raise SettingInvalid(f"The folder {target} cannot be written to: {error.strerror}.") from error
+    check_named(addresses, Path(app.root_path) / "templates")
     app.extensions["assets"] = addresses
     app.jinja_env.globals["asset"] = asset
     # Flask's documented way to put middleware in front.
@@ -110,9 +113,40 @@ class Negotiated:
         return answer
 
 
-def publish(path: Path, name: str, target: Path) -> str:
-    """Copy `path` to `target` under a name with the hash of its content, unless it is there; that name."""
-    content = path.read_bytes()
+def files_below(folder: Path) -> list[Path]:
+    """All files below `folder`, also those that links lead to, without hidden ones. Raises SettingInvalid."""
+    found, seen = [], set()
+
+    def refuse(error: OSError) -> None:
+        raise SettingInvalid(f"The folder {error.filename} cannot be read: {error.strerror}.") from error
+
+    for place, folders, names in os.walk(folder, followlinks=True, onerror=refuse):
+        seen.add(os.path.realpath(place))
+        # A link back to a folder above would be followed for ever.
+        folders[:] = [each for each in folders if os.path.realpath(Path(place, each)) not in seen]
+        found += [Path(place, name) for name in names if not name.startswith(".")]
+    return sorted(found)
+
+
+def content_of(path: Path) -> bytes:
+    """What is in the file. Raises SettingInvalid."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingInvalid(f"The file {path} cannot be read: {error.strerror}.") from error
+
+
+def check_named(names: Container[str], templates: Path) -> None:
+    """Check that each file that a template names is there. Raises SettingInvalid."""
+    for template in sorted(templates.rglob("*.html")):
+        for name in NAMED.findall(template.read_text(encoding="utf-8")):
+            if name not in names:
+                mend = "`make run` fetches it" if name == HTMX else "get the program's files anew"
+                raise SettingInvalid(f"static/{name} is missing; {mend}.")
+
+
+def publish(content: bytes, name: str, target: Path) -> str:
+    """Write `content` to `target` under a name with the hash of its content, unless it is there; that name."""
     compressor: Any = Compressor(quiet=True)  # type: ignore[no-untyped-call]
     stem, _, ending = name.rpartition(".")
     hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
@@ -123,7 +157,7 @@ def publish(path: Path, name: str, target: Path) -> str:
         # none sees another's unfinished files, and one that finds the file finds its twins too.
         with TemporaryDirectory(dir=target.parent) as folder:
             unfinished = Path(folder) / copy.name
-            shutil.copyfile(path, unfinished)
+            unfinished.write_bytes(content)
             for made in (*compressor.compress(str(unfinished)), str(unfinished)):
                 Path(made).replace(copy.with_name(Path(made).name))
     return hashed
