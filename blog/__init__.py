@@ -17,7 +17,6 @@ from blog.web import (
     desk,
     feeds,
     front,
-    icons,
     keeping,
     machines,
     metadata,
@@ -40,9 +39,10 @@ from blog.web import (
     writing,
 )
 
-# Under names of their own: blog.errors, blog.front_matter, blog.series and blog.site_settings are others.
+# Under names of their own: blog.errors, blog.front_matter, blog.icons, blog.series and blog.site_settings are others.
 from blog.web import errors as error_pages
 from blog.web import front_matter as front_matter_button
+from blog.web import icons as icon_pages
 from blog.web import series as series_pages
 from blog.web import site_settings as settings_page
 
@@ -73,7 +73,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(machines.bp)
     app.register_blueprint(operations.bp)
     uploads.init_app(app)
-    icons.init_app(app)
+    icon_pages.init_app(app)
     metadata.init_app(app)
     structured_data.init_app(app)
     app.register_blueprint(tagging.bp)
