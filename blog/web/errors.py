@@ -11,7 +11,6 @@ from blog.db import is_outage, reconnect, what_is_wrong
 from blog.errors import BlogError, CursorInvalid
 from blog.i18n import N_
 from blog.i18n import gettext as _
-from blog.tag_counts import tag_counts
 from blog.web import mistyped
 from blog.web.device_cookie import is_known
 from blog.web.holding import Held, is_form, sent, wants_json
@@ -70,7 +69,7 @@ def foreign_host(_error: SecurityError) -> Response:
 
 def page(status: int, sentence: str, *, first_page: bool = False) -> Response:
     """A page that says what is wrong and offers the way on: the listing, the tags there are, the archive."""
-    tags = tag_counts() if status == 404 else []
+    tags = mistyped.all_tags() if status == 404 else []
     body = render_template(
         "errors/error.html",
         status=status,

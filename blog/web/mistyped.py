@@ -6,15 +6,16 @@ address stays a 404, and nobody is sent on twice.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from flask import Request, Response, current_app, url_for
+from flask import Request, Response, current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from blog import addresses, series
 from blog.archive import years_in
 from blog.errors import PostUnknown, TagUnknown
-from blog.posts import MOST_TAGS
+from blog.posts import MOST_TAGS, TagCount
 from blog.slugs import slug_from
 from blog.tag_counts import tag_counts
 from blog.web.caching import standing
@@ -85,7 +86,7 @@ def post(name: str) -> str | None:
     """A post, or its Markdown."""
     stem = name.removesuffix(".md")
     endpoint = "reading.post" if stem == name else "machines.markdown"
-    for slug in dict.fromkeys((stem, stem.lower())):
+    for slug in others(dict.fromkeys((stem, stem.lower()))):
         try:
             return url_for(endpoint, slug=addresses.present(slug))
         except PostUnknown:
@@ -101,13 +102,15 @@ def tag(name: str) -> str | None:
 def tags_of(name: str) -> Sequence[str]:
     """The tags that `name` means: one by its own name (“C++”), or several joined by `+`."""
     known: dict[str, str] = {}
-    for one in tag_counts():
+    for one in all_tags():
         known.setdefault(one.name.casefold(), one.slug)
         known[one.slug] = one.slug
     for parts in ([name], name.split("+")):
         found = [next((known[each] for each in spellings(part) if each in known), part) for part in parts]
         if len(found) > MOST_TAGS:
             return []
+        if set(found) == set(asked("slugs") or ()):
+            continue
         try:
             return addresses.present_tags(found)
         except TagUnknown:
@@ -116,7 +119,7 @@ def tags_of(name: str) -> Sequence[str]:
 
 
 def of_series(name: str) -> str | None:
-    for slug in spellings(name):
+    for slug in others(spellings(name)):
         try:
             return url_for("series.one", slug=series.by_slug(slug).slug)
         except series.SeriesUnknown:
@@ -125,8 +128,10 @@ def of_series(name: str) -> str | None:
 
 
 def year(name: str) -> str | None:
-    years = {each.year for each in years_in(standing().zone)}
     number = int(name) if re.fullmatch(r"[0-9]{4}", name) else None
+    if number is None or number == asked("year"):
+        return None
+    years = {each.year for each in years_in(standing().zone)}
     return url_for("reading.archive", year=number) if number in years else None
 
 
@@ -135,7 +140,7 @@ def feed_of(kind: str, name: str, form: str) -> str | None:
     if kind == "tags" and (slugs := tags_of(name)):
         return feed_url(form, slugs)
     if kind == "series":
-        for slug in spellings(name):
+        for slug in others(spellings(name)):
             try:
                 return series_feed_url(form, series.by_slug(slug).slug)
             except series.SeriesUnknown:
@@ -161,6 +166,24 @@ def fixed(path: str) -> str | None:
         if not values and not spelling.startswith("/author"):
             return url_for(endpoint)
     return None
+
+
+def asked(name: str) -> Any:
+    """What the view that found nothing was asked for: to look for the same again would cost queries."""
+    return (request.view_args or {}).get(name)
+
+
+def others(slugs: Iterable[str]) -> Iterator[str]:
+    """Those of `slugs` that the view has not looked for."""
+    return (slug for slug in slugs if slug != asked("slug"))
+
+
+def all_tags() -> list[TagCount]:
+    """All tags that live posts carry, read once for a request."""
+    if "all_tags" not in g:
+        g.all_tags = tag_counts()
+    found: list[TagCount] = g.all_tags
+    return found
 
 
 def spellings(name: str) -> Iterator[str]:
