@@ -74,7 +74,7 @@
   });
 
   form.querySelector(".plain-preview").hidden = true;
-  beside.hidden = tabs.hidden = false;
+  for (const element of [beside, tabs]) element.classList.remove("for-scripts"); // writing.css shows them earlier
   show("text");
   document.addEventListener("DOMContentLoaded", () => {
     ready = true;

@@ -1,0 +1,46 @@
+"""The author's form is from its first paint as its scripts make it: nothing moves while it loads."""
+
+from playwright.sync_api import Browser, Route, expect
+
+from blog import drafts, opening
+from blog.db import db
+from blog.drafts import Form
+from tests.browser.serving import Site
+from tests.browser.test_reading_comfort import SHIFTS
+from tests.browser.waiting import until
+from tests.browser.windows import Console, window
+
+PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length"
+
+
+def test_nothing_shifts_while_the_form_loads(
+    browser: Browser, desk: tuple[Site, int], console: Console
+) -> None:
+    site, post_id = desk
+    with site.app.app_context():
+        fields = {
+            **opening.fields_of(opening.opened(post_id)),
+            "title": "A long title, " * 9,
+            "body": "<br>\n" * 90,
+        }
+        drafts.keep(Form("unsaved", 1), fields, post_id=post_id, base_version=1)
+        db.session.remove()
+    found = {}
+    for width in (390, 820, 1440):
+        context = window(browser, site, console, viewport={"width": width, "height": 900})
+        page = context.new_page()
+        page.add_init_script(SHIFTS)
+
+        def late(route: Route) -> None:
+            """Answer when the page has been painted: a script that comes earlier moves nothing that one sees."""
+            until(page, PAINTED)  # noqa: B023 -- of this turn
+            route.continue_()
+
+        page.route("**/static/writing/*.js", late)
+        for path in ("new", str(post_id), f"{post_id}?saved"):
+            page.goto(f"{site.url}/author/posts/{path}")
+            expect(page.locator("#length")).to_be_visible()
+            shifts = page.evaluate("allShifts()")
+            found[width, path] = (sum(shift["value"] for shift in shifts), shifts)
+        context.close()
+    assert {where: shifts for where, shifts in found.items() if shifts[0] >= 0.01} == {}
