@@ -369,7 +369,7 @@ def test_the_first_view_weighs_less_than_40_kilobytes(page: Page, reading_site: 
         )
         assert {urlsplit(name).path.rpartition(".")[2] for name, *_ in parts} >= {"css", "js"}
         for name, _, sent, whole in parts:
-            assert sent < whole / 1.2, name  # compressed
+            assert sent < whole / 1.2 or name.endswith(".png"), name  # compressed, as a picture is by itself
         assert sum(transferred for _, transferred, _, _ in parts) < 40_000, parts
         page.context.clear_cookies()
 
