@@ -1,7 +1,7 @@
-"""Pages that are not kept are made by one request at a time, so that they do not hold up the pages that are.
+"""Pages that are not kept are made by two requests at a time, so that they do not hold up the pages that are.
 
 Python runs one thread at a time: eight that make pages would let a ninth, which only sends one, wait for its turn eight
-times as long.
+times as long. Two, so that one page that waits for something does not hold up all others.
 """
 
 import threading
@@ -13,7 +13,7 @@ from flask import Flask
 from blog.web import errors
 from blog.web.caching import PUBLIC
 
-AT_ONCE = 1
+AT_ONCE = 2
 MOST_WAITING = 32
 """Requests that wait for their turn, each in a thread; further ones are told to come again."""
 PATIENCE = 30
