@@ -10,11 +10,12 @@ from blog import languages
 from blog.errors import BlogError, FieldsWrong
 from blog.i18n import gettext as _
 from blog.i18n import number as decimal
-from blog.lines import TURNING, line, plain_line
+from blog.lines import line, plain_line
 from blog.links import is_web_address
 from blog.moments import moment
 from blog.sanitizing import tidy
 from blog.slugs import slug_from
+from blog.turning import TURNING
 
 NAMES = (
     "title",

@@ -4,9 +4,10 @@ import re
 
 from blog.errors import BlogError
 from blog.i18n import gettext as _
-from blog.lines import TURNING, line
+from blog.lines import line
 from blog.links import is_path_here, is_readable, is_web_address
 from blog.sanitizing import tidy
+from blog.turning import TURNING
 
 MOST_LINKS = 12
 LONGEST_LABEL = 60

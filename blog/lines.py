@@ -1,11 +1,7 @@
 """What was typed, as one line of text."""
 
-import re
-
 from blog.sanitizing import tidy
-
-# They turn round the letters that follow, up to the end of the page around a title (Unicode, UAX #9).
-TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+from blog.turning import TURNING
 
 
 def line(text: str) -> str:

@@ -6,6 +6,7 @@ import nh3
 from pygments.token import STANDARD_TYPES
 
 from blog import alerts, pictures
+from blog.turning import level
 
 # What a post may contain. nh3's own list would strip what highlighting, footnotes, anchors and task lists need.
 TAGS = nh3.ALLOWED_TAGS | {"details", "input", "label", "section", "summary", "tfoot"} | pictures.TAGS
@@ -38,15 +39,19 @@ CLASSES = (
 ID_PREFIX = "text-"
 """Before every id in a text and every link to one: a heading “Status” must not become the page's own #status."""
 
-# Control characters, halves of characters, and the two that turn the letters behind them round: none can be read, no
-# feed may carry them, and some would reach beyond the text they stand in (Unicode 16, chapter 23).
-UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Control characters and halves of characters: none can be read, and no feed may carry them (Unicode 16, chapter 23).
+UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 LINE_END = re.compile(r"\r\n?|[\v\f\x85]")
 
 
 def tidy(text: str) -> str:
-    """`text` without what cannot be read, its lines ended by a line feed each."""
-    return UNREADABLE.sub("", LINE_END.sub("\n", text))
+    """`text` without what cannot be read or turns letters round, its lines ended by a line feed each."""
+    return level(UNREADABLE.sub("", lines(text)))
+
+
+def lines(text: str) -> str:
+    """`text`, its lines ended by a line feed each."""
+    return LINE_END.sub("\n", text)
 
 
 def keep_attribute(_tag: str, name: str, value: str) -> str | None:

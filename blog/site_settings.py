@@ -14,11 +14,12 @@ from blog.fields import too_long
 from blog.footer import footer_links, licence
 from blog.i18n import gettext as _
 from blog.i18n import number as decimal
-from blog.lines import TURNING, line
+from blog.lines import line
 from blog.links import is_web_address
 from blog.models import Image, Site
 from blog.pictures import HASH
 from blog.sanitizing import tidy
+from blog.turning import TURNING
 
 LONGEST_LINE = 200  # characters of a title, a tagline, a name
 POSTS_PER_PAGE = range(6, 61)

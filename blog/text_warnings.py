@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from blog import front_matter, rendering, tag_warnings
 from blog.brackets import NOTE, Rule, rule_of
 from blog.i18n import gettext as _
-from blog.sanitizing import LINE_END, UNREADABLE, tidy
+from blog.sanitizing import lines, tidy
 from blog.text_addresses import link_sentence, picture_sentence
 
 PLACED = (
@@ -97,7 +97,7 @@ def find(text: str, pictures: Container[str], site: str = "") -> list[Warned]:
 
     Addresses that begin with `site` lead to this site.
     """
-    text = LINE_END.sub("\n", text)
+    text = lines(text)
     everything = {*front(text), *islice(unreadable(text), MOST), *parsed(text, pictures, site)}
     return list(islice(sorted(everything), MOST))
 
@@ -113,7 +113,7 @@ def front(text: str) -> Iterator[Warned]:
 
 def unreadable(text: str) -> Iterator[Warned]:
     for number, line in enumerate(text.split("\n"), 1):
-        if UNREADABLE.search(line):
+        if tidy(line) != line:
             yield Warned(number, _("Control characters, which no one can see, are left out."))
 
 

@@ -67,6 +67,7 @@ LEVELS = (
         "tag_warnings",
         "text_addresses",
         "text_warnings",
+        "turning",
     },
     {"db", "observability"},
     {"listings"},

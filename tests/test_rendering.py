@@ -241,3 +241,11 @@ def test_a_bare_link_in_plain_text_becomes_a_link() -> None:
     made = html(rendering.markdown_of("At https://a.de/b_c and www.a.de/*x*y, or https://a.de."))
     assert re.findall('href="([^"]+)"', made) == ["https://a.de/b_c", "http://www.a.de/*x*y", "https://a.de"]
     assert rendering.markdown_of("At https://a.de/b now") == "At https://a.de/b now"
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "![" * 50_000, "^[" * 50_000, "[^a]\n\n[^a]: A note\n\n" + "[^" * 50_000]
+)
+def test_brackets_that_nothing_closes_come_out_as_they_were_typed(text: str) -> None:
+    """They take the time of other letters; looking for the end of each would take minutes."""
+    assert text.rsplit("\n", 1)[-1] in render(text).text

@@ -5,14 +5,20 @@ from flask import request
 from blog import opening
 from blog.fields import NAMES
 from blog.i18n import gettext as _
-from blog.sanitizing import LINE_END, UNREADABLE
+from blog.sanitizing import UNREADABLE, lines, tidy
 from blog.saving import Action, Saved
+from blog.turning import TURNING
 from blog.web.templating import day_and_time
 
 
 def left_out() -> list[str]:
     """A sentence if something was typed, or more likely pasted, that no one can see."""
-    hidden = any(UNREADABLE.search(LINE_END.sub("\n", request.form.get(name, ""))) for name in NAMES)
+    sent = {name: lines(request.form.get(name, "")) for name in NAMES}
+    # Of the title there is a sentence of its own; the other fields of one line lose all that turns letters round.
+    turned = any(TURNING.search(text) for name, text in sent.items() if name not in {"title", "body"})
+    hidden = turned or any(
+        tidy(text) != text if name == "body" else UNREADABLE.search(text) for name, text in sent.items()
+    )
     return [_("Control characters, which no one can see, were left out.")] if hidden else []
 
 

@@ -389,3 +389,24 @@ def test_the_enter_that_confirms_a_conversion_stays_in_the_title(
     assert pressed == []
     title.press("Enter")
     expect(page.locator("#body")).to_be_focused()
+
+
+def test_a_very_long_line_has_one_direction_since_more_would_freeze_the_form(
+    scripted: BrowserContext, desk: tuple[Site, int]
+) -> None:
+    page = scripted.new_page()
+    page.goto(f"{desk[0].url}/author/posts/new")
+    bidi = "element => getComputedStyle(element).unicodeBidi"
+    body = page.locator("#body")
+    assert body.evaluate(bidi) == "plaintext"
+    body.focus()
+    page.evaluate("() => document.execCommand('insertText', false, 'a'.repeat(500000))")
+    page.keyboard.type("b")
+    assert body.evaluate(bidi) == "isolate"
+    until(page, "() => document.querySelector('#preview .prose p')?.textContent.length === 500001")
+    assert page.locator("#preview .prose p").evaluate(bidi) == "isolate"
+    state(page, r"^Saved [\d:]+\s[AP]M$")
+    page.reload()
+    assert body.evaluate(bidi) == "isolate"
+    body.fill("Short lines.\n" * 9)
+    assert body.evaluate(bidi) == "plaintext"
