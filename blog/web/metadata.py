@@ -84,7 +84,7 @@ def picture_of_site(kind: str = "home", number: int = 0, title: str = "") -> Pic
         return of_image(now.picture, now.site.title)
     said = page_words(title or page_title(kind, number))
     name = sharing_pictures.digest(said)
-    url = absolute(url_for("metadata.page_picture", kind=kind, page=number, digest=name))
+    url = absolute(url_for("metadata.page_picture", subject=kind, page=number, digest=name))
     return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, said.title)
 
 
@@ -189,18 +189,18 @@ def picture(post_id: int, digest: str) -> Response:
     return for_good(file, digest)
 
 
-@bp.get("/media/sharing/<any(home, tags, archive, series):kind>/<int:page>/<digest>.png")
-def page_picture(kind: str, page: int, digest: str) -> Response:
+@bp.get("/media/sharing/<any(home, tags, archive, series):subject>/<int:page>/<digest>.png")
+def page_picture(subject: str, page: int, digest: str) -> Response:
     """The picture of a page that is no post, drawn when it is asked for first."""
     if not HASH.fullmatch(digest):
         raise sharing_pictures.PictureUnknown
-    path = sharing_pictures.path(folder() / kind, page, digest)
+    path = sharing_pictures.path(folder() / subject, page, digest)
     if path.is_file():
         return for_good(path, digest)
-    said = page_words(page_title(kind, page))
+    said = page_words(page_title(subject, page))
     if sharing_pictures.digest(said) != digest:
         raise sharing_pictures.PictureUnknown
-    return for_good(io.BytesIO(sharing_pictures.made(folder() / kind, page, said)), digest)
+    return for_good(io.BytesIO(sharing_pictures.made(folder() / subject, page, said)), digest)
 
 
 def for_good(file: Path | io.BytesIO, digest: str) -> Response:
