@@ -92,7 +92,9 @@ def test_words_of_a_large_vocabulary_are_read_behind_the_request_that_asks(
         assert spelling.suggestion(parsed("xylofone"), []) == "xylophone"
     write(body="A vibraphone.")
     with app.app_context():
-        assert spelling.suggestion(parsed("vibrafone"), []) == ""
+        with vocabulary.reading:  # somebody reads them already: the words of before do meanwhile
+            assert spelling.suggestion(parsed("vibrafone"), []) == ""
+        spelling.suggestion(parsed("vibrafone"), [])
         for thread in threading.enumerate():
             if thread.name == "vocabulary":
                 thread.join()
