@@ -77,7 +77,7 @@ def test_what_has_the_focus_is_seen(coloured: tuple[Visit, bool], reading_site: 
         # The first Tab may come from the browser's own address field, and is no key to the page then.
         visit.press(Keys.TAB, Keys.TAB)
         for _ in range(12):
-            element, ring, in_view = visit.run(FOCUS)
-            assert ring, element
-            assert in_view, element
+            element = visit.run(FOCUS)[0]
+            # A loaded machine answers the driver before the key has had its effect.
+            visit.until(lambda: all(visit.run(FOCUS)[1:]), f"no focus to be seen on {element}")
             visit.press(Keys.TAB)
