@@ -25,7 +25,7 @@ def test_bad_input_what_cannot_be_read_is_taken_out_and_every_letter_round_it_is
     body = "One\x00 two\x07\x1b[31m.\r\n\r\n\u202eThree\u202c \u2067four\u2069\x9f \ud7ff\ufffe."
     sent = filled("", body, tags="no\x00tes\u202e, \x07", excerpt="In\x00 short\u202e.", action="publish")
     kept = refused(author, sent, "title", "A post needs a title.")
-    assert kept["body"] == "One two[31m.\n\nThree\u202c \u2067four\u2069 \ud7ff."
+    assert kept["body"] == "One two[31m.\n\nThree \u2067four\u2069 \ud7ff."
     assert (kept["tags"], kept["excerpt"]) == ("notes, ", "In short.")
     title = "Ti\x00tle \u202eturned\u202c"
     page = author.post("/author/posts/new", data={**sent, "title": title}, follow_redirects=True)
@@ -35,7 +35,7 @@ def test_bad_input_what_cannot_be_read_is_taken_out_and_every_letter_round_it_is
         shown = client.get(path)
         assert shown.status_code == 200, path
         assert "Title turned" in shown.text
-        assert not set("\x00\x07\x1b\x9f\u202e\ufffe") & set(shown.text), path
+        assert not set("\x00\x07\x1b\x9f\u202c\u202e\ufffe") & set(shown.text), path
 
 
 @pytest.mark.parametrize("title", ["\x00\x07", "\u202e", " \u200b\u2067 ", "\r\n"])
