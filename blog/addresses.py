@@ -5,7 +5,7 @@ The database notes them by itself (`blog.triggers`), so no way of changing an ad
 post or tag and never at another address: there are no chains to resolve, and a loop cannot be written down.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from blog.db import db
 from blog.errors import AddressKept, PostUnknown, SlugTaken, TagUnknown
 from blog.models import Post, Redirect, Tag, TagRedirect
 from blog.posts import live
+from blog.slugs import slug_from
 from blog.tag_counts import tag_counts
 
 # --- posts
@@ -78,3 +79,14 @@ def tags_at(session: Session, slugs: Iterable[str]) -> dict[str, Tag]:
     found = {row[0]: row[1] for row in session.execute(before.where(TagRedirect.slug.in_(slugs)))}
     found.update((tag.slug, tag) for tag in session.scalars(sa.select(Tag).where(Tag.slug.in_(slugs))))
     return found
+
+
+def tags_called(session: Session, names: Mapping[str, str]) -> dict[str, Tag]:
+    """The tags that are called `names` or have their addresses, by these, which are the keys of `names`."""
+    plain = {slug: slug_from(name) for slug, name in names.items()}
+    at = tags_at(session, {*plain, *plain.values()})
+    found = {slug: at.get(slug) or at.get(plain[slug]) for slug in plain}
+    if not all(found.values()):
+        every = {slug_from(tag.name): tag for tag in session.scalars(sa.select(Tag).order_by(Tag.id.desc()))}
+        found = {slug: tag or every.get(plain[slug]) for slug, tag in found.items()}
+    return {slug: tag for slug, tag in found.items() if tag}

@@ -24,10 +24,8 @@ from blog.fields import language_tag, series_title
 from blog.i18n import gettext as _
 from blog.lines import line, plain_line
 from blog.listings import post_tag
-from blog.models import Post, Tag
-from blog.slugs import free_slug, slug_from
-
-UNTITLED = "post"
+from blog.models import Post, Site, Tag
+from blog.slugs import free_slug, slug_from, slug_of_title
 
 
 class Text(NamedTuple):
@@ -58,9 +56,11 @@ def create(
     if not any(letter.isprintable() and letter != " " for letter in title):
         raise BlogError(_("A post needs at least a word."))
     now = clock.now()
+    language = language_tag(text.language)
     with writing() as session:
+        spoken = language or site_language(session)
         post = Post(
-            slug=new_slug(session, slug, title),
+            slug=new_slug(session, slug, title, spoken),
             title=title,
             title_derived=not given,
             body=body,
@@ -73,10 +73,10 @@ def create(
             created_at=now,
             updated_at=now,
             source=source,
-            tags=tags_named(session, text.tags),
-            language=language_tag(text.language),
+            tags=tags_named(session, text.tags, spoken),
+            language=language,
         )
-        series_keeping.put(session, post, series_title(text.series), text.series_part)
+        series_keeping.put(session, post, series_title(text.series), text.series_part, spoken)
         session.add(post)
         session.flush()
         if published_at is not None:
@@ -85,27 +85,37 @@ def create(
         return post.id
 
 
-def new_slug(session: Session, wanted: str, title: str) -> str:
-    """`wanted`, or an address made from `title` that no other post has or had. Raises SlugTaken."""
-    slug = slug_from(wanted)
+def site_language(session: Session) -> str:
+    """The language of a text for which none is given."""
+    return session.scalars(sa.select(Site.language)).one()
+
+
+def new_slug(session: Session, wanted: str, title: str, language: str) -> str:
+    """`wanted`, or an address made from `title`, a text in `language`, that no other post has or had.
+
+    Raises SlugTaken.
+    """
+    slug = slug_from(wanted, language)
     if slug:
         addresses.check_free(session, slug)
         return slug
-    return free_slug(slug_from(title) or UNTITLED, lambda slug: addresses.is_taken(session, slug))
+    return free_slug(slug_of_title(title, language), lambda slug: addresses.is_taken(session, slug))
 
 
-def tags_named(session: Session, names: Iterable[str]) -> list[Tag]:
+def tags_named(session: Session, names: Iterable[str], language: str) -> list[Tag]:
     """The tags called `names`, made when they are new; names that spell the same slug are one tag.
 
-    Raises BlogError for a name without a letter or digit, which no address could have.
+    `language` is what a new one's address is spelt in. A tag is known by its name as well as by its address, which may
+    have been made in another language. Raises BlogError for a name without a letter or digit, which no address could
+    have.
     """
     wanted: dict[str, str] = {}
     for name in names:
-        slug = slug_from(name)
+        slug = slug_from(name, language)
         if not slug:
             raise BlogError(_("“%(name)s” cannot be a tag: it has no letter or digit.", name=name))
         wanted.setdefault(slug, plain_line(name.replace(",", " ")))  # commas stand between tags
-    known = addresses.tags_at(session, wanted)
+    known = addresses.tags_called(session, wanted)
     tags = [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]
     return list(dict.fromkeys(tags))  # a present and a former name of one tag
 

@@ -94,8 +94,11 @@ def complete(fields: Mapping[str, str], now: Mapping[str, str] = NOTHING) -> Fie
     return {name: fields.get(name, now.get(name, "")) for name in NAMES}
 
 
-def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
-    """The values of `fields`, whose date and time are meant in `zone`. Raises FieldsWrong with all that is wrong."""
+def check(fields: Mapping[str, str], zone: ZoneInfo, site_language: str = "") -> Content:
+    """The values of `fields`, whose date and time are meant in `zone`. Raises FieldsWrong with all that is wrong.
+
+    `site_language` is what an address is spelt in where the post has no language of its own.
+    """
     wrong: dict[str, str] = {}
     notices = []
     title = plain_line(fields.get("title", ""))
@@ -112,10 +115,10 @@ def check(fields: Mapping[str, str], zone: ZoneInfo) -> Content:
     if len(excerpt) > EXCERPT_LENGTH:
         wrong["excerpt"] = too_long(excerpt, EXCERPT_LENGTH)
     tags = tag_names(fields.get("tags", ""), wrong)
-    slug = slug_of(fields.get("slug", ""), wrong)
+    language = found("language", language_tag, fields, wrong) or ""
+    slug = slug_of(fields.get("slug", ""), language or site_language, wrong)
     published_at = moment(fields.get("date", "").strip(), fields.get("time", "").strip(), zone, wrong)
     series, series_part = series_of(fields, wrong)
-    language = found("language", language_tag, fields, wrong) or ""
     cover = fields.get("cover", "").strip()
     if cover and not IMAGE_HASH.fullmatch(cover):
         wrong["cover"] = _("This is no picture of this site.")
@@ -236,8 +239,8 @@ def tag_names(text: str, wrong: dict[str, str]) -> tuple[str, ...]:
     return tuple(names.values())
 
 
-def slug_of(text: str, wrong: dict[str, str]) -> str:
-    slug = slug_from(text)
+def slug_of(text: str, language: str, wrong: dict[str, str]) -> str:
+    slug = slug_from(text, language)
     if text.strip() and not slug:
         wrong["slug"] = _(
             "“%(typed)s” cannot be an address: it has no letter or digit.", typed=line(text)[:40]

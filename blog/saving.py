@@ -34,7 +34,7 @@ from blog.fields import RESERVED, Content, Fields, check
 from blog.i18n import gettext as _
 from blog.models import Draft, Image, Post
 from blog.moments import shown
-from blog.slugs import slug_from
+from blog.slugs import slug_of_title
 
 
 class Action(StrEnum):
@@ -86,7 +86,7 @@ def save(
     """
     zone = opening.zone_named(form.zone)
     fields = opening.whole(fields, form, post_id)
-    content = check(fields, zone)
+    content = check(fields, zone, editing.site_language(db.session()))
     made = previews.rendered(content.body)  # a long text takes seconds: not while others wait to write
     before = as_it_is(post_id) if post_id else None  # which may take seconds too
     trash.empty()
@@ -154,8 +154,9 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     post.excerpt = content.excerpt or summaries.excerpt_of(made.prose)
     post.text = made.text
     post.words = made.words
-    post.tags = editing.tags_named(session, content.tags)
-    series_keeping.put(session, post, content.series, content.series_part)
+    spoken = content.language or editing.site_language(session)
+    post.tags = editing.tags_named(session, content.tags, spoken)
+    series_keeping.put(session, post, content.series, content.series_part, spoken)
     post.language = content.language
     post.cover_hash = content.cover or None
     post.cover_alt = content.cover_alt
@@ -174,24 +175,25 @@ def slug_for(session: Session, post: Post, content: Content) -> str:
         except SlugTaken as error:
             raise FieldsWrong({"slug": error.message}) from error
         return content.slug
-    return slug_of_title(session, post, content.title)
+    return slug_made(session, post, content.title, content.language)
 
 
-def proposed_slug(post_id: int | None, title: str) -> str:
-    """The address that saving would make of a title."""
-    return slug_of_title(db.session(), opening.find(post_id) if post_id else None, title)
+def proposed_slug(post_id: int | None, title: str, language: str) -> str:
+    """The address that saving would make of a title in `language`, the site's if that is empty."""
+    return slug_made(db.session(), opening.find(post_id) if post_id else None, title, language)
 
 
-def slug_of_title(session: Session, post: Post | None, title: str) -> str:
+def slug_made(session: Session, post: Post | None, title: str, language: str) -> str:
     """The address that is made of a title for `post`, or for a new one; readers may know the one that a post has."""
-    base = slug_from(title) or editing.UNTITLED
+    spoken = language or editing.site_language(session)
+    base = slug_of_title(title, spoken)
     if post is not None and post.slug:
-        has_it = base == (slug_from(post.title) or editing.UNTITLED) and re.fullmatch(
+        has_it = base == slug_of_title(post.title, spoken) and re.fullmatch(
             rf"{base}(-post)?(-\d+)?", post.slug
         )
         if has_it or opening.was_published(post):
             return post.slug
-    return editing.new_slug(session, "", f"{title} post" if base in RESERVED else title)
+    return editing.new_slug(session, "", f"{title} post" if base in RESERVED else title, spoken)
 
 
 def date_after(post: Post, content: Content, action: Action, zone: ZoneInfo) -> datetime | None:

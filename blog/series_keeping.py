@@ -56,23 +56,24 @@ def titles() -> Sequence[str]:
     return db.session.scalars(sa.select(Series.title).order_by(sa.func.lower(Series.title))).all()
 
 
-def put(session: Session, post: Post, title: str, part: int | None) -> None:
+def put(session: Session, post: Post, title: str, part: int | None, language: str) -> None:
     """Put `post` into the series called `title`, which is made if there is none, or into none if that is empty.
 
+    `language` is what the address of a new one is spelt in.
     Without a number it keeps the one it has there; one that is new comes behind the last (`blog.series_triggers`).
     """
-    series_id = series_called(session, title) if title else None
+    series_id = series_called(session, title, language) if title else None
     if part is not None or series_id != post.series_id:
         post.series_part = part if series_id else None
     post.series_id = series_id
 
 
-def series_called(session: Session, title: str) -> int:
+def series_called(session: Session, title: str, language: str) -> int:
     """The id of the series that is called `title` or has its address."""
-    slug = slug_from(title)
+    slug = slug_from(title, language)
     known = holders(session)
-    if slug in known:
-        return known[slug].id
+    if holder := known.get(slug) or known.get(slug_from(title)):
+        return holder.id
     made = sa.insert(Series).values(slug=slug, title=title).returning(Series.id)
     return session.execute(made).scalar_one()
 

@@ -1,6 +1,6 @@
 """Which tags live posts carry, and how many posts each of them would leave."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from blog.errors import TagUnknown
 from blog.listings import NEVER, post_pair, post_tag, tag_pair
 from blog.models import Tag
 from blog.posts import NOW, TagCount, carrying
+from blog.slugs import slug_from
 
 TOTAL = (
     Tag.published
@@ -70,3 +71,12 @@ def counts_among(chosen: Sequence[str]) -> sa.Select[Any]:
         .where(carried.c.post_id.in_(matching))
         .group_by(carried.c.tag_id)
     )
+
+
+def spellings(tags: Iterable[TagCount]) -> dict[str, str]:
+    """The slug of each tag by what its name alone makes an address of, and by itself.
+
+    The two differ where the address was made in a language that spells the name in its own way.
+    """
+    tags = list(tags)
+    return {slug_from(tag.name): tag.slug for tag in tags} | {tag.slug: tag.slug for tag in tags}

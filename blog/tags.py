@@ -6,6 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from blog import site
 from blog.db import db, writing
 from blog.errors import BlogError, FieldWrong
 from blog.fields import TAG_LENGTH
@@ -48,7 +49,9 @@ def uses() -> Sequence[Use]:
 def suggestions(beginning: str, *, leave_out: Sequence[str] = (), limit: int) -> Sequence[str]:
     """Names of tags that have `beginning` in them, those that begin with it and the commonest first."""
     statement = sa.select(Tag.name).where(Tag.name.icontains(beginning, autoescape=True))
-    statement = statement.where(Tag.slug.not_in({slug_from(name) for name in leave_out}))
+    statement = statement.where(
+        Tag.slug.not_in({slug_from(name) for name in leave_out}), Tag.name.not_in(list(leave_out))
+    )
     first = Tag.name.istartswith(beginning, autoescape=True).desc()
     return db.session.scalars(statement.order_by(first, Tag.published.desc(), Tag.slug).limit(limit)).all()
 
@@ -59,7 +62,7 @@ def rename(tag_id: int, name: str) -> Tag:
     Raises FieldWrong for a name that makes no address, or whose address another tag has or had; TagGone.
     """
     name = plain_line(name)
-    slug = slug_from(name)
+    slug = slug_from(name, site.language())
     if wrong := what_is_wrong(name, slug):
         raise FieldWrong("name", wrong)
     with writing() as session:

@@ -62,6 +62,7 @@ LEVELS = (
         "image_files",
         "settings",
         "slugs",
+        "graphemes",
         "summaries",
         "syndication",
         "tag_warnings",

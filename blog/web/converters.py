@@ -1,14 +1,14 @@
 """What stands in addresses and is not plain text."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask
 from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
+from blog.slugs import is_slug
+
 MOST = 2**63 - 1  # SQLite's INTEGER
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class TagsConverter(BaseConverter):
@@ -19,12 +19,12 @@ class TagsConverter(BaseConverter):
 
     def to_python(self, value: str) -> tuple[str, ...]:
         slugs = tuple(value.split("+"))
-        if not all(SLUG.fullmatch(slug) for slug in slugs):
+        if not all(is_slug(slug) for slug in slugs):
             raise ValidationError
         return slugs
 
     def to_url(self, value: Sequence[str]) -> str:
-        return "+".join(sorted(set(value)))
+        return "+".join(super(TagsConverter, self).to_url(slug) for slug in sorted(set(value)))
 
 
 class Number(IntegerConverter):

@@ -65,7 +65,7 @@ def proposed_slug(fields: Fields) -> str:
     title = plain_line(fields["title"])
     if fields["slug"].strip() or not title:
         return ""
-    return saving.proposed_slug(number("post") or None, title)
+    return saving.proposed_slug(number("post") or None, title, language_of(fields))
 
 
 @bp.get("/author/tags/suggest")

@@ -15,9 +15,9 @@ from blog.errors import TooManyTags
 from blog.lines import plain_line
 from blog.queries import Query
 from blog.search import Place
-from blog.tag_counts import tag_counts
+from blog.slugs import is_slug
+from blog.tag_counts import spellings, tag_counts
 from blog.web.caching import cached_page, standing
-from blog.web.converters import SLUG
 from blog.web.templating import listing_url
 
 bp = Blueprint("searching", __name__)
@@ -29,12 +29,14 @@ def results() -> ResponseReturnValue:
     """The posts that a query is about, the best first. Never kept: what can be asked is without end."""
     typed = request.args.get("q", "")[: queries.LONGEST]
     query = queries.parsed(typed)
-    slugs = sorted({*tags_from(request.args.get("tags", "")), *query.tags})
+    every = tag_counts()
+    spelt = spellings(every)
+    asked = {*tags_from(request.args.get("tags", "")), *query.tags}
+    slugs = sorted({spelt.get(slug, slug) for slug in asked})
     if len(slugs) > posts.MOST_TAGS:
         raise TooManyTags(posts.MOST_TAGS)
     if "q" in request.args and not query.asks and not query.text:
         return redirect(listing_url(slugs))
-    every = tag_counts()
     known = {tag.slug: tag.id for tag in every}
     ids = [known[slug] for slug in slugs if slug in known]
     answer = search.Answer([])
@@ -68,7 +70,7 @@ def results() -> ResponseReturnValue:
 
 def tags_from(typed: str) -> Iterable[str]:
     """The slugs in `typed`, joined by `+` as in addresses of listings; in a query that is a space."""
-    return (part for part in re.split("[+ ]", typed) if SLUG.fullmatch(part))
+    return (part for part in re.split("[+ ]", typed) if is_slug(part))
 
 
 def reasons(query: Query, page: findings.Page) -> dict[int, findings.Shown]:

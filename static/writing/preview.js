@@ -23,7 +23,7 @@
 
   let timer = 0;
   let asked = ""; // what the preview is of
-  const content = () => `${form.elements.title.value}\n${form.elements.slug.value}\n${body.value}`;
+  const content = () => ["title", "slug", "language", "body"].map((name) => form.elements[name].value).join("\n");
 
   function ask() {
     clearTimeout(timer);

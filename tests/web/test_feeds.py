@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
@@ -454,7 +455,7 @@ def test_whatever_is_written_every_feed_is_well_formed(
     for address in ("/feed", "/tags/a-tag/feed"):
         for form in FORMS:
             (each,) = fetch(client, f"{address}.{form}").entries
-            assert each.url == f"http://localhost/posts/{slug}"
+            assert each.url == f"http://localhost/posts/{quote(slug)}"
         for form in ("atom", "rss"):
             ElementTree.fromstring(client.get(f"{address}.{form}").data)
 
