@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import editing
+from blog import editing, tags
 from blog.db import db, writing
-from blog.models import Post
+from blog.models import Post, Tag
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
 from tests.web.forms import filled
@@ -110,14 +110,23 @@ def test_a_published_post_keeps_its_address_and_a_tag_the_one_it_had(
             sql.execute("UPDATE post SET slug = 'ri-ben'")
             sql.execute("UPDATE tag SET slug = 'ri-ben-yu' WHERE name = '日本語'")
         other = editing.create(editing.Text("Words.", "Other", tags=names, series="Größe", language="de"))
-        tags = db.session.execute(db.text("SELECT slug FROM tag ORDER BY slug")).scalars().all()
+        slugs = db.session.execute(db.text("SELECT slug FROM tag ORDER BY slug")).scalars().all()
         series = db.session.execute(db.text("SELECT slug FROM series")).scalars().all()
-    assert (tags, series) == (["grosse", "ri-ben-yu"], ["grosse"])
+    assert (slugs, series) == (["grosse", "ri-ben-yu"], ["grosse"])
     assert slug(app, number) == "ri-ben"
     assert slug(app, other) == "other"
     for name in names:
         found = client.get("/search", query_string={"q": f"words tag:{name}"}).text
         assert 'href="/posts/ri-ben"' in found, name
+
+
+def test_a_former_name_of_a_tag_is_known_in_any_language(app: Flask, write: Write) -> None:
+    write("One", tags=["Größe"])
+    with app.app_context():
+        tag = db.session.scalars(db.select(Tag)).one()
+        tags.rename(tag.id, "Maße")
+        editing.create(editing.Text("Words.", "Two", tags=["Größe"], language="de"))
+        assert db.session.scalars(db.select(Tag.name)).all() == ["Maße"]
 
 
 @pytest.mark.parametrize("name", ["日本語", "Größe", "हिन्दी"])
