@@ -5,6 +5,7 @@ import re
 import secrets
 from contextlib import closing, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -60,6 +61,17 @@ def test_the_style_sheet_may_be_kept_for_good(either: Site) -> None:
         own = ask_site(either.server.port, found[1], wish)
         assert "immutable" in style.headers["Cache-Control"]
         assert (style.status, style.body) == (200, own.body)
+
+
+def test_a_post_in_a_script_that_keeps_its_letters_is_at_its_address(either: Site) -> None:
+    either.publish("東京タワーに登る C++")
+    path = f"/posts/{quote('東京タワーに登る-cpp')}"
+    listing = ask_site(either.server.port, "/", {})  # which nginx may have kept from a second ago
+    assert f'href="{path}"' in listing.text
+    post = ask(either.proxy, path)
+    assert (post.status, f'href="https://{NAME}{path}"' in post.text) == (200, True)
+    lengthened = ask(either.proxy, f"{path}/")
+    assert (lengthened.status, lengthened.headers["Location"]) == (301, path)
 
 
 def test_http_leads_to_https(either: Site) -> None:
