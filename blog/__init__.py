@@ -39,7 +39,9 @@ from blog.web import (
     writing,
 )
 
-# Under names of their own: blog.errors, blog.front_matter, blog.icons, blog.series and blog.site_settings are others.
+# Under names of their own: blog.base_path, blog.errors, blog.front_matter, blog.icons, blog.series and
+# blog.site_settings are others.
+from blog.web import base_path as below_path
 from blog.web import errors as error_pages
 from blog.web import front_matter as front_matter_button
 from blog.web import icons as icon_pages
@@ -63,6 +65,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     caching.init_app(app)
     speaking.init_app(app)
     templating.init_app(app)
+    below_path.init_app(app)
     error_pages.init_app(app)
     redirects.init_app(app)
     converters.init_app(app)
@@ -87,7 +90,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     author_commands.init_app(app)
     audit_commands.init_app(app)
     turns.init_app(app)
-    front.init_app(app)  # outermost, when all is known
+    front.init_app(app)  # when all is known
+    below_path.stand_in_front(app)  # outermost: all others see paths from the root of the blog
     return app
 
 

@@ -1,15 +1,12 @@
 """The HTML of a text for readers elsewhere: each address in it whole, those within the text included."""
 
-import re
+from functools import partial
 from urllib.parse import urljoin
 
 import nh3
 
+from blog.base_path import ADDRESSES, changed_srcset
 from blog.sanitizing import ATTRIBUTES, TAGS
-
-ADDRESSES = frozenset({"href", "src", "cite"})
-# One of the candidates in a srcset: an address, which ends in no comma, and perhaps a width or density.
-CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(\s+[^\s,]+)?\s*(?:,|$)")
 
 
 def absolute(html: str, page: str) -> str:
@@ -19,7 +16,7 @@ def absolute(html: str, page: str) -> str:
         if name in ADDRESSES:
             return joined(page, value)
         if name == "srcset":
-            return ", ".join(joined(page, match[1]) + (match[2] or "") for match in CANDIDATE.finditer(value))
+            return changed_srcset(value, partial(joined, page))
         return value
 
     # What only serves the page, such as tabindex, stays behind.

@@ -48,7 +48,7 @@ def serve(app: Flask) -> None:
     backfiller = Backfiller(app)
     pinger.start()
     backfiller.start()
-    connections.run(server, lambda: say(f"Scrollwork is at {app.config['BASE_URL']}  (Ctrl+C stops it)"))
+    connections.run(server, lambda: say(f"Scrollwork is at {found_at(app)}  (Ctrl+C stops it)"))
     pinger.stop()
     backfiller.stop()
     listening.remove(app.config["HOST"])
@@ -137,6 +137,12 @@ def share_memory() -> None:
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(-8, 2)
+
+
+def found_at(app: Flask) -> str:
+    """The address to open: that of the first page, which below a path ends with a slash."""
+    url: str = app.config["BASE_URL"]
+    return f"{url}/" if app.config["BASE_PATH"] else url
 
 
 def say(sentence: str) -> None:

@@ -18,8 +18,9 @@ import sqlalchemy as sa
 from flask import Config
 from werkzeug.utils import import_string
 
+from blog import base_path
 from blog.errors import SettingInvalid
-from blog.hosts import Hosts, in_url, plain
+from blog.hosts import Hosts, in_url
 from blog.listening import Place
 from blog.permissions import keep_private
 
@@ -43,20 +44,6 @@ def whole(low: int, high: int) -> Callable[[Any], int]:
         return int(digits)
 
     return check
-
-
-def base_url(value: Any) -> str:
-    url = text(value).rstrip("/")
-    try:
-        parts = urlsplit(url)
-        # Nothing but scheme, host and port: what else it may have would stand behind them, or before an @.
-        bare = url == f"{parts.scheme}://{parts.netloc}" and "@" not in url
-        fine = bare and parts.scheme in {"http", "https"} and parts.port != 0 and plain(parts.netloc)
-    except ValueError:
-        fine = False
-    if url and not fine:
-        raise ValueError(f"must look like https://blog.example.org, without a path, and not {value!r}")
-    return url
 
 
 NAME = re.compile(r"(?!-)[A-Za-z0-9_.-]{1,253}")
@@ -133,7 +120,7 @@ TABLE = (
     Setting("HOST", "127.0.0.1", places, "Where to listen: addresses separated by commas, or unix:/path."),
     Setting("PORT", 8000, whole(1, 65_535), "The port to listen on."),
     Setting("THREADS", 8, whole(1, 64), "How many requests are worked on at a time."),
-    Setting("BASE_URL", "", base_url, "Where readers find the site; http://HOST:PORT when empty."),
+    Setting("BASE_URL", "", base_path.base_url, "Where readers find the site; http://HOST:PORT when empty."),
     Setting("TRUSTED_PROXY", "", proxy, "Address of the proxy whose X-Forwarded headers are believed."),
     Setting("SECRET_KEY", "", text, "Signs sessions; made and kept in the instance when empty."),
     Setting("SQLALCHEMY_DATABASE_URI", "", database, "The SQLite file; blog.db in the instance when empty."),
@@ -183,11 +170,17 @@ def fill_in(config: Config) -> None:
     except OSError as error:
         raise SettingInvalid(f"The instance folder {instance} cannot be made: {error.strerror}.") from error
     config["BASE_URL"] = config["BASE_URL"] or own_url(config["HOST"], config["PORT"])
+    config["ORIGIN"] = base_path.origin_of(config["BASE_URL"])
+    config["BASE_PATH"] = base_path.of_url(config["BASE_URL"])
+    config["APPLICATION_ROOT"] = config["BASE_PATH"] or "/"
     config["SQLALCHEMY_DATABASE_URI"] = database_in(instance, config["SQLALCHEMY_DATABASE_URI"])
     keep_private(instance, Path(str(config["SQLALCHEMY_DATABASE_URI"].database)))
     config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(instance / "secret_key")
     config["SESSION_COOKIE_SECURE"] = config["BASE_URL"].startswith("https://")
     config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    config["SESSION_COOKIE_NAME"] = base_path.cookie_name(
+        config["BASE_PATH"], is_secure=config["SESSION_COOKIE_SECURE"]
+    )
     config["HOSTS"] = Hosts([urlsplit(config["BASE_URL"]).netloc, "localhost", "127.0.0.1", "[::1]"])
 
 

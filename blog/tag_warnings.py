@@ -6,7 +6,7 @@ from html import unescape
 
 from markdown_it.common.html_re import attr_name, attr_value, open_tag
 
-from blog.absolute import CANDIDATE
+from blog.base_path import CANDIDATE
 from blog.i18n import gettext as _
 from blog.sanitizing import ATTRIBUTES, CLASSES, TAGS, keep_attribute
 from blog.text_addresses import link_sentence, picture_sentence

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import nh3
 
+from blog.base_path import from_root, is_below, origin_of
 from blog.i18n import gettext as _
 from blog.lines import line
 from blog.pictures import MENTIONED
@@ -20,15 +21,16 @@ LONGEST = 80  # characters of an address that are shown
 def picture_sentence(address: str, pictures: Container[str], site: str) -> str:
     """What to say of a picture at `address`; nothing if readers see it.
 
-    `pictures` are the hashes of those that are here, and addresses that begin with `site` lead to this site.
+    `pictures` are the hashes of those that are here, and `site` is the address of this site.
     """
     address = address.strip()
-    if site and address.startswith(f"{site}/"):
-        address = address.removeprefix(site)
+    address = from_root(address, site)
     scheme = scheme_of(address)
     if scheme == "data":
         return _("A picture that is written into the text (data:) does not show. Upload it instead.")
     host = host_of(address) if address.startswith("//") or scheme in WEB else ""
+    if host and site and is_below(address, origin_of(site)):
+        return ""  # another part of the host that the site is on
     if host:
         return _(
             "A picture from %(host)s does not show here, and feed readers would load it from there. "

@@ -209,7 +209,7 @@
       const copy = link.cloneNode();
       copy.dataset.tagged = "";
       copy.title = `${names} · ${link.title}`;
-      copy.href = canonical.split("?")[0] + new URL(link.href).pathname;
+      copy.href = canonical.split("?")[0] + /[/][^/]*$/.exec(new URL(link.href).pathname)[0];
       return copy;
     });
     feeds[0].before(...tagged);

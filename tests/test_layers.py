@@ -14,6 +14,7 @@ LEVELS = (
         "absolute",
         "alerts",
         "audit",
+        "base_path",
         "brackets",
         "clock",
         "colours",

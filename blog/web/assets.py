@@ -36,13 +36,14 @@ def init_app(app: Flask) -> None:
     source = Path(app.root_path) / "static"
     target: Path = app.config["INSTANCE"] / "assets"
     addresses = {}
+    base = app.config["BASE_PATH"]
     for path in files_below(source):
         name = path.relative_to(source).as_posix()
         content = content_of(path)
         if name == HTMX and b"htmx" not in content:
             raise SettingInvalid(f"static/{HTMX} is not htmx; delete it, and `make run` fetches it.")
         try:
-            addresses[name] = PREFIX + publish(content, name, target)
+            addresses[name] = base + PREFIX + publish(content, name, target)
         except OSError as error:
             raise SettingInvalid(f"The folder {target} cannot be written to: {error.strerror}.") from error
     check_named(addresses, Path(app.root_path) / "templates")

@@ -32,9 +32,9 @@ class Device(NamedTuple):
 
 
 def name() -> str:
-    """What the cookie is called: like the session's, so that over https no neighbour under the domain can set it."""
+    """What the cookie is called: like the session's (`settings.cookie_name`)."""
     session: str = current_app.config["SESSION_COOKIE_NAME"]
-    return session.replace("session", "device")
+    return session.replace("session", "device", 1)
 
 
 def serializer() -> URLSafeTimedSerializer:
@@ -53,6 +53,7 @@ def remember() -> None:
             name(),
             value,
             max_age=LASTS,
+            path=current_app.config["APPLICATION_ROOT"],
             httponly=True,
             secure=current_app.config["SESSION_COOKIE_SECURE"],
             samesite="Lax",

@@ -75,7 +75,7 @@ def page(status: int, sentence: str, *, first_page: bool = False) -> Response:
         status=status,
         sentence=sentence,
         tags=tags,
-        listing=request.path if first_page else None,
+        listing=f"{request.script_root}{request.path}" if first_page else None,
     )
     return make_response(body, status, {"Cache-Control": "no-cache"})
 

@@ -19,6 +19,7 @@ from blog.syndication import atom, json_feed, rss
 from blog.syndication.channel import Category, Channel, Enclosure, Item, Link
 from blog.tag_counts import tag_counts
 from blog.web.assets import asset
+from blog.web.base_path import placed, placed_html
 from blog.web.caching import cached_page, leave_out, standing
 from blog.web.icons import icon_url
 from blog.web.metadata import of_image
@@ -174,13 +175,15 @@ def item(entry: feeds.Entry) -> Item:
         url=url,
         canonical_url=as_uri(post.canonical_url),
         title=post.title,
-        html=whole(labelled(entry.html, post.language), url),
+        html=whole(placed_html(labelled(entry.html, post.language)), url),
         summary=post.excerpt,
         published=post.cursor.published_at,
         updated=entry.updated,
         categories=[Category(tag.slug, tag.name) for tag in post.tags],
         language=post.language if is_foreign(post.language) else "",
-        enclosure=Enclosure(absolute(picture.address), "image/webp", picture.size) if picture else None,
+        enclosure=Enclosure(absolute(placed(picture.address)), "image/webp", picture.size)
+        if picture
+        else None,
     )
 
 

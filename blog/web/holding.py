@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import request, url_for
 
+from blog.web.base_path import asked_for, within
 from blog.web.security import is_authors
 
-DESK = "/author/"
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
@@ -39,7 +39,7 @@ def sent() -> Held:
     """The form that this request brings, to be sent once more."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     files = [file.filename for file in request.files.values() if file.filename]
-    return Held(request.full_path.rstrip("?"), fields, files)
+    return Held(asked_for(), fields, files)
 
 
 def held_form() -> Held | None:
@@ -55,10 +55,12 @@ def held_form() -> Held | None:
 def local_path(path: str | None) -> str:
     """`path` if it is one of the author's pages here, else the desk: no link leads elsewhere after signing in."""
     # A browser drops tabs and newlines and takes a backslash for a slash; no path of ours has any of them.
+    desk = url_for("desk.index")
     if path is None or not path.isprintable() or "\\" in path:
-        return DESK
+        return desk
     try:
         parts = urlsplit(path)
     except ValueError:  # `//[`
-        return DESK
-    return path if not parts.scheme and not parts.netloc and is_authors(parts.path) else DESK
+        return desk
+    here = None if parts.scheme or parts.netloc else within(parts.path)
+    return path if here and is_authors(here) else desk

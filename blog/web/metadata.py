@@ -15,6 +15,7 @@ from blog.models import Post
 from blog.pictures import HASH
 from blog.series import Known, Place
 from blog.web import conditional
+from blog.web.base_path import picture_url
 from blog.web.caching import standing
 from blog.web.templating import absolute, local
 from blog.web.uploads import A_YEAR, media
@@ -121,7 +122,9 @@ def of_image(found: pictures.Picture, alt: str) -> Picture:
     width = next((each for each in found.widths if each >= WIDE_ENOUGH), found.widths[-1])
     height = max(1, round(width * found.height / found.width))
     ending = shared_formats.ending_for(media() / found.hash / f"{width}.webp")
-    return Picture(absolute(found.address(width, ending)), width, height, shared_formats.TYPES[ending], alt)
+    return Picture(
+        absolute(picture_url(found, width, ending)), width, height, shared_formats.TYPES[ending], alt
+    )
 
 
 def blog_posting(post: Post, place: Place | None = None) -> dict[str, Any]:

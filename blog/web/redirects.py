@@ -35,7 +35,7 @@ def for_now(url: str) -> Response:
 
 def at_home(url: str) -> str:
     """`url` with scheme and host of the site; of what it says itself only path and query count."""
-    home, parts = urlsplit(current_app.config["BASE_URL"]), urlsplit(url)
+    home, parts = urlsplit(current_app.config["ORIGIN"]), urlsplit(url)
     path = f"/{parts.path.lstrip('/')}"  # `//elsewhere/` would be another host
     complete: str = home._replace(path=path, query=parts.query, fragment="").geturl()
     return complete

@@ -111,7 +111,7 @@ def refuse_foreign() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:
         origin = request.headers.get("Origin", "")
-        if origin not in {current_app.config["BASE_URL"], request.host_url.rstrip("/")}:
+        if origin not in {current_app.config["ORIGIN"], request.host_url.rstrip("/")}:
             raise Foreign
     elif site not in {"same-origin", "none"}:
         raise Foreign

@@ -23,10 +23,11 @@ from blog.errors import BlogError, FieldWrong
 from blog.i18n import gettext as _
 from blog.i18n import ngettext
 from blog.web import converters, device_cookie
+from blog.web.base_path import asked_for
 from blog.web.browsers import browser_name
 from blog.web.device_cookie import TOKEN
 from blog.web.errors import blog_error
-from blog.web.holding import DESK, Held, held_form, is_form, local_path, sent
+from blog.web.holding import Held, held_form, is_form, local_path, sent
 from blog.web.security import (
     AUTHORS_BODY,
     SAFE_METHODS,
@@ -50,9 +51,6 @@ OPEN_ENDPOINTS = {"sign_in.sign_in", "sign_in.check", "sign_in.welcome", "sign_i
 def init_app(app: Flask) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = accounts.COOKIE_LASTS
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
-    if app.config["SESSION_COOKIE_SECURE"]:
-        # Browsers take a cookie of this name from this very host alone, not from a neighbour under the same domain.
-        app.config["SESSION_COOKIE_NAME"] = "__Host-session"
     app.jinja_env.globals["signed_in"] = signed_in
     app.jinja_env.filters["browser_name"] = browser_name
     app.register_error_handler(Unmarked, unmarked)
@@ -87,9 +85,9 @@ def refuse_visitors() -> ResponseReturnValue | None:
         take_up_to(AUTHORS_BODY)
         return None
     if request.method in SAFE_METHODS:
-        return redirect(url_for("sign_in.sign_in", next=request.full_path.rstrip("?")))
+        return redirect(url_for("sign_in.sign_in", next=asked_for()))
     if request.endpoint == "sign_in.sign_out":
-        return redirect("/", 303)  # which is what was asked for
+        return redirect(url_for("reading.index"), 303)  # which is what was asked for
     # A script keeps what it has, and what a stranger sends is nothing of the author's.
     return hold() if is_form() and device_cookie.is_known() else abort(403)
 
@@ -177,7 +175,7 @@ def sign_out() -> ResponseReturnValue:
     """End this session, here and in the database."""
     accounts.end_session(the_session().id)
     cookie.clear()
-    response = make_response(redirect("/", 303))
+    response = make_response(redirect(url_for("reading.index"), 303))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -209,7 +207,7 @@ def accept(token: str) -> ResponseReturnValue:
         return page, error.status
     begin()
     flash(_("Your account is ready."))
-    return redirect(DESK, 303)
+    return redirect(url_for("desk.index"), 303)
 
 
 @bp.get("/sessions")

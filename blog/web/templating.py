@@ -118,8 +118,11 @@ def titled(language: str) -> Markup:
 
 
 def absolute(path: str) -> str:
-    """`path` with the site's scheme and host, which are the setting BASE_URL's and never the request's."""
-    return f"{current_app.config['BASE_URL']}{path}"
+    """`path`, from the root of the host, with the site's scheme and host.
+
+    They are the setting BASE_URL's and never the request's. `url_for` and `placed` give such paths.
+    """
+    return f"{current_app.config['ORIGIN']}{path}"
 
 
 def local(moment: datetime) -> datetime:

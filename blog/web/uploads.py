@@ -28,6 +28,7 @@ from blog.i18n import gettext as _
 from blog.i18n import ngettext
 from blog.models import Image, Post
 from blog.web import conditional, converters
+from blog.web.base_path import placed_html
 from blog.web.holding import wants_json
 
 bp = Blueprint("uploads", __name__)
@@ -58,7 +59,7 @@ def cover(post: Post, *, card: str = "") -> Markup:
     alt = post.cover_alt or post.cover.alt
     room = {"": ON_A_POST, "featured": FEATURED, "small": SMALL}[card]
     html = pictures.html(images.picture(post.cover), alt, kind="u-photo", lazy=card == "small", room=room)
-    return Markup(html)  # noqa: S704
+    return Markup(placed_html(html))  # noqa: S704
 
 
 @bp.get("/author/images/")

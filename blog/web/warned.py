@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from flask import render_template
+from flask import current_app, render_template
 
 from blog import images, text_warnings
 from blog.i18n import gettext as _
 from blog.i18n import ngettext
 from blog.text_warnings import Warned
-from blog.web.templating import absolute
 
 AT_ONCE = 3
 """So many are told in the notices about a save; the form has all of them."""
@@ -17,7 +16,7 @@ LONG = 200_000  # characters; of a longer text it is only told when it is looked
 
 def of(text: str) -> list[Warned]:
     """What the author is told of `text`, which is as it was typed."""
-    return text_warnings.find(text, images.mentioned(text), absolute(""))
+    return text_warnings.find(text, images.mentioned(text), current_app.config["BASE_URL"])
 
 
 def beside(text: str) -> str:

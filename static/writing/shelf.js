@@ -3,7 +3,9 @@
 globalThis.shelf = (() => {
   "use strict";
 
-  const PREFIX = "writing:";
+  // All blogs on a host share one storage: below a base path the name has it before it.
+  const base = /^(.*)[/]static[/]/.exec(new URL(document.currentScript.src).pathname)[1];
+  const PREFIX = base ? `${base} writing:` : "writing:";
 
   /** What `form` holds, by the names of its fields. The names are the server's (blog/fields.py). A field that the form
       would not send is missing here: what is missing counts as unchanged, and what is empty as emptied. */
