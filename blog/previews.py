@@ -2,12 +2,20 @@
 
 from markdown_it.token import Token
 
-from blog import images, rendering
+from blog import images, rendering, word_count
 
 
 def rendered(body: str) -> rendering.Rendered:
     """What readers will see of `body`."""
     return rendering.render(body, images.mentioned(body))
+
+
+def unread(body: str, words: int) -> int:
+    """How many words more the Markdown `body` has than the `words` that its readers find: addresses and the like.
+
+    The form counts the Markdown while one types, and takes this off.
+    """
+    return word_count.words(body) - words
 
 
 def block_lines(markdown: str) -> list[int]:

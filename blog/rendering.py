@@ -25,12 +25,13 @@ from blog import (
     pictures,
     raw_html,
     tables,
+    word_count,
 )
 from blog.bare_links import LINKS
 from blog.html_blocks import ShownAsText
 from blog.sanitizing import CLEANER, tidy
 
-RENDERER = 2
+RENDERER = 3
 """Raised whenever a text is rendered otherwise than before: stored posts are then rendered again (`blog.backfill`)."""
 
 MARK = re.compile(r"[\\`*_\[\]<>&~|]")
@@ -51,7 +52,7 @@ class Rendered(NamedTuple):
     text: str
     """All words in plain text, paragraphs a line each, those of footnotes last."""
     words: int
-    """Their number, without footnotes."""
+    """Their number (`blog.word_count`), without footnotes."""
     prose: str
     """What an excerpt or a title is taken from: the paragraphs, without headings, code, tables and figures."""
     shown_as_text: Sequence[ShownAsText] = ()
@@ -101,7 +102,11 @@ def render(markdown: str, shown: Mapping[str, pictures.Picture] = pictures.NONE)
     html = tidy(CLEANER.clean(PARSER.render(markdown, env)))  # it resolves &#1; and the like
     text = plain(html)
     return Rendered(
-        html, text, len(plain(NOTES.sub("", html)).split()), prose(html) or text, env.get("shown_as_text", ())
+        html,
+        text,
+        word_count.words(plain(NOTES.sub("", html))),
+        prose(html) or text,
+        env.get("shown_as_text", ()),
     )
 
 

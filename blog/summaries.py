@@ -1,10 +1,9 @@
-"""What can be told from a text: its excerpt, a title for it, what is left to say below that, how long it is read."""
+"""What can be told from a text: its excerpt, a title for it, what is left to say below that."""
 
 import re
 from collections.abc import Iterator
 from html import escape
 
-WORDS_A_MINUTE = 230  # Brysbaert, "How many words do we read per minute?" (2019): 238 for English non-fiction
 EXCERPT_LENGTH = 240
 TITLE_LENGTH = 90
 
@@ -80,8 +79,3 @@ def cut(text: str, length: int) -> str:
     if text[length - 1] != " " and " " in head:
         head = head.rpartition(" ")[0]
     return (head.rstrip(" ,;:—–-") or head) + "…"
-
-
-def minutes(words: int) -> int:
-    """Reading time in whole minutes, at least one."""
-    return max(1, round(words / WORDS_A_MINUTE))

@@ -70,6 +70,7 @@ LEVELS = (
         "text_addresses",
         "text_warnings",
         "turning",
+        "word_count",
     },
     {"db", "observability"},
     {"listings"},

@@ -116,7 +116,3 @@ def test_a_title_of_its_own_leaves_the_text_alone() -> None:
     assert after_title("Post", "Posts are long.") == "Posts are long."
     assert after_title("Another", "Some text.") == "Some text."
     assert html_after_title("Post", "<p>Posts are long.</p>\n") == "<p>Posts are long.</p>\n"
-
-
-def test_reading_takes_at_least_a_minute() -> None:
-    assert [summaries.minutes(words) for words in (0, 229, 400, 2300)] == [1, 1, 2, 10]

@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from blog import drafts, opening
 from blog.drafts import Form
 from blog.fields import typed
-from blog.web import warned
+from blog.web import counted, warned
 from blog.web.security import Unmarked
 from blog.web.templating import clock_time
 
@@ -31,6 +31,7 @@ def autosave() -> ResponseReturnValue:
         address=url_for("writing.draft", draft_id=kept.draft_id) if kept.draft_id else None,
         give_up=url_for("desk.put_away", draft_id=kept.draft_id) if kept.draft_id else None,
         **warned.while_typing(request.form.get("body", "")),
+        **counted.while_typing(request.form.get("body", "")),
     )
 
 

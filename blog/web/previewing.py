@@ -46,6 +46,7 @@ def preview() -> str:
         rendered=rendered,
         warnings=warned.of(request.form.get("body", "")),
         lines=previews.block_lines(fields["body"]),
+        unread=previews.unread(fields["body"], rendered.words),
         slug=proposed_slug(fields),
         excerpt=summaries.excerpt_of(rendered.prose),
         language=language_of(fields),

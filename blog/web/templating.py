@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
-from blog import alerts, i18n, rendering, summaries
+from blog import alerts, i18n, rendering, summaries, word_count
 from blog.archive import Title
 from blog.cursors import Cursor
 from blog.i18n import direction, ngettext
@@ -51,7 +51,7 @@ def init_app(app: Flask) -> None:
         clock_time=clock_time,
         day_and_time=day_and_time,
         local=local,
-        minutes=summaries.minutes,
+        minutes=word_count.minutes,
         reading_time=reading_time,
         posts=posts,
         counted=counted,
@@ -152,7 +152,7 @@ def digits() -> Markup:
 
 
 def reading_time(words: int) -> str:
-    return reading_time_in(i18n.language(), summaries.minutes(words))
+    return reading_time_in(i18n.language(), word_count.minutes(words))
 
 
 @lru_cache(maxsize=SENTENCES_KEPT)

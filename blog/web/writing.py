@@ -15,7 +15,6 @@ from blog import (
     revisions,
     saving,
     series_keeping,
-    summaries,
     trash,
 )
 from blog.drafts import Form
@@ -24,7 +23,7 @@ from blog.fields import NAMES, Fields, typed
 from blog.i18n import gettext as _
 from blog.models import Draft, Post
 from blog.saving import Action, Saved
-from blog.web import revising, warned
+from blog.web import counted, revising, warned
 from blog.web.holding import wants_json
 from blog.web.keeping import new_form, number, sent_form
 from blog.web.outcomes import left_out, outcome
@@ -129,8 +128,7 @@ def page(opened: Opened) -> str:
         covers=images.newest(limit=COVERS),
         series_titles=series_keeping.titles(),
         cover=images.known(opened.fields["cover"]) if opened.fields["cover"] else None,
-        words=len(body.split()),
-        words_a_minute=summaries.WORDS_A_MINUTE,
+        counted=counted.opened(body, post),
         zone=opening.zone_named(opened.form.zone).key,
         now=clock.now(),
     )
@@ -182,6 +180,7 @@ def done(saved: Saved, action: str) -> ResponseReturnValue:
             state=saved.state,
             address=address,
             warnings=warned.beside(body),
+            **counted.while_typing(body),
         )
     for each in (sentence, *notices, *warned.notices(body)):
         flash(each)

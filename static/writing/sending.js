@@ -19,6 +19,7 @@ globalThis.sending = (() => {
     });
     const json = response.headers.get("Content-Type")?.startsWith("application/json");
     const said = json ? await response.json() : null;
+    if (said?.unread !== undefined) document.dispatchEvent(new CustomEvent("writing:counted", { detail: said.unread }));
     if (said?.warnings !== undefined) document.dispatchEvent(new CustomEvent("writing:warned", { detail: said.warnings }));
     return { status: response.status, said };
   }

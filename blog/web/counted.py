@@ -1,0 +1,33 @@
+"""How many words the form says a text has, and what its script needs to count on while one types."""
+
+from typing import NamedTuple
+
+from blog import previews, word_count
+from blog.models import Post
+
+LONG = 50_000  # characters; a longer text is rendered only when it is looked at or saved, for that takes its time
+
+
+class Counted(NamedTuple):
+    """What the form's page says of a text when it is opened."""
+
+    words: int
+    """Those that readers find."""
+    unread: int
+    """How many more the Markdown has: addresses, descriptions of pictures and the like."""
+    rule: word_count.Rule = word_count.RULE
+
+
+def opened(body: str, post: Post | None) -> Counted:
+    """The words of a text in the form; of a long one that was not saved those of its Markdown."""
+    if post and post.body == body:
+        return Counted(post.words, previews.unread(body, post.words))
+    if len(body) >= LONG:
+        return Counted(word_count.words(body), 0)
+    words = previews.rendered(body).words
+    return Counted(words, previews.unread(body, words))
+
+
+def while_typing(text: str) -> dict[str, int]:
+    """What an answer to a script says of a text that it keeps or saves: nothing new of a long one."""
+    return {"unread": opened(text, None).unread} if len(text) < LONG else {}
