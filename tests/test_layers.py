@@ -2,9 +2,8 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "blog"
@@ -147,14 +146,20 @@ def modules() -> list[Path]:
     return sorted(path.relative_to(ROOT) for path in PACKAGE.rglob("*.py"))
 
 
+def dotted(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {dotted(path) for path in modules()}
+
+
 def area(module: str) -> str:
     """The part of the table that a dotted module name belongs to: `blog.web.caching` to `web`."""
     return ([*module.split("."), ""])[1]
 
 
 def own(path: Path) -> str:
-    parts = path.with_suffix("").parts
-    return area(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    return area(dotted(path))
 
 
 def imported(path: Path) -> Iterator[tuple[ast.stmt, str]]:
@@ -162,68 +167,88 @@ def imported(path: Path) -> Iterator[tuple[ast.stmt, str]]:
     for node in ast.walk(ast.parse((ROOT / path).read_text())):
         if isinstance(node, ast.Import):
             yield from ((node, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "blog":
-            yield from ((node, f"blog.{alias.name}") for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node, node.module or ""
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name for name in inside if node.module == "blog" or name in MODULES]
+            yield from ((node, name) for name in names)
+            if len(names) < len(inside):
+                yield node, node.module
+
+
+def needed(path: Path) -> set[str]:
+    """The modules of ours that a file imports."""
+    return {name for _, name in imported(path)} & MODULES
 
 
 def test_every_module_has_its_level() -> None:
     assert {own(path) for path in modules()} == set(LEVEL)
 
 
-@pytest.mark.parametrize("path", modules(), ids=str)
-def test_imports_point_down(path: Path) -> None:
-    for _, name in imported(path):
-        if name.split(".")[0] == "blog":
-            assert LEVEL[area(name)] <= LEVEL[own(path)], f"{path} imports {name} from a level above its own"
+def test_imports_point_down() -> None:
+    wrong = [
+        f"{path} imports {name} from a level above its own"
+        for path in modules()
+        for _, name in imported(path)
+        if name.split(".")[0] == "blog" and LEVEL[area(name)] > LEVEL[own(path)]
+    ]
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", modules(), ids=str)
-def test_nothing_is_imported_from_the_package_itself_but_its_modules(path: Path) -> None:
-    for _, name in imported(path):
-        if name.startswith("blog."):
-            assert name.split(".")[1] in LEVEL, f"{path} imports the name {name} from blog/__init__.py"
+def test_there_is_no_circle_of_imports_between_files() -> None:
+    graph = {dotted(path): needed(path) for path in modules()}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the files
 
 
-@pytest.mark.parametrize("path", modules(), ids=str)
-def test_imports_stand_at_the_top(path: Path) -> None:
-    top = set(ast.parse((ROOT / path).read_text()).body)
-    at_the_top = {(node.lineno, node.col_offset) for node in top}
-    late = {
-        name.split(".")[0]
-        for node, name in imported(path)
-        if (node.lineno, node.col_offset) not in at_the_top
-    }
-    assert late <= IMPORTS_LATE.get(path.as_posix(), set())
+def test_nothing_is_imported_from_the_package_itself_but_its_modules() -> None:
+    wrong = [
+        f"{path} imports the name {name} from blog/__init__.py"
+        for path in modules()
+        for _, name in imported(path)
+        if name.startswith("blog.") and name.split(".")[1] not in LEVEL
+    ]
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if own(path) in FEATURES], ids=str)
-def test_features_know_no_http(path: Path) -> None:
-    # Settings fill Flask's configuration, logs say which request they belong to; neither looks at what was asked.
-    if own(path) in {"settings", "observability"}:
-        return
-    for _, name in imported(path):
-        if name == "werkzeug.security":  # hashes passwords
-            continue
-        assert name.split(".")[0] not in {"flask", "werkzeug", "htmx_flask", "waitress"}, (
-            f"{path} imports {name}"
-        )
+def test_imports_stand_at_the_top() -> None:
+    wrong = []
+    for path in modules():
+        top = {(node.lineno, node.col_offset) for node in ast.parse((ROOT / path).read_text()).body}
+        late = {
+            name.split(".")[0] for node, name in imported(path) if (node.lineno, node.col_offset) not in top
+        }
+        if not late <= IMPORTS_LATE.get(path.as_posix(), set()):
+            wrong.append(f"{path} imports {late} further down")
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if own(path) == "web"], ids=str)
-def test_there_is_no_sql_in_web(path: Path) -> None:
-    # Which of SQLAlchemy's exceptions are an outage is the one thing that web/ has to know.
-    if path.name == "errors.py":
-        return
-    for _, name in imported(path):
-        assert name.split(".")[0] != "sqlalchemy"
-        assert name not in {"blog.db", "blog.triggers"}
+def test_features_know_no_http() -> None:
+    http = {"flask", "werkzeug", "htmx_flask", "waitress"}
+    wrong = [
+        f"{path} imports {name}"
+        for path in modules()
+        # Settings fill Flask's configuration, logs say which request they belong to; neither looks at what was asked.
+        if own(path) in FEATURES - {"settings", "observability"}
+        for _, name in imported(path)
+        if name.split(".")[0] in http and name != "werkzeug.security"  # which hashes passwords
+    ]
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", modules(), ids=str)
-def test_no_file_is_longer_than_a_sitting(path: Path) -> None:
-    assert len((ROOT / path).read_text().splitlines()) <= MOST_LINES
+def test_there_is_no_sql_in_web() -> None:
+    wrong = [
+        f"{path} imports {name}"
+        for path in modules()
+        # Which of SQLAlchemy's exceptions are an outage is the one thing that web/ has to know.
+        if own(path) == "web" and path.name != "errors.py"
+        for _, name in imported(path)
+        if name.split(".")[0] == "sqlalchemy" or name in {"blog.db", "blog.triggers"}
+    ]
+    assert not wrong
+
+
+def test_no_file_is_longer_than_a_sitting() -> None:
+    lengths = {path: len((ROOT / path).read_text().splitlines()) for path in modules()}
+    assert not {path: length for path, length in lengths.items() if length > MOST_LINES}
 
 
 def test_there_is_no_drawer_for_everything() -> None:
