@@ -31,41 +31,44 @@ def main() -> None:
     parser.add_argument(
         "--dearest", action="store_true", help="measure only what costs most, and renew its section"
     )
+    parser.add_argument("--stores", type=Path, default=STORES, help="the folder in which stores are kept")
     options = parser.parse_args()
+    options.stores.mkdir(exist_ok=True)
     if options.dearest:
-        STORES.mkdir(exist_ok=True)
         before = (HERE / "RESULTS.md").read_text().partition(f"\n{report.DEAREST}")[0]
-        (HERE / "RESULTS.md").write_text(before + dearest_section())
+        (HERE / "RESULTS.md").write_text(before + dearest_section(options.stores))
         return
     sizes = [int(each) for each in options.sizes.split(",")]
     for program, package in (("wrk", "wrk"), ("nginx", "nginx-light")):
         if shutil.which(program, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin") is None:
             sys.exit(f"{program} is missing: apt-get install {package}")
-    STORES.mkdir(exist_ok=True)
-    costs = [cost(size) for size in sizes]
+    costs = [cost(size, options.stores) for size in sizes]
     with tempfile.TemporaryDirectory() as folder:
         loaded = loads(
-            stores.store(max(size for size in sizes if size <= LOADED), STORES), Path(folder), options.crawl
+            stores.store(max(size for size in sizes if size <= LOADED), options.stores),
+            Path(folder),
+            options.crawl,
         )
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
     )
     (HERE / "cost.svg").write_text(report.picture(costs))
-    text = (
-        report.results(costs, loaded, at=datetime.now(UTC), commit=commit.stdout.strip()) + dearest_section()
-    )
+    text = report.results(
+        costs, loaded, at=datetime.now(UTC), commit=commit.stdout.strip()
+    ) + dearest_section(options.stores)
     (HERE / "RESULTS.md").write_text(text)
     print(text)
 
 
-def dearest_section() -> str:
-    instance = stores.store(DEAR, STORES)
+def dearest_section(folder: Path) -> str:
+    instance = stores.store(DEAR, folder)
     print("What costs most …", flush=True)
-    return report.dear(dearest.dearest(instance), stall.stall(instance), posts=DEAR)
+    requests = dearest.dearest(instance)
+    return report.dear(requests, stall.stall(instance, requests), posts=DEAR)
 
 
-def cost(size: int) -> Costs:
-    instance = stores.store(size, STORES)
+def cost(size: int, folder: Path) -> Costs:
+    instance = stores.store(size, folder)
     print(f"{size:,} posts: queries, pages and writes …", flush=True)
     return reading.costs(instance, size)
 

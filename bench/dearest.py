@@ -20,6 +20,7 @@ UNKNOWN = ("stxeratiq", "styonensq", "tszaliqer")
 
 class Request(NamedTuple):
     what: str
+    address: str
     milliseconds: float
     """Of the processor, the least of TIMES: others on the machine can only add to it."""
     bytes: int
@@ -89,4 +90,4 @@ def measured(app: Flask, what: str, address: str) -> Request:
         took.append((time.process_time() - begun) * 1_000)
     said = environ.get("scrollwork.page")
     kept = bool(said and said.keep) and not path.startswith(NOT_PAGES)  # type: ignore[attr-defined]
-    return Request(what, min(took[1:]), len(body), kept)
+    return Request(what, address, min(took[1:]), len(body), kept)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bench import vocabulary
+from bench import stall, vocabulary
 from bench.dearest import Request
 from bench.load import Ratio
 from bench.reading import Costs
 from bench.stall import Stall
+from blog.web import turns
 
 
 class Loads(NamedTuple):
@@ -117,16 +118,17 @@ def dear(requests: Sequence[Request], waited: Stall, *, posts: int) -> str:
 {DEAREST}
 
 At {posts:,} posts with a vocabulary of {vocabulary.SIZE:,} words, made by Flask, below the cache; milliseconds of the processor, the
-least of several times. What is kept is made once for each state of the site; of the rest, one is made at a time
+least of several times. What is kept is made once for each state of the site; of the rest, {turns.AT_ONCE} are made at a time
 (`blog/web/turns.py`).
 
 | what is asked for | ms | bytes | µs a byte | kept |
 |---|---|---|---|---|
 {rows}
 
-The front page from the cache while eight clients ask for the dearest of those that are not kept, one after the other:
-{waited.beside.median:.1f} ms in the median, {waited.beside.p99:.1f} ms at the 99th percentile and {waited.beside.most:.0f} ms at the most; with nobody else there {waited.alone.median:.1f}, {waited.alone.p99:.1f} and
-{waited.alone.most:.0f} ms. The eight were given {waited.answered:,} answers meanwhile.
+The front page from the cache, {waited.beside.requests:,} times, while eight clients ask for the eight dearest of those that are not
+kept, one after the other: {waited.beside.median:.1f} ms in the median, {waited.beside.p99:.1f} ms at the 99th percentile, {waited.beside.most:.0f} ms at the most and
+{waited.beside.beyond} times more than {stall.BOUND} ms; with nobody else there {waited.alone.median:.1f}, {waited.alone.p99:.1f} and {waited.alone.most:.0f} ms. The eight were given {waited.answered:,} answers
+meanwhile, and {waited.refused:,} times told to come again.
 """
 
 

@@ -1,5 +1,6 @@
 """The archive: every title, by the year in which it was published."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from blog.cursors import MICROSECOND
-from blog.db import db
+from blog.db import as_stored, db
 from blog.models import Post
 from blog.posts import live
 
@@ -34,29 +35,39 @@ def years_in(zone: ZoneInfo) -> list[Year]:
     if first is None:
         return []
     every = range(last.astimezone(zone).year, first.astimezone(zone).year - 1, -1)
-    counts = [in_year(year, zone).with_only_columns(sa.func.count()).scalar_subquery() for year in every]
-    found = db.session.execute(sa.select(*counts)).one()
-    return [Year(year, count) for year, count in zip(every, found, strict=True) if count]
+    counts = counts_in([(start_of(year, 1, zone), start_of(year, 13, zone)) for year in every])
+    return [Year(year, count) for year, count in zip(every, counts, strict=True) if count]
 
 
 def months_in(years: Sequence[Year], zone: ZoneInfo) -> dict[int, list[int]]:
     """How many live posts were published in each of the twelve months of each of `years`, counted like the years."""
-    if not years:
-        return {}
-    months = [(each.year, month) for each in years for month in MONTHS]
-    counts = [
-        between(
-            datetime(year, month, 1, tzinfo=zone),
-            datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone),
-        )
-        .with_only_columns(sa.func.count())
-        .scalar_subquery()
-        for year, month in months
+    spans = [
+        (start_of(each.year, month, zone), start_of(each.year, month + 1, zone))
+        for each in years
+        for month in MONTHS
     ]
-    found: dict[int, list[int]] = {each.year: [] for each in years}
-    for (year, _), count in zip(months, db.session.execute(sa.select(*counts)).one(), strict=True):
-        found[year].append(count)
-    return found
+    counts = iter(counts_in(spans))
+    return {each.year: [next(counts) for _ in MONTHS] for each in years}
+
+
+def start_of(year: int, month: int, zone: ZoneInfo) -> datetime:
+    """The first moment of a month in the time zone `zone`; month 13 is January of the year after."""
+    return datetime(year + month // 13, (month - 1) % 12 + 1, 1, tzinfo=zone)
+
+
+def counts_in(spans: Sequence[tuple[datetime, datetime]]) -> Sequence[int]:
+    """How many live posts were published from the begin of each of `spans` on and before its end. One query.
+
+    The spans are one parameter, so that the statement is the same for any number of them.
+    """
+    if not spans:
+        return []
+    pairs = json.dumps([(as_stored(begin), as_stored(end - MICROSECOND)) for begin, end in spans])
+    span = sa.func.json_each(pairs).table_valued("key", "value", name="span")
+    begin, last = (sa.func.json_extract(span.c.value, place) for place in ("$[0]", "$[1]"))
+    within = live(until=last).where(Post.published_at >= begin)
+    count = within.with_only_columns(sa.func.count()).correlate(span).scalar_subquery()
+    return db.session.scalars(sa.select(count).select_from(span).order_by(span.c.key)).all()
 
 
 class Title(NamedTuple):
@@ -84,4 +95,5 @@ def in_year(year: int, zone: ZoneInfo) -> sa.Select[Post]:
 
 def between(begin: datetime, end: datetime) -> sa.Select[Post]:
     """The live posts from `begin` on and before `end`."""
-    return live(until=end.astimezone(UTC) - MICROSECOND).where(Post.published_at >= begin.astimezone(UTC))
+    last = sa.literal(end.astimezone(UTC) - MICROSECOND, Post.published_at.type)
+    return live(until=last).where(Post.published_at >= begin.astimezone(UTC))

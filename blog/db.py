@@ -67,7 +67,7 @@ db = SQLAlchemy(
 
 def as_stored(moment: datetime) -> str:
     """An aware moment as the column type below keeps it, for SQL as text: the order of its letters is that of time."""
-    return f"{moment.astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def numbers(ids: Iterable[int]) -> sa.Select[tuple[int]]:

@@ -67,12 +67,12 @@ NOW = sa.bindparam("now", type_=Post.published_at.type, callable_=at_execution)
 """The moment at which a statement is executed: in one that is put together once, which takes longer than executing."""
 
 
-def live(*, until: datetime | None = None) -> sa.Select[Post]:
+def live(*, until: sa.ColumnElement[Any] | None = None) -> sa.Select[Post]:
     """Posts a reader may see: published, and not scheduled for later; with `until`, published by then.
 
     Of two upper bounds SQLite would use one for its index, and it may be the wrong one: so there is never but one.
     """
-    latest: Any = min(until, clock.now()) if until else NOW
+    latest: Any = NOW if until is None else sa.func.min(until, NOW)
     return sa.select(Post).where(Post.published_at <= latest, Post.trashed_at.is_(None))
 
 

@@ -15,6 +15,7 @@ LEVELS = (
         "audit",
         "base_path",
         "brackets",
+        "chunks",
         "clock",
         "colours",
         "contents",

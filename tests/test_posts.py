@@ -1,5 +1,6 @@
 """The listing's pages, cursors, counts, neighbours and the archive; what they cost is in test_query_plans.py."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
@@ -374,6 +375,8 @@ def test_every_live_title_stands_once_in_the_archive_in_its_year(
             titles = archive.titles_in(each.year, zone)
             assert len(titles) == each.count > 0
             assert {title.published_at.astimezone(zone).year for title in titles} == {each.year}
+            months = Counter(title.published_at.astimezone(zone).month for title in titles)
+            assert archive.months_in([each], zone) == {each.year: [months[month] for month in range(1, 13)]}
             found += [Cursor(title.published_at, title.id) for title in titles]
     assert all(newer.year > older.year for newer, older in pairwise(years))
     assert found == listing(rows, now)

@@ -111,6 +111,12 @@ def scans(plan: str) -> list[str]:
     return [line for line in plan.splitlines() if line.strip().startswith("SCAN") and "anon_" not in line]
 
 
+def only_spans(plan: str) -> bool:
+    """Whether the one thing that is read from end to end is the list of spans that was asked for."""
+    found = scans(plan)
+    return len(found) == 1 and found[0].startswith("SCAN span VIRTUAL TABLE")
+
+
 def at_depth(tags: tuple[str, ...], percent: int) -> Cursor:
     here = places(tags)
     return here[len(here) * percent // 100]
@@ -206,10 +212,10 @@ def test_a_year_of_the_archive_is_read_from_its_own_part_of_the_index(measure: M
     assert len(years) > 15
     counting = measure(lambda: archive.years_in(zone))
     assert counting.steps < 20 * POSTS
-    assert scans(counting.plan) == ["SCAN CONSTANT ROW"]
+    assert only_spans(counting.plan)
     calendar = measure(lambda: archive.months_in(years, zone))
     assert calendar.steps < 20 * POSTS
-    assert scans(calendar.plan) == ["SCAN CONSTANT ROW"]
+    assert only_spans(calendar.plan)
     oldest = years[-2]
     cost = measure(lambda: archive.titles_in(oldest.year, zone))
     assert cost.steps < 50 * oldest.count

@@ -277,3 +277,15 @@ def test_paging_shows_each_post_once_whatever_is_published_meanwhile(app: Flask,
         assert len(seen) == len(set(seen)) == 30
         restored = findings.page(answer, upto=findings.page(answer, size=20).older, size=7)
         assert [post.id for post in restored.posts] == seen[:20]
+
+
+def test_why_posts_were_found_is_told_the_same_of_many_as_of_few(app: Flask, write: Write) -> None:
+    ids = [write(f"Post {number} of bread", body=f"Bread, {number} loaves.") for number in range(60)]
+    with app.app_context():
+        query = parsed("bread")
+        together = findings.shown(query, ids)
+        assert len(ids) > findings.FEW
+        assert together == {
+            number: found for each in ids for number, found in findings.shown(query, [each]).items()
+        }
+        assert len(together) == 60

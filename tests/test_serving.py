@@ -27,6 +27,7 @@ from tests.commands import Server, free_port, is_one_sentence, rows, run, server
 # The site, and beside it an address that is slow, one that fails, one that tells who seems to ask, and a page that is
 # made only when another address is asked for.
 PROBE = """
+import gc
 import threading
 import time
 from flask import request
@@ -50,6 +51,10 @@ def waiting():
 def open_gate():
     gate.set()
     return "now"
+
+@app.get("/accent-frozen")
+def frozen():
+    return f"{gc.get_freeze_count()} {len(gc.get_objects())}"
 
 @app.get("/slow")
 def slow():
@@ -151,6 +156,14 @@ def test_requests_for_a_page_that_is_being_made_do_not_hold_up_others(instance: 
             assert get(started, "/accent-open").body == b"now"
             assert {answer.result(30).body for answer in answers} == {b"open"}
         assert get(started, "/accent-waiting").body == b"0"
+
+
+def test_a_collection_of_garbage_does_not_look_at_all_that_the_start_made(probe: Server) -> None:
+    """It holds up every request: all of a site's objects take it a tenth of a second."""
+    get(probe, "/")
+    frozen, looked_at = map(int, get(probe, "/accent-frozen").body.split())
+    assert frozen > 50_000
+    assert looked_at < frozen / 2
 
 
 def test_a_page_that_has_not_changed_leaves_the_connection_open(probe: Server) -> None:

@@ -7,12 +7,13 @@ from contextlib import closing
 from urllib.parse import quote
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from blog import editing, tags
 from blog.db import db, writing
 from blog.models import Post, Tag
+from blog.web import templating
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
 from tests.web.forms import filled
@@ -136,3 +137,14 @@ def test_a_tag_is_found_by_its_own_name(client: FlaskClient, write: Write, name:
     answer = client.get(f"/tags/{quote(name)}", follow_redirects=True)
     assert answer.status_code == 200
     assert "1 post" in answer.text
+
+
+@pytest.mark.parametrize(
+    "slug", ["plain", TITLE, "größe", "a+b&c=d", "ünïcode-🇩🇪", "50%", "a;b,c:d@e!$'()*", "-"]
+)
+@pytest.mark.parametrize("root", ["", "/blog"])
+def test_a_post_has_the_same_address_from_the_quick_way_as_from_flask(
+    app: Flask, slug: str, root: str
+) -> None:
+    with app.test_request_context("/", environ_overrides={"SCRIPT_NAME": root}):
+        assert templating.post_url(slug) == url_for("reading.post", slug=slug)
