@@ -50,12 +50,12 @@ def run_app(environment: dict[str, str], console: Connection, log: Path) -> None
 
 
 @contextmanager
-def running(instance: Path, *, port: int = 0) -> Iterator[Site]:
-    """Serve `instance` until the end of the block, on `port` or on one that is free."""
+def running(instance: Path, *, port: int = 0, path: str = "") -> Iterator[Site]:
+    """Serve `instance` until the end of the block, on `port` or on one that is free, below the path `path`."""
     port = port or free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}{path}"
     app = create_app({"INSTANCE": instance, "BASE_URL": url})
-    environment = {**os.environ, "BLOG_INSTANCE": str(instance), "BLOG_PORT": str(port)}
+    environment = {**os.environ, "BLOG_INSTANCE": str(instance), "BLOG_PORT": str(port), "BLOG_BASE_URL": url}
     console, its_console = forks.Pipe(duplex=False)
     process = forks.Process(target=run_app, args=(environment, its_console, instance / "server.log"))
     process.start()
