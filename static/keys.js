@@ -2,7 +2,9 @@
 (() => {
   "use strict";
 
-  const SETTING = "keys";
+  // All blogs on a host share one storage: below a base path the name has it before it.
+  const base = /^(.*)[/]static[/]/.exec(new URL(document.currentScript.src).pathname)[1];
+  const SETTING = base ? `${base} keys` : "keys";
   const hint = document.querySelector(".keys");
   const button = hint.querySelector("button");
   let on = true;

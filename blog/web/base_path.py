@@ -40,7 +40,7 @@ class BelowPath:
         asked = environ["PATH_INFO"]
         if asked.startswith(f"{self.path}/"):
             environ["PATH_INFO"] = asked[len(self.path) :]
-        elif asked == self.path:
+        elif asked in {"", self.path}:  # empty where the server has told the two apart itself
             if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
                 return self.moved(environ, start_response)
             environ["PATH_INFO"] = "/"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import request, url_for
 
@@ -62,5 +62,7 @@ def local_path(path: str | None) -> str:
         parts = urlsplit(path)
     except ValueError:  # `//[`
         return desk
+    if any(unquote(segment) in {".", ".."} for segment in parts.path.split("/")):
+        return desk  # a browser takes them out, and what is left may lie outside the blog
     here = None if parts.scheme or parts.netloc else within(parts.path)
     return path if here and is_authors(here) else desk

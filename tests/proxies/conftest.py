@@ -16,6 +16,7 @@ from tests.proxies.running import NAME, Proxy, proxy
 from tests.signing_in import make_account
 
 SETTINGS = {"BASE_URL": f"https://{NAME}", "TRUSTED_PROXY": "127.0.0.1"}
+BELOW = {**SETTINGS, "BASE_URL": f"https://{NAME}/blog"}
 
 
 class Site(NamedTuple):
@@ -32,9 +33,10 @@ class Site(NamedTuple):
 @contextmanager
 def behind(kind: str, furnished: Path, folder: Path) -> Iterator[Site]:
     instance = Path(shutil.copytree(furnished, folder / "instance"))
-    app = create_app({"INSTANCE": instance, "BASE_URL": SETTINGS["BASE_URL"]})
+    settings = BELOW if "below" in kind else SETTINGS
+    app = create_app({"INSTANCE": instance, "BASE_URL": settings["BASE_URL"]})
     make_account(app)
-    with server(instance, **SETTINGS) as started:
+    with server(instance, **settings) as started:
         started.wait()
         with proxy(kind, folder / kind, started.port) as running:
             yield Site(running, started, app)

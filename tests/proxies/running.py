@@ -89,6 +89,39 @@ def write_nginx(folder: Path, *, site: int, https: int, http: int, inner: int) -
         "/var/log/nginx/": f"{folder}/",
     }
     (folder / "scrollwork.conf").write_text(changed(shipped, changes))
+    return write_main(folder, "scrollwork.conf")
+
+
+def write_caddy(folder: Path, *, site: int, https: int, http: int) -> Path:
+    shipped = (ROOT / "deploy" / "Caddyfile").read_text()
+    changes = {
+        **caddy_changes(folder, site=site, https=https, http=http),
+        f"\n{NAME} {{\n": f"\n{NAME} {{\ntls {folder}/certificate.pem {folder}/key.pem\n",
+    }
+    caddyfile = folder / "Caddyfile"
+    caddyfile.write_text(changed(shipped, changes))
+    return caddyfile
+
+
+def write_nginx_path(folder: Path, *, site: int, https: int, http: int, strips: bool) -> Path:
+    """Another site's server block, in which the shipped snippet is included."""
+    takes_off = "rewrite ^/blog(/.*)$ $1 break; " if strips else ""
+    changes = {"proxy_pass http://127.0.0.1:8000;": f"{takes_off}proxy_pass http://127.0.0.1:{site};"}
+    shipped = (ROOT / "deploy" / "nginx-path.conf").read_text()
+    (folder / "scrollwork.conf").write_text(changed(shipped, changes))
+    (folder / "sites.conf").write_text(
+        f"server {{ listen 127.0.0.1:{http}; return 301 https://{NAME}$request_uri; }}\n"
+        f"server {{ listen 127.0.0.1:{https} ssl http2; server_name {NAME};\n"
+        f"ssl_certificate {folder}/certificate.pem; ssl_certificate_key {folder}/key.pem;\n"
+        f"error_log {folder}/error.log; include {folder}/scrollwork.conf;\n"
+        'location / { default_type text/plain; return 200 "The other site.\\n"; }\n'
+        "location ~ \\.(css|png)$ { return 404; } }\n"
+    )
+    return write_main(folder, "sites.conf")
+
+
+def write_main(folder: Path, included: str) -> Path:
+    """nginx's own file, with the settings that Debian ships."""
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -97,37 +130,56 @@ def write_nginx(folder: Path, *, site: int, https: int, http: int, inner: int) -
         f"{'user root;' if os.geteuid() == 0 else ''} daemon off; worker_processes 1; pid {folder}/pid;\n"
         "events { worker_connections 768; }\n"
         f"http {{ sendfile on; tcp_nopush on; gzip on; access_log {folder}/access.log; {temporary}\n"
-        f"include {folder}/scrollwork.conf; }}\n"
+        f"include {folder}/{included}; }}\n"
     )
     return main
 
 
-def write_caddy(folder: Path, *, site: int, https: int, http: int) -> Path:
-    shipped = (ROOT / "deploy" / "Caddyfile").read_text()
-    # HTTP/3 would want the port for UDP too.
-    options = f"http_port {http}\nhttps_port {https}\nadmin off\nservers {{\nprotocols h1 h2\n}}"
-    files = f"tls {folder}/certificate.pem {folder}/key.pem"
+def write_caddy_path(folder: Path, *, site: int, https: int, http: int, strips: bool) -> Path:
+    shipped = (ROOT / "deploy" / "Caddyfile-path").read_text()
+    (folder / "html").mkdir()
+    (folder / "html" / "index.html").write_text("The other site.\n")
     changes = {
-        "\n{\n\t# Private": f"\n{{\n{options}\n\t# Private",
-        f"\n{NAME} {{\n": f"\n{NAME} {{\n{files}\n",
-        "reverse_proxy 127.0.0.1:8000": f"reverse_proxy 127.0.0.1:{site}",
+        **caddy_changes(folder, site=site, https=https, http=http),
+        "/var/www/html": f"{folder}/html",
+        "\nexample.org {\n": f"\n{NAME} {{\ntls {folder}/certificate.pem {folder}/key.pem\n",
     }
+    if strips:
+        changes["\t\treverse_proxy"] = "\t\turi strip_prefix /blog\n\t\treverse_proxy"
     caddyfile = folder / "Caddyfile"
     caddyfile.write_text(changed(shipped, changes))
     return caddyfile
 
 
+def caddy_changes(folder: Path, *, site: int, https: int, http: int) -> dict[str, str]:
+    # HTTP/3 would want the port for UDP too.
+    options = f"http_port {http}\nhttps_port {https}\nadmin off\nservers {{\nprotocols h1 h2\n}}"
+    return {
+        "\n{\n\t# Private": f"\n{{\n{options}\n\t# Private",
+        "reverse_proxy 127.0.0.1:8000": f"reverse_proxy 127.0.0.1:{site}",
+    }
+
+
 @contextmanager
 def proxy(kind: str, folder: Path, site: int) -> Iterator[Proxy]:
-    """nginx or Caddy in front of the site on port `site`, until the end of the block."""
+    """nginx or Caddy in front of the site on port `site`, until the end of the block.
+
+    `nginx-below` and `caddy-below` have the site below /blog of another one; with `-stripping` the proxy takes that
+    path off.
+    """
     folder.mkdir()
     make_certificate(folder)
     https, http, inner = free_ports(3)
-    if kind == "nginx":
-        written = write_nginx(folder, site=site, https=https, http=http, inner=inner)
+    strips = kind.endswith("stripping")
+    written = None
+    if "below" in kind:
+        write = write_nginx_path if kind.startswith("nginx") else write_caddy_path
+        written = write(folder, site=site, https=https, http=http, strips=strips)
+    if kind.startswith("nginx"):
+        written = written or write_nginx(folder, site=site, https=https, http=http, inner=inner)
         command = [program("nginx"), "-e", str(folder / "error.log"), "-c", str(written)]
     else:
-        written = write_caddy(folder, site=site, https=https, http=http)
+        written = written or write_caddy(folder, site=site, https=https, http=http)
         command = [program("caddy"), "run", "--adapter", "caddyfile", "--config", str(written)]
     homes = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), str(folder))
     with (

@@ -138,9 +138,9 @@ def test_failures_count_for_the_address_they_came_from_and_a_forged_one_is_no_wa
     assert try_to_sign_in(either.proxy, address="127.0.0.8").status == 303
 
 
-def upload(site: Site, cookie: str, size: int) -> int:
+def upload(site: Site, cookie: str, size: int, path: str = "") -> int:
     """Send a picture, and beside it what makes the request `size` bytes large; the status."""
-    page = ask(site.proxy, "/author/images/", headers={"Cookie": cookie})
+    page = ask(site.proxy, f"{path}/author/images/", headers={"Cookie": cookie})
     if "Set-Cookie" in page.headers:  # with the token that its form has
         cookie = cookie_in(page)
     start = (
@@ -151,7 +151,7 @@ def upload(site: Site, cookie: str, size: int) -> int:
     end = b"\r\n--b--\r\n"
     headers = {"Cookie": cookie, "Content-Type": "multipart/form-data; boundary=b", **SAME_ORIGIN}
     body = start + bytes(size - len(start) - len(end)) + end
-    return ask(site.proxy, "/author/images/", method="POST", body=body, headers=headers).status
+    return ask(site.proxy, f"{path}/author/images/", method="POST", body=body, headers=headers).status
 
 
 def test_the_author_may_upload_as_much_as_the_site_takes(either: Site) -> None:
@@ -223,3 +223,10 @@ def test_no_log_of_a_proxy_holds_a_token_with_which_one_could_come_in(
     logs = [path.read_text() for path in (*site.proxy.folder.glob("*.log"), site.server.log)]
     assert any("/seen" in log for log in logs)
     assert not any(token in log for log in logs)
+
+
+def test_what_the_site_sends_uncompressed_is_not_compressed_on_the_way(either: Site) -> None:
+    """The author's pages hold tokens, of which their compressed length would tell (BREACH)."""
+    for path in ("/author/sign-in", "/preview/x"):
+        answer = ask(either.proxy, path, headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
+        assert answer.headers["Content-Encoding"] is None, path

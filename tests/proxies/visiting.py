@@ -89,15 +89,20 @@ def answer_to(
 
 
 def try_to_sign_in(
-    proxy: Proxy, *, address: str, password: str = PASSWORD, headers: Mapping[str, str] | None = None
+    proxy: Proxy,
+    *,
+    address: str,
+    password: str = PASSWORD,
+    headers: Mapping[str, str] | None = None,
+    path: str = "",
 ) -> Answer:
-    """Fetch the form and send it."""
-    form = ask(proxy, "/author/sign-in", address=address, headers=headers)
+    """Fetch the form and send it, on a site below `path`."""
+    form = ask(proxy, f"{path}/author/sign-in", address=address, headers=headers)
     fields = {"csrf_token": token_in(form), "name": AUTHOR, "password": password}
     sent = {"Cookie": cookie_in(form), "Content-Type": "application/x-www-form-urlencoded", **SAME_ORIGIN}
     return ask(
         proxy,
-        "/author/sign-in",
+        f"{path}/author/sign-in",
         method="POST",
         address=address,
         body=urlencode(fields).encode(),
@@ -106,7 +111,9 @@ def try_to_sign_in(
 
 
 def cookie_in(answer: Answer) -> str:
-    return str(answer.headers["Set-Cookie"]).partition(";")[0]
+    """The session's cookie, as a browser sends it back."""
+    given = (line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie", []))
+    return next(each for each in given if "session" in each.partition("=")[0])
 
 
 def token_in(answer: Answer) -> str:

@@ -184,6 +184,8 @@ def test_a_visitor_is_led_to_sign_in_and_back(site: Flask) -> None:
         "/blog/",
         "x",
         "/blog//a",
+        "/blog/author/../../shop/",
+        "/blog/author/.%2E/%2e%2e/shop/",
     ):
         away = author.get("/blog/author/sign-in", query_string={"next": elsewhere}, base_url=HOST)
         assert away.location == "/blog/author/", elsewhere
@@ -494,9 +496,20 @@ def test_the_markdown_of_a_post_leads_below_the_path_but_for_what_is_code() -> N
 # --- what is told elsewhere
 
 
-def test_commands_print_addresses_below_the_path(make_app: Callable[..., Flask]) -> None:
+def test_the_link_that_a_command_prints_leads_to_the_desk(make_app: Callable[..., Flask]) -> None:
     app = make_app(BASE_URL=BELOW)
-    assert re.search(rf"{BELOW}/author/welcome/[\w-]{{43}}", flask(app, "author", "reset").output)
+    printed = re.search(rf"{BELOW}(/author/welcome/[\w-]{{43}})", flask(app, "author", "reset").output)
+    assert printed
+    browser = app.test_client()
+    page = browser.get(f"{PATH}{printed[1]}", base_url=HOST)
+    typed = {"csrf_token": hidden(page, "csrf_token"), "name": NAME, "password": PASSWORD, "again": PASSWORD}
+    done = browser.post(f"{PATH}{printed[1]}", base_url=HOST, data=typed, headers=SAME_ORIGIN)
+    assert (done.status_code, done.location) == (303, "/blog/author/")
+    assert browser.get("/blog/author/", base_url=HOST).status_code == 200
+
+
+def test_a_hub_is_told_addresses_below_the_path(make_app: Callable[..., Flask]) -> None:
+    app = make_app(BASE_URL=BELOW)
     assert hub_topics(app) == [f"{BELOW}/feed.atom", f"{BELOW}/feed.rss", f"{BELOW}/feed.json"]
 
 
