@@ -1,14 +1,22 @@
 """What can be told from a text: its excerpt, a title for it, what is left to say below that."""
 
-import re
 from collections.abc import Iterator
 from html import escape
+
+import regex
+
+from blog import sentences
+from blog.graphemes import beginning, boundary
+from blog.word_count import APART
 
 EXCERPT_LENGTH = 240
 TITLE_LENGTH = 90
 
-FULL_STOP = re.compile(r"(?<=[^\s.])\.$")
-SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*(?=\s)")
+BETWEEN_WORDS = regex.compile(rf"[{APART}]")
+PART_OF_A_WORD = regex.compile(rf"[^{APART}]+$")
+"""At the end of a text. In scripts without spaces each character may be the last one."""
+BEFORE_ELLIPSIS = regex.compile(r"[\s,;:—–\-\u3001\uff0c\uff1b\uff1a·・\u060c\u061b]+$")
+"""What does not stand before an ellipsis."""
 
 
 def excerpt_of(text: str) -> str:
@@ -16,7 +24,8 @@ def excerpt_of(text: str) -> str:
     text = " ".join(text.split())
     if len(text) <= EXCERPT_LENGTH:
         return text
-    ends = [match.end() for match in SENTENCE_END.finditer(text, 0, EXCERPT_LENGTH + 1)]
+    # A little more, so that it is seen what is closed behind a sentence.
+    ends = [end for end in sentences.ends(text[: EXCERPT_LENGTH + 20]) if end <= EXCERPT_LENGTH]
     # One short sentence before a very long one would say too little.
     return text[: ends[-1]] if ends and ends[-1] >= EXCERPT_LENGTH // 3 else cut(text, EXCERPT_LENGTH)
 
@@ -24,9 +33,7 @@ def excerpt_of(text: str) -> str:
 def title_of(text: str) -> str:
     """A title for a text that has none: its first sentence without full stop, cut at a word beyond 90 characters."""
     paragraph = " ".join(text.strip().partition("\n")[0].split())
-    end = SENTENCE_END.search(paragraph)
-    sentence = paragraph[: end.end()] if end else paragraph
-    return cut(FULL_STOP.sub("", sentence), TITLE_LENGTH)
+    return cut(sentences.without_full_stop(sentences.first(paragraph)), TITLE_LENGTH)
 
 
 def begins_with(text: str, title: str) -> bool:
@@ -47,20 +54,32 @@ def after_title(title: str, text: str) -> str:
     text = " ".join(text.split())
     for opening, goes_on in openings(title):
         rest = text[len(opening) :]
-        if text.startswith(opening) and (goes_on or not rest[:1].isalnum()):
-            return goes_on + rest.removeprefix("" if goes_on else ".").lstrip()
+        if text.startswith(opening) and (goes_on or not within_word(opening, rest)) and apart(opening, rest):
+            return goes_on + (rest if goes_on else sentences.FULL_STOP_BEFORE.sub("", rest)).lstrip()
     return text
 
 
 def html_after_title(title: str, html: str) -> str:
     """The same for safe `html`; all of it if the title's words carry marks of Markdown, for those would be lost."""
     for opening, goes_on in openings(title):
-        words = (re.escape(escape(word, quote=False)) for word in opening.split())
-        begins = r"(?:\s|&nbsp;)+".join(words) + ("" if goes_on else r"(?!\w)\.?")
-        if match := re.match(rf"<p>{begins}(.*?)</p>\n?", html, re.DOTALL):
-            rest = goes_on + match[1].lstrip().removeprefix("<br>").lstrip()
+        words = (regex.escape(escape(word, quote=False)) for word in opening.split())
+        begins = r"(?:\s|&nbsp;)+".join(words)
+        match = regex.match(rf"<p>{begins}(.*?)</p>\n?", html, regex.DOTALL)
+        if match and (goes_on or not within_word(opening, match[1])) and apart(opening, match[1]):
+            rest = match[1] if goes_on else sentences.FULL_STOP_BEFORE.sub("", match[1])
+            rest = goes_on + rest.lstrip().removeprefix("<br>").lstrip()
             return (f"<p>{rest}</p>\n" if rest else "") + html[match.end() :]
     return html
+
+
+def within_word(opening: str, rest: str) -> bool:
+    """Whether a word goes on where `opening` ends; not behind what ends a sentence without a space."""
+    return rest[:1].isalnum() and not sentences.NO_SPACE_BEHIND.search(opening)
+
+
+def apart(opening: str, rest: str) -> bool:
+    """Whether no character that a reader sees stands in both."""
+    return boundary(opening + rest[:1], len(opening)) == len(opening)
 
 
 def openings(title: str) -> Iterator[tuple[str, str]]:
@@ -75,7 +94,8 @@ def cut(text: str, length: int) -> str:
     """`text`, or its beginning cut at a word with an ellipsis, so that it has at most `length` characters."""
     if len(text) <= length:
         return text
-    head = text[: length - 1]
-    if text[length - 1] != " " and " " in head:
-        head = head.rpartition(" ")[0]
-    return (head.rstrip(" ,;:—–-") or head) + "…"
+    head = beginning(text, length - 1)
+    if not BETWEEN_WORDS.match(text, len(head)):
+        head = PART_OF_A_WORD.sub("", head) or head
+    head = BEFORE_ELLIPSIS.sub("", head) or head
+    return (text[: boundary(text, len(head))] or head) + "…"

@@ -62,6 +62,7 @@ LEVELS = (
         "resizing",
         "image_files",
         "settings",
+        "sentences",
         "slugs",
         "graphemes",
         "summaries",

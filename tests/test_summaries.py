@@ -1,22 +1,105 @@
 """What is told from a text: an excerpt, a title, what is left below it, and how long it is read."""
 
+import tomllib
+from itertools import accumulate
+
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from blog import rendering, sanitizing, summaries
+from blog import rendering, sanitizing, sentences, summaries
+from blog.graphemes import CLUSTER, shortened
 from blog.rendering import render
 from blog.summaries import after_title, cut, excerpt_of, html_after_title, title_of
+from tests.conftest import DATA
 
 WORD = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=14)
 PROSE = st.lists(
     st.one_of(WORD, st.sampled_from(["a.", "b?", "…", "c…", "...", "d,", "—", "e!”", ".f", "x" * 100])),
     max_size=60,
 ).map(" ".join)
+SENTENCES = tomllib.loads((DATA / "sentences.toml").read_text())["text"]
 QUICKLY = settings(max_examples=150, deadline=None)
 
 
 def html(markdown: str) -> str:
     return render(markdown).html
+
+
+@pytest.mark.parametrize("each", SENTENCES, ids=[each["title"] for each in SENTENCES])
+def test_sentences_end_as_their_script_ends_them(each: dict[str, str]) -> None:
+    text, title, rest = each.values()
+    assert title_of(text) == title
+    assert after_title(title, text) == rest
+    made = html(text)
+    assert rendering.plain(html_after_title(title, made)) == rest
+
+
+def test_an_excerpt_of_japanese_is_whole_sentences() -> None:
+    sentence = "吾輩は猫であると彼は「今日も。」と言った。"
+    assert excerpt_of(sentence * 20) == sentence * (240 // len(sentence))
+    assert excerpt_of("あ" * 237 + "。」次の文。" * 9) == "あ" * 237 + "。」"
+    assert excerpt_of("あ" * 239 + "。」次の文。" * 9) == "あ" * 239 + "…"
+
+
+def test_a_text_without_spaces_is_cut_between_its_characters_and_not_at_its_only_space() -> None:
+    assert cut("Python 入門" + "あ" * 300, 40) == "Python 入門" + "あ" * 30 + "…"
+    assert cut("あ" * 30 + " Python、Ruby", 36) == "あ" * 30 + "…"
+    assert cut("ภาษาไทย" * 9, 30).startswith("ภาษาไทยภาษาไทย")
+    assert cut("これは、とても", 5) == "これは…"
+
+
+CLUSTERS = [
+    *("👨‍👩‍👧‍👦", "🇦🇹", "🇯🇵", "🏳️‍🌈", "👍🏽", "1️⃣", "é", "ẹ́", "क्षि", "नि", "ที่", "กำ", "각", "ᄀ" + "ᅡ" + "ᆨ"),
+    *(
+        "葛\U000e0100",
+        "\u0600\u0661",
+        "می\u200cخ",
+        "\r\n",
+        " ",
+        "\N{NO-BREAK SPACE}",
+        "a",
+        ". ",
+        "。",
+        "」",
+        "\uff01",
+        "…",
+    ),
+    *("b,", "猫", "\N{IDEOGRAPHIC SPACE}", " \u0308", "؟ "),
+]
+TEXTS = st.lists(st.sampled_from(CLUSTERS), max_size=150).map("".join)
+
+
+def cut_inside(kept: str, text: str) -> bool:
+    """Whether `kept`, a beginning of `text`, ends within what a reader takes for one character."""
+    return len(kept) not in accumulate((len(each) for each in CLUSTER.findall(text)), initial=0)
+
+
+@given(TEXTS, st.integers(40, 150))
+@settings(deadline=None)
+def test_no_cut_falls_inside_what_a_reader_takes_for_one_character(text: str, length: int) -> None:
+    for made in (cut(text, length), shortened(text, length)):
+        assert len(made) <= length
+        assert made == text or not cut_inside(made.removesuffix("…"), text)
+    spaced = " ".join(text.split())
+    assert not cut_inside(excerpt_of(text).removesuffix("…"), spaced)
+    title = title_of(text)
+    assert not cut_inside(title.removesuffix("…") if not text.startswith(title) else title, text.strip())
+
+
+@given(TEXTS)
+@settings(deadline=None)
+def test_a_title_in_any_script_and_the_rest_say_every_word_once(text: str) -> None:
+    title = title_of(text)
+    rest = after_title(title, text)
+    said = {f"{title}{rest}", f"{title}。{rest}", f"{title}.{rest}", f"{title[:-1]}{rest.removeprefix('…')}"}
+    assert "".join(text.split()) in {"".join(each.split()) for each in said}
+
+
+def test_a_title_is_not_taken_off_a_text_that_goes_on_with_its_last_character() -> None:
+    assert after_title("Cafe", "Café. More.") == "Café. More."
+    assert after_title("👨", "👨‍👩‍👧 are here") == "👨‍👩‍👧 are here"
+    assert html_after_title("👨", html("👨‍👩‍👧 are here")) == "<p>👨‍👩‍👧 are here</p>\n"
 
 
 def test_a_title_is_the_first_sentence_of_the_first_paragraph() -> None:
@@ -46,8 +129,12 @@ def test_a_cut_text_keeps_to_its_length_and_ends_at_a_word(text: str, length: in
     if made != text:
         kept = made.removesuffix("…")
         assert text.startswith(kept)
-        following = text[len(kept) :]
-        assert following[0] in " ,;:—–-" or " " not in text[: length - 1]
+        # At a word's end, or beside a character of a script that puts no space between words.
+        ends = (
+            summaries.BETWEEN_WORDS.search(text, len(kept) - 1, len(kept) + 1)
+            or text[len(kept)] in ",;:—–-،؛·"
+        )
+        assert ends or not summaries.BETWEEN_WORDS.search(text[: length - 1])
 
 
 @given(PROSE)
@@ -66,7 +153,12 @@ def test_a_derived_title_is_a_beginning_of_the_text_that_ends_at_a_word(text: st
     assert len(made) <= summaries.TITLE_LENGTH
     assert text.startswith(kept)
     following = text[len(kept) :][:1]
-    assert not following or not following.isalnum() or " " not in text[: len(kept) + 1]
+    assert (
+        not following.isalnum()
+        or summaries.BETWEEN_WORDS.search(text[len(kept) - 1 : len(kept) + 1])
+        or sentences.NO_SPACE_BEHIND.search(kept)
+        or " " not in text[: len(kept) + 1]
+    )
 
 
 @given(PROSE)
