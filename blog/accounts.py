@@ -16,6 +16,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from blog import clock, passwords
 from blog.db import db, writing
 from blog.errors import BlogError, FieldWrong
+from blog.graphemes import fits, shortened
 from blog.i18n import gettext as _
 from blog.models import Account, Invitation, SignedIn, Site
 
@@ -151,7 +152,7 @@ def choose(*, name: str, password: str) -> None:
         raise FieldWrong("name", _("A name is needed; it is what you sign in with."))
     if not name.isprintable():
         raise FieldWrong("name", _("A name has letters that can be shown, and no others."))
-    if len(name) > LONGEST_NAME:
+    if not fits(name, LONGEST_NAME):
         raise FieldWrong("name", _("A name has at most %(most)s characters.", most=LONGEST_NAME))
     if len(password) < SHORTEST_PASSWORD:
         raise FieldWrong(
@@ -195,7 +196,7 @@ def begin_session(*, address: str, browser: str) -> str:
                 began_at=now,
                 seen_at=now,
                 address=address,
-                browser=browser[:LONGEST_BROWSER],
+                browser=shortened(browser, LONGEST_BROWSER),
             )
         )
     return token

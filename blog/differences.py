@@ -1,12 +1,15 @@
 """Two texts side by side: what was taken out, what was put in; and three, joined where they do not disagree."""
 
-import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import NamedTuple
+
+import regex
 
 from blog.fields import Fields, split_tags
 from blog.i18n import ngettext
+from blog.word_count import APART
 
 CONTEXT = 2  # lines shown around a change
 TOO_MANY = 4_000
@@ -18,7 +21,14 @@ LEAST_ALIKE = 0.4
 PAIRS = ({"date", "time"}, {"series", "series_part"})
 """Fields that are one value."""
 
-WORD = re.compile(r"\s+|\w+|[^\w\s]")
+WORD = regex.compile(rf"(?:(?=\s)\X)+|(?:(?=\w)(?![{APART}])\X)+|\X")
+"""A word or what stands between two; in scripts without spaces a character. None ends inside a grapheme cluster."""
+
+STOP = r"[\s\p{Sentence_Terminal}\u3001\uff0c\uff1b\uff1a…]"
+CLAUSE = regex.compile(rf"(?:(?!{STOP})\X)*+(?:(?={STOP})\X)++|\X+")
+SPACELESS = regex.compile(rf"(?=[\p{{L}}\p{{N}}])[{APART}]")
+MOST_CHARACTERS = 400
+"""Of two clauses that are compared character by character, which takes time that grows with their square."""
 
 
 class Piece(NamedTuple):
@@ -71,9 +81,22 @@ def shortened(lines: Sequence[str], *, first: bool, last: bool) -> list[Piece]:
 
 
 def words(before: str, after: str) -> list[Piece]:
-    """Two short texts, compared word for word."""
+    """Two short texts, compared word for word; in scripts without spaces clause for clause, and then by characters."""
+    if not SPACELESS.search(before):
+        return tokens(before, after)
+    one, other = CLAUSE.findall(before), CLAUSE.findall(after)
+    pieces: list[Piece] = []
+    for kind, a, b, c, d in opcodes(one, other):
+        out, put_in = "".join(one[a:b]), "".join(other[c:d])
+        pieces += [Piece("same", out)] if kind == "equal" else tokens(out, put_in)
+    by_kind = groupby(pieces, key=lambda piece: piece.kind)
+    return [Piece(kind, "".join(piece.text for piece in run)) for kind, run in by_kind]
+
+
+def tokens(before: str, after: str) -> list[Piece]:
+    """Two short texts, compared token for token."""
     one, other = WORD.findall(before), WORD.findall(after)
-    blocks = opcodes(one, other)
+    blocks = opcodes(one, other, all_landmarks=max(len(one), len(other)) <= MOST_CHARACTERS)
     common = sum(
         len(word) for kind, a, b, _, _ in blocks if kind == "equal" for word in one[a:b] if word.strip()
     )
@@ -91,8 +114,13 @@ def words(before: str, after: str) -> list[Piece]:
     return pieces
 
 
-def opcodes(one: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """How `one` becomes `other`: stretches of both that are equal or not, in order."""
+def opcodes(
+    one: Sequence[str], other: Sequence[str], *, all_landmarks: bool = False
+) -> list[tuple[str, int, int, int, int]]:
+    """How `one` becomes `other`: stretches of both that are equal or not, in order.
+
+    Unless there shall be `all_landmarks`, what is common holds no two places together.
+    """
     head = 0
     while head < min(len(one), len(other)) and one[head] == other[head]:
         head += 1
@@ -107,7 +135,7 @@ def opcodes(one: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, in
         blocks.append(("replace", head, head + len(middle), head, head + len(other_middle)))
     else:
         # In long texts blank lines and small words are no landmarks: with them it would take minutes.
-        matcher = SequenceMatcher(None, middle, other_middle, autojunk=True)
+        matcher = SequenceMatcher(None, middle, other_middle, autojunk=not all_landmarks)
         blocks += [
             (kind, a + head, b + head, c + head, d + head) for kind, a, b, c, d in matcher.get_opcodes()
         ]

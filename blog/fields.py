@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from blog import languages
 from blog.errors import BlogError, FieldsWrong
+from blog.graphemes import beginning, fits, shortened
 from blog.i18n import gettext as _
 from blog.i18n import number as decimal
+from blog.lengths import too_long
 from blog.lines import line, plain_line
 from blog.links import is_web_address
 from blog.moments import moment
@@ -36,13 +38,13 @@ NAMES = (
 """The fields, in the order in which the form shows them. The form's page gives this list to its scripts."""
 
 MOST_TAGS = 50
-TITLE_LENGTH = 200  # characters
+TITLE_LENGTH = 200  # characters as readers count them (`blog.lengths`)
 TAG_LENGTH = 60
 SERIES_LENGTH = 120
 PARTS = range(100_000)
 EXCERPT_LENGTH = 2_000
 CORRECTION_LENGTH = 500
-BODY_LENGTH = 4_000_000
+BODY_LENGTH = 4_000_000  # characters of Unicode: others take too long to count in so much
 
 RESERVED = frozenset({"all", "feed", "index", "new", "page", "preview", "search"})
 """Addresses that the site may want for itself below /posts/."""
@@ -106,14 +108,16 @@ def check(fields: Mapping[str, str], zone: ZoneInfo, site_language: str = "") ->
         notices.append(_("Invisible characters that turn letters round were taken out of the title."))
     body = tidy(fields.get("body", ""))
     excerpt = plain_line(fields.get("excerpt", ""))
+    correction = plain_line(fields.get("correction", ""))
+    long = {
+        "title": too_long(title, TITLE_LENGTH),
+        "body": too_long(body, BODY_LENGTH, len),
+        "excerpt": too_long(excerpt, EXCERPT_LENGTH),
+        "correction": too_long(correction, CORRECTION_LENGTH),
+    }
+    wrong |= {name: sentence for name, sentence in long.items() if sentence}
     if not any(letter.isprintable() and not letter.isspace() for letter in title):
         wrong["title"] = _("A post needs a title.")
-    elif len(title) > TITLE_LENGTH:
-        wrong["title"] = too_long(title, TITLE_LENGTH)
-    if len(body) > BODY_LENGTH:
-        wrong["body"] = too_long(body, BODY_LENGTH)
-    if len(excerpt) > EXCERPT_LENGTH:
-        wrong["excerpt"] = too_long(excerpt, EXCERPT_LENGTH)
     tags = tag_names(fields.get("tags", ""), wrong)
     language = found("language", language_tag, fields, wrong) or ""
     slug = slug_of(fields.get("slug", ""), language or site_language, wrong)
@@ -127,9 +131,6 @@ def check(fields: Mapping[str, str], zone: ZoneInfo, site_language: str = "") ->
         wrong["canonical_url"] = _(
             "This is no address of a page; it looks like https://elsewhere.example/the-post."
         )
-    correction = plain_line(fields.get("correction", ""))
-    if len(correction) > CORRECTION_LENGTH:
-        wrong["correction"] = too_long(correction, CORRECTION_LENGTH)
     if wrong:
         raise FieldsWrong({name: wrong[name] for name in NAMES if name in wrong})
     return Content(
@@ -175,10 +176,13 @@ def series_title(text: str) -> str:
     title = plain_line(text)
     if title and not slug_from(title):
         raise BlogError(
-            _("“%(name)s” cannot be a series: it has no letter or digit for an address.", name=title[:40])
+            _(
+                "“%(name)s” cannot be a series: it has no letter or digit for an address.",
+                name=shortened(title, 40),
+            )
         )
-    if len(title) > SERIES_LENGTH:
-        raise BlogError(too_long(title, SERIES_LENGTH))
+    if sentence := too_long(title, SERIES_LENGTH):
+        raise BlogError(sentence)
     return title
 
 
@@ -191,7 +195,7 @@ def part_number(text: str) -> int | None:
         raise BlogError(
             _(
                 "“%(typed)s” is no number of a part; it is a whole number from 0 to %(last)s.",
-                typed=line(text)[:20],
+                typed=shortened(line(text), 20),
                 last=decimal(PARTS[-1]),
             )
         )
@@ -201,11 +205,6 @@ def part_number(text: str) -> int | None:
 def language_tag(text: str) -> str:
     """The language of a post, or nothing for the site's. Raises BlogError."""
     return languages.tag(text) if text.strip() else ""
-
-
-def too_long(text: str, most: int) -> str:
-    number, fitting = decimal(len(text)), decimal(most)
-    return _("This has %(number)s characters; at most %(most)s fit.", number=number, most=fitting)
 
 
 def split_tags(text: str) -> list[str]:
@@ -221,10 +220,10 @@ def tag_names(text: str, wrong: dict[str, str]) -> tuple[str, ...]:
         if not slug:
             unusable.append(name)
         names.setdefault(slug, name)
-    long = [name for name in names.values() if len(name) > TAG_LENGTH]
+    long = [name for name in names.values() if not fits(name, TAG_LENGTH)]
     if unusable:
         wrong["tags"] = _(
-            "“%(name)s” cannot be a tag: it has no letter or digit.", name=unusable[0][:TAG_LENGTH]
+            "“%(name)s” cannot be a tag: it has no letter or digit.", name=shortened(unusable[0], TAG_LENGTH)
         )
     elif len(names) > MOST_TAGS:
         wrong["tags"] = _(
@@ -233,7 +232,7 @@ def tag_names(text: str, wrong: dict[str, str]) -> tuple[str, ...]:
     elif long:
         wrong["tags"] = _(
             "“%(name)s…” is too long for a tag; at most %(most)s characters fit.",
-            name=long[0][:30],
+            name=beginning(long[0], 30),
             most=TAG_LENGTH,
         )
     return tuple(names.values())
@@ -243,7 +242,7 @@ def slug_of(text: str, language: str, wrong: dict[str, str]) -> str:
     slug = slug_from(text, language)
     if text.strip() and not slug:
         wrong["slug"] = _(
-            "“%(typed)s” cannot be an address: it has no letter or digit.", typed=line(text)[:40]
+            "“%(typed)s” cannot be an address: it has no letter or digit.", typed=shortened(line(text), 40)
         )
     elif slug in RESERVED:
         wrong["slug"] = _("The site keeps the address “%(slug)s” for itself.", slug=slug)

@@ -3,6 +3,7 @@
 import re
 
 from blog.errors import BlogError
+from blog.graphemes import fits, shortened
 from blog.i18n import gettext as _
 from blog.lines import line
 from blog.links import is_path_here, is_readable, is_web_address
@@ -27,7 +28,7 @@ def footer_links(typed: str) -> list[dict[str, str]]:
             raise BlogError(
                 _("Line %(number)s is no link; it looks like “Code https://code.example/me”.", number=number)
             )
-        if len(label) > LONGEST_LABEL:
+        if not fits(label, LONGEST_LABEL):
             raise BlogError(
                 _(
                     "The words of line %(number)s are too long; at most %(most)s characters fit.",
@@ -63,10 +64,10 @@ def licence(typed: str) -> dict[str, str]:
         raise BlogError(
             _(
                 "“%(typed)s” is no licence; it looks like “CC BY 4.0 https://creativecommons.org/licenses/by/4.0/”.",
-                typed=words[:60],
+                typed=shortened(words, 60),
             )
         )
-    if len(label) > LONGEST_LABEL:
+    if not fits(label, LONGEST_LABEL):
         raise BlogError(
             _("The name of the licence is too long; at most %(most)s characters fit.", most=LONGEST_LABEL)
         )

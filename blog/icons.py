@@ -15,6 +15,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageOps
 
 from blog import colours
+from blog.graphemes import length
 from blog.lettering import readable
 from blog.line_breaks import clusters
 from blog.pictures import HASH_LENGTH
@@ -41,7 +42,12 @@ class Design(NamedTuple):
 
 def design(picture: str | None, title: str, accent: str, language: str) -> Design:
     letters = [each for each in clusters(title) if each.strip() and any(part.isalnum() for part in each)]
-    return Design(picture or "", letters[0].upper() if letters else "", accent or colours.BUILT_IN, language)
+    return Design(picture or "", capital(letters[0]) if letters else "", accent or colours.BUILT_IN, language)
+
+
+def capital(letter: str) -> str:
+    """As a title has it; as it is if that would be two letters, as of ß."""
+    return letter.title() if length(letter.title()) == 1 else letter
 
 
 def digest(chosen: Design) -> str:

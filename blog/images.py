@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from blog import clock
 from blog.db import db, writing
 from blog.errors import BlogError
+from blog.graphemes import shortened
 from blog.i18n import gettext as _
 from blog.image_files import alone, digest_of, keep
 from blog.lines import plain_line
@@ -41,7 +42,7 @@ def store(media: Path, upload: BinaryIO | bytes, alt: str = "") -> Image:
     `alt` is remembered as what was last said of it, unless it is empty. Raises ImageRefused, and OSError if the disk
     fails; then nothing is kept.
     """
-    alt = plain_line(alt)[:LONGEST_ALT]
+    alt = shortened(plain_line(alt), LONGEST_ALT)
     file = io.BytesIO(upload) if isinstance(upload, bytes) else upload
     digest = digest_of(file)
     with alone(media):
@@ -105,5 +106,5 @@ def describe(digest: str, alt: str | None) -> Image:
         if image is None:
             raise ImageUnknown
         if alt is not None:
-            image.alt = plain_line(alt)[:LONGEST_ALT]
+            image.alt = shortened(plain_line(alt), LONGEST_ALT)
     return image

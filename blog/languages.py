@@ -3,6 +3,7 @@
 import re
 
 from blog.errors import BlogError
+from blog.graphemes import shortened
 from blog.i18n import gettext as _
 from blog.lines import line
 
@@ -19,7 +20,10 @@ def tag(typed: str) -> str:
     match = LANGUAGE.fullmatch(typed.strip())
     if match is None:
         raise BlogError(
-            _("“%(typed)s” is no language tag; it looks like en, pt-BR or zh-Hant.", typed=line(typed)[:40])
+            _(
+                "“%(typed)s” is no language tag; it looks like en, pt-BR or zh-Hant.",
+                typed=shortened(line(typed), 40),
+            )
         )
     script, region = match["script"], match["region"]
     parts = [

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PIL.ImageFont import FreeTypeFont
 
 from blog import fonts, reordering
-from blog.line_breaks import JOINERS, without_piles
+from blog.line_breaks import JOINERS, clusters, without_piles
 
 PLAIN = str.maketrans(
     {
@@ -80,11 +80,17 @@ def readable(characters: str, language: str) -> Text | None:
     if face is None:
         return None
     lacking = set(face.lacks(sorted({*kept} - {" ", *JOINERS}), most=len(kept)))
-    kept = LONE_JOINERS.sub("", "".join(each for each in kept if each not in lacking))
+    kept = LONE_JOINERS.sub("", "".join(shown(each, lacking) for each in clusters(kept)))
     kept = " ".join(kept.split())
     if not any(fonts.is_letter(each) for each in kept):
         return None
     return Text(kept, face, joined and face != fonts.BUNDLED, from_right)
+
+
+def shown(cluster: str, lacking: set[str]) -> str:
+    """A cluster without the marks that are lacking; nothing if more is, for what is left would say something else."""
+    whole = all(each not in lacking or unicodedata.category(each)[0] == "M" for each in cluster)
+    return "".join(each for each in cluster if each not in lacking) if whole else ""
 
 
 def plain(text: str) -> str:

@@ -4,10 +4,15 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import regex
+
+from blog.graphemes import CLUSTER
+
 JOINERS = "\u200c\u200d"
 """Characters without width between letters, which say how those join."""
 MOST_MARKS = 4
 """On one character: no script piles up more, only jokers do."""
+PILE = regex.compile(rf"([\p{{M}}{JOINERS}]{{{MOST_MARKS}}})[\p{{M}}{JOINERS}]+")
 
 # What may not begin a line or end one, in scripts whose lines break between letters.
 NOT_FIRST = {"Pe", "Pf", "Po", "Pd", "Lm", "Mn", "Mc", "Me"}
@@ -25,12 +30,13 @@ class Piece(NamedTuple):
 def pieces(characters: str) -> Iterator[tuple[str, bool]]:
     """What is not broken unless it must be, and whether a space stands before it."""
     for word in characters.split():
-        begin = 0
-        for place in range(1, len(word)):
-            if may_break(word[place - 1], word[place]):
-                yield word[begin:place], begin == 0
-                begin = place
-        yield word[begin:], begin == 0
+        piece, spaced = "", True
+        for cluster in clusters(word):
+            if piece and may_break(piece[-1], cluster[0]):
+                yield piece, spaced
+                piece, spaced = "", False
+            piece += cluster
+        yield piece, spaced
 
 
 def may_break(before: str, after: str) -> bool:
@@ -48,18 +54,12 @@ def is_ideograph(character: str) -> bool:
 
 
 def clusters(word: str) -> list[str]:
-    """Characters with the marks that belong to them."""
-    found: list[str] = []
-    for character in word:
-        if found and (unicodedata.category(character)[0] == "M" or character in JOINERS):
-            found[-1] += character
-        else:
-            found.append(character)
-    return found
+    """What a reader takes for its characters."""
+    return CLUSTER.findall(word)
 
 
 def without_piles(characters: str) -> str:
-    return "".join(cluster[: 1 + MOST_MARKS] for cluster in clusters(characters))
+    return PILE.sub(r"\1", characters)
 
 
 def filled(measured: Sequence[Piece], width: float) -> list[str]:

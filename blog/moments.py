@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from blog.gaps import not_shown
+from blog.graphemes import shortened
 from blog.i18n import gettext as _
 from blog.lines import line
 
@@ -22,7 +23,9 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
     try:
         parsed = date.fromisoformat(day)
     except ValueError:
-        wrong["date"] = _("“%(typed)s” is no date; a date looks like 2026-11-24.", typed=line(day)[:30])
+        wrong["date"] = _(
+            "“%(typed)s” is no date; a date looks like 2026-11-24.", typed=shortened(line(day), 30)
+        )
         return None
     if parsed.year not in YEARS:
         wrong["date"] = _(
@@ -34,7 +37,9 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
         if clock.tzinfo:
             raise ValueError("the zone is the site's")
     except ValueError:
-        wrong["time"] = _("“%(typed)s” is no time of day; a time looks like 08:30.", typed=line(hour)[:30])
+        wrong["time"] = _(
+            "“%(typed)s” is no time of day; a time looks like 08:30.", typed=shortened(line(hour), 30)
+        )
         return None
     local = datetime.combine(parsed, clock, zone)
     if sentence := not_shown(local):

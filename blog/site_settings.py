@@ -10,10 +10,11 @@ from typing import Any
 from blog import colours, languages, opening
 from blog.db import db, writing
 from blog.errors import BlogError, FieldsWrong
-from blog.fields import too_long
 from blog.footer import footer_links, licence
+from blog.graphemes import shortened
 from blog.i18n import gettext as _
 from blog.i18n import number as decimal
+from blog.lengths import too_long
 from blog.lines import line
 from blog.links import is_web_address
 from blog.models import Image, Site
@@ -28,8 +29,8 @@ POSTS_PER_PAGE = range(6, 61)
 def text(typed: str) -> str:
     """A line of text, which may be empty."""
     found = line(TURNING.sub("", typed))
-    if len(found) > LONGEST_LINE:
-        raise BlogError(too_long(found, LONGEST_LINE))
+    if sentence := too_long(found, LONGEST_LINE):
+        raise BlogError(sentence)
     return found
 
 
@@ -49,7 +50,10 @@ def time_zone(typed: str) -> str:
     name = typed.strip()
     if name not in time_zones():
         raise BlogError(
-            _("“%(typed)s” is no time zone; it looks like Europe/Vienna or UTC.", typed=line(typed)[:40])
+            _(
+                "“%(typed)s” is no time zone; it looks like Europe/Vienna or UTC.",
+                typed=shortened(line(typed), 40),
+            )
         )
     return name
 
@@ -72,7 +76,10 @@ def hub(typed: str) -> str:
     url = typed.strip()
     if url and (not is_web_address(url) or "#" in url):
         raise BlogError(
-            _("“%(typed)s” is no address of a hub; it looks like https://hub.example/.", typed=line(url)[:60])
+            _(
+                "“%(typed)s” is no address of a hub; it looks like https://hub.example/.",
+                typed=shortened(line(url), 60),
+            )
         )
     return url
 
@@ -86,7 +93,7 @@ def accent(typed: str) -> str:
         raise BlogError(
             _(
                 "“%(typed)s” is no colour; it looks like %(colour)s.",
-                typed=line(typed)[:20],
+                typed=shortened(line(typed), 20),
                 colour=colours.BUILT_IN,
             )
         )

@@ -10,6 +10,7 @@ from blog import site
 from blog.db import db, writing
 from blog.errors import BlogError, FieldWrong
 from blog.fields import TAG_LENGTH
+from blog.graphemes import beginning, fits, shortened
 from blog.i18n import gettext as _
 from blog.lines import plain_line
 from blog.listings import post_tag
@@ -93,12 +94,11 @@ def rename(tag_id: int, name: str) -> Tag:
 def what_is_wrong(name: str, slug: str) -> str:
     """Why no tag can be called `name`, which makes the address `slug`; nothing if one can."""
     if not slug:
-        return _("“%(name)s” cannot be a tag: it has no letter or digit.", name=name[:TAG_LENGTH])
-    if len(name) > TAG_LENGTH:
-        shortened = name[:TAG_LENGTH]
+        return _("“%(name)s” cannot be a tag: it has no letter or digit.", name=shortened(name, TAG_LENGTH))
+    if not fits(name, TAG_LENGTH):
         return _(
             "“%(name)s…” is too long for a tag; at most %(most)s characters fit.",
-            name=shortened,
+            name=beginning(name, TAG_LENGTH),
             most=TAG_LENGTH,
         )
     return _("“%(name)s” cannot be a tag: commas stand between tags.", name=name) if "," in name else ""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import nh3
 
 from blog.base_path import from_root, is_below, origin_of
+from blog.graphemes import shortened
 from blog.i18n import gettext as _
 from blog.lines import line
 from blog.pictures import MENTIONED
@@ -35,12 +36,12 @@ def picture_sentence(address: str, pictures: Container[str], site: str) -> str:
         return _(
             "A picture from %(host)s does not show here, and feed readers would load it from there. "
             "Upload it instead.",
-            host=host[:LONGEST],
+            host=shortened(host, LONGEST),
         )
     found = MENTIONED.match(address)
     if not scheme and (found[1] in pictures if found else address.startswith(OWN)):
         return ""
-    return _("There is no picture “%(address)s” on this site.", address=shortened(address))
+    return _("There is no picture “%(address)s” on this site.", address=shortened(line(address), LONGEST))
 
 
 def link_sentence(address: str) -> str:
@@ -50,8 +51,8 @@ def link_sentence(address: str) -> str:
         return ""
     return _(
         "“%(address)s” is no link for readers: an address cannot begin with “%(scheme)s:” here.",
-        address=shortened(address),
-        scheme=scheme[:LONGEST],
+        address=shortened(line(address), LONGEST),
+        scheme=shortened(scheme, LONGEST),
     )
 
 
@@ -66,8 +67,3 @@ def host_of(address: str) -> str:
         return urlsplit(address).netloc or address
     except ValueError:  # `//[`
         return address
-
-
-def shortened(address: str) -> str:
-    text = line(address)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from blog import clock
+from blog import clock, summaries
 from blog.cursors import Cursor
 from blog.db import UtcDateTime, db
 from blog.models import Draft, Post
+from blog.summaries import EXCERPT_LENGTH
 
 STATES = ("draft", "scheduled", "live", "trash")
 SIZE = 30
@@ -59,8 +60,13 @@ def page(*, state: str = "", q: str = "", after: Cursor | None = None, size: int
         statement = statement.where(sa.tuple_(rows.c.touched_at, rows.c.place) < below)
     statement = statement.order_by(rows.c.touched_at.desc(), rows.c.place.desc()).limit(size + 1)
     columns = [getattr(rows.c, name) for name in Row._fields]
-    found = [Row(*row) for row in db.session.execute(statement.with_only_columns(*columns))]
+    found = [shortened(Row(*row)) for row in db.session.execute(statement.with_only_columns(*columns))]
     return Page(found[:size], found[size - 1].cursor if len(found) > size else None)
+
+
+def shortened(row: Row) -> Row:
+    """The row with its excerpt cut where one may be; that of a text that was never saved is the beginning of it."""
+    return row._replace(excerpt=summaries.cut(row.excerpt, EXCERPT_LENGTH)) if row.post_id is None else row
 
 
 def counts() -> dict[str, int]:
@@ -113,7 +119,7 @@ def all_rows() -> Any:
         Draft.id.label("draft_id"),
         sa.literal("draft").label("state"),
         kept(Draft, "title").label("title"),
-        sa.func.substr(kept(Draft, "body"), 1, 240).label("excerpt"),
+        sa.func.substr(kept(Draft, "body"), 1, EXCERPT_LENGTH + 1).label("excerpt"),
         sa.literal("").label("slug"),
         sa.literal(0).label("words"),
         Draft.saved_at.label("touched_at"),

@@ -1,9 +1,11 @@
 """Comparing and joining texts."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog.differences import between, compare, merge, together
+from blog.differences import between, compare, merge, together, words
+from blog.graphemes import CLUSTER
+from tests import clusters
 
 TEXTS = st.lists(st.sampled_from(["one\n", "two\n", "three, four\n", "\n", "five"]), max_size=12).map("".join)
 
@@ -20,6 +22,38 @@ def test_the_pieces_that_are_not_skipped_put_together_both_texts(before: str, af
 def test_only_the_words_that_differ_are_marked() -> None:
     pieces = [(kind, text) for kind, text in compare("A good day.\n", "A bad day.\n")]
     assert pieces == [("same", "A "), ("out", "good"), ("in", "bad"), ("same", " day.\n")]
+
+
+def test_only_the_characters_that_differ_are_marked_where_no_space_stands_between_words() -> None:
+    pieces = [
+        (kind, text)
+        for kind, text in compare("吾輩は猫である。名前はまだ無い。\n", "吾輩は犬である。名前はもう無い。\n")
+    ]
+    assert pieces == [
+        *[("same", "吾輩は"), ("out", "猫"), ("in", "犬"), ("same", "である。名前は")],
+        *[("out", "まだ"), ("in", "もう"), ("same", "無い。\n")],
+    ]
+    thai = words("ภาษาไทยง่าย", "ภาษาไทยยาก")
+    assert thai[0] == ("same", "ภาษาไทย")
+
+
+def test_two_changes_in_a_long_paragraph_without_spaces_are_two() -> None:
+    paragraph = "".join(f"これは{number}番目の文で、とても短い。" for number in range(300))
+    changed = paragraph.replace("20番目", "20個目").replace("250番目の文", "250番目の長い文")
+    pieces = [(kind, text) for kind, text in compare(paragraph, changed) if kind != "same"]
+    assert pieces == [("out", "番"), ("in", "個")] * 3 + [("in", "長い")]
+
+
+@given(clusters.TEXTS, clusters.TEXTS)
+@settings(deadline=None)
+def test_no_mark_of_a_difference_falls_inside_a_character(before: str, after: str) -> None:
+    pieces = compare(before, after)
+    if any(piece.kind == "skip" for piece in pieces):
+        return
+    for text, kinds in ((before, {"same", "out"}), (after, {"same", "in"})):
+        shown = [piece.text for piece in pieces if piece.kind in kinds]
+        assert "".join(shown) == text
+        assert [each for piece in shown for each in CLUSTER.findall(piece)] == CLUSTER.findall(text)
 
 
 def test_what_is_the_same_for_long_is_left_out() -> None:

@@ -197,10 +197,22 @@ def test_chinese_and_japanese_wrap_between_letters() -> None:
         ("「そして」", ["「そ", "し", "て」"]),
         ("Rust入門", ["Rust", "入", "門"]),
         ("한국어 글", ["한국어", "글"]),
+        ("👩‍💻入門か\u3099", ["👩‍💻", "入", "門", "か\u3099"]),
     ],
 )
 def test_lines_break_where_a_script_lets_them(text: str, pieces: list[str]) -> None:
     assert [each for each, _ in line_breaks.pieces(text)] == pieces
+
+
+def test_what_is_made_of_several_signs_is_drawn_whole_or_left_out() -> None:
+    """Of a sign that the font has, with one that it lacks, half would stay."""
+    lacking = {"💻", "\u0308"}
+    assert [lettering.shown(each, lacking) for each in ("👩", "👩\u200d💻", "a\u0308", "b")] == [
+        "👩",
+        "",
+        "a",
+        "b",
+    ]
 
 
 def test_a_font_is_asked_for_its_letters_and_not_for_its_name(

@@ -12,6 +12,7 @@ from blog.errors import FieldsWrong
 from blog.fields import NAMES, check, typed
 from blog.moments import moment, shown
 from blog.slugs import slug_from
+from tests.clusters import FAMILY, FLAG, cut_inside
 
 BERLIN = ZoneInfo("Europe/Berlin")
 GOOD = {**dict.fromkeys(NAMES, ""), "title": "A title", "body": "Some words."}
@@ -134,3 +135,36 @@ def test_a_date_and_time_are_what_a_clock_there_shows_or_are_refused(wall: datet
         assert "does not exist" in problems["time"]
     else:
         assert shown(found.astimezone(UTC), zone) == typed_
+
+
+@pytest.mark.parametrize("letter", ["😀", FAMILY, FLAG, "e\u0301", "क्षि", "𠮷"])
+def test_lengths_are_in_characters_as_readers_count_them(letter: str) -> None:
+    named = {"tags": "a", "series": "a"}  # a tag and a series need a letter for their address
+    for name, most in (
+        ("title", 200),
+        ("excerpt", 2_000),
+        ("correction", 500),
+        ("series", 120),
+        ("tags", 60),
+    ):
+        begin = named.get(name, "")
+        assert wrong(**{name: begin + letter * (most - len(begin))}) == {}
+        said = wrong(**{name: begin + letter * (most + 1 - len(begin))})
+        assert f"at most {most:,} " in said[name]
+        assert name == "tags" or f"This has {most + 1:,} characters" in said[name]
+
+
+def test_a_letter_with_ever_more_marks_is_too_long_at_last() -> None:
+    assert "characters; at most 200" in wrong(title="a" + "\u0301" * 10_000)["title"]
+
+
+@pytest.mark.parametrize("name", ["slug", "language", "date", "time", "series_part", "tags", "series"])
+@pytest.mark.parametrize("before", ["", "!", "!!"], ids=len)
+def test_what_is_said_of_a_field_holds_whole_characters_of_it(name: str, before: str) -> None:
+    text = f"{before}{FAMILY * 40}"
+    said = wrong(**{"date": "2026-02-03", name: text, **({"series": "A"} if name == "series_part" else {})})[
+        name
+    ]
+    quoted = said.partition("“")[2].partition("”")[0]
+    assert quoted.endswith("…")
+    assert not cut_inside(quoted.rstrip("…"), text)

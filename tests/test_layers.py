@@ -38,6 +38,7 @@ LEVELS = (
         "shared_formats",
         "listening",
         "languages",
+        "lengths",
         "lettering",
         "links",
         "line_breaks",

@@ -1,16 +1,15 @@
 """What is told from a text: an excerpt, a title, what is left below it, and how long it is read."""
 
 import tomllib
-from itertools import accumulate
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blog import rendering, sanitizing, sentences, summaries
-from blog.graphemes import CLUSTER, shortened
 from blog.rendering import render
 from blog.summaries import after_title, cut, excerpt_of, html_after_title, title_of
+from tests.clusters import TEXTS, cut_inside
 from tests.conftest import DATA
 
 WORD = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=14)
@@ -49,42 +48,16 @@ def test_a_text_without_spaces_is_cut_between_its_characters_and_not_at_its_only
     assert cut("これは、とても", 5) == "これは…"
 
 
-CLUSTERS = [
-    *("👨‍👩‍👧‍👦", "🇦🇹", "🇯🇵", "🏳️‍🌈", "👍🏽", "1️⃣", "é", "ẹ́", "क्षि", "नि", "ที่", "กำ", "각", "ᄀ" + "ᅡ" + "ᆨ"),
-    *(
-        "葛\U000e0100",
-        "\u0600\u0661",
-        "می\u200cخ",
-        "\r\n",
-        " ",
-        "\N{NO-BREAK SPACE}",
-        "a",
-        ". ",
-        "。",
-        "」",
-        "\uff01",
-        "…",
-    ),
-    *("b,", "猫", "\N{IDEOGRAPHIC SPACE}", " \u0308", "؟ "),
-]
-TEXTS = st.lists(st.sampled_from(CLUSTERS), max_size=150).map("".join)
-
-
-def cut_inside(kept: str, text: str) -> bool:
-    """Whether `kept`, a beginning of `text`, ends within what a reader takes for one character."""
-    return len(kept) not in accumulate((len(each) for each in CLUSTER.findall(text)), initial=0)
-
-
 @given(TEXTS, st.integers(40, 150))
 @settings(deadline=None)
 def test_no_cut_falls_inside_what_a_reader_takes_for_one_character(text: str, length: int) -> None:
-    for made in (cut(text, length), shortened(text, length)):
-        assert len(made) <= length
-        assert made == text or not cut_inside(made.removesuffix("…"), text)
+    made = cut(text, length)
+    assert len(made) <= length
+    assert made == text or not cut_inside(made.removesuffix("…"), text)
     spaced = " ".join(text.split())
     assert not cut_inside(excerpt_of(text).removesuffix("…"), spaced)
-    title = title_of(text)
-    assert not cut_inside(title.removesuffix("…") if not text.startswith(title) else title, text.strip())
+    title, paragraph = title_of(text), " ".join(text.strip().partition("\n")[0].split())
+    assert not cut_inside(title.removesuffix("…") if not paragraph.startswith(title) else title, paragraph)
 
 
 @given(TEXTS)

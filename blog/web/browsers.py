@@ -2,6 +2,7 @@
 
 import re
 
+from blog.graphemes import shortened
 from blog.i18n import gettext as _
 
 # Most pretend to be others that came before, so the order matters: the first that is found is meant.
@@ -30,7 +31,7 @@ def browser_name(user_agent: str) -> str:
     system = first(SYSTEMS, user_agent)
     if browser and system:
         return _("%(browser)s on %(system)s", browser=browser, system=system)
-    return browser or system or user_agent[:60] or _("A browser without a name")
+    return browser or system or shortened(user_agent, 60) or _("A browser without a name")
 
 
 def first(names: dict[str, str], text: str) -> str:

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blog import backfill, drafts, editing, trash, work
+from blog import backfill, drafts, editing, graphemes, trash, work
 from blog.cursors import Cursor
 from blog.fields import typed
 from blog.i18n import gettext as _
@@ -17,7 +17,7 @@ bp = Blueprint("desk", __name__, url_prefix="/author")
 def index() -> str:
     """Posts in a state, or all but the trash, what was worked on last first."""
     state = request.args.get("state", "")
-    q = request.args.get("q", "").strip()[:200]
+    q = graphemes.beginning(request.args.get("q", "").strip(), 200)
     after = Cursor.parse(request.args["after"]) if request.args.get("after") else None
     state = state if state in work.STATES else ""
     return render_template(

@@ -29,7 +29,7 @@
     const item = pattern.content.cloneNode(true);
     const button = item.querySelector("button");
     item.querySelector(".row-title bdi").textContent = entry.fields.title || section.dataset.untitled;
-    item.querySelector(".row-text bdi").textContent = (entry.fields.body ?? "").slice(0, 240);
+    item.querySelector(".row-text bdi").textContent = words.shortened(entry.fields.body ?? "", 240);
     const time = item.querySelector("time");
     time.dateTime = new Date(entry.at).toISOString();
     time.textContent = words.time(entry.at, { day: true });

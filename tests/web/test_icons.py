@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image as Pillow
 
+from blog import icons
 from blog.db import writing
 from blog.models import Site
 from tests.conftest import Write
@@ -204,3 +205,25 @@ def test_the_image_of_an_rss_feed_fits_and_is_no_webp(
         address = re.search(rf'(?:<{name}>|"{name}": ")([^<"]+)', said)
         assert address is not None
         assert opened(client, address[1], "PNG").size == (32, 32)
+
+
+@pytest.mark.parametrize(
+    ("title", "letter"),
+    [
+        *[("notes", "N"), ("«Über»", "Ü"), ("e\u0301cole", "E\u0301"), ("🎉 party", "P"), ("ßeta", "ß")],
+        *[
+            ("ǆ", "ǅ"),
+            ("दर्शन", "द"),
+            ("क्षितिज", "क्षि"),
+            ("만화", "만"),
+            ("\u1106\u1161\u11ab", "\u1106\u1161\u11ab"),
+            ("დღე", "დ"),
+            ("🎉", ""),
+        ],
+    ],
+    ids=ascii,
+)
+def test_the_letter_of_an_icon_is_what_readers_take_for_the_first_letter_of_the_title(
+    title: str, letter: str
+) -> None:
+    assert icons.design(None, title, "", "en").letter == letter

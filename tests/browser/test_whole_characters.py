@@ -1,0 +1,57 @@
+"""What scripts cut ends with a whole character, in browsers with a segmenter and in those without one."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.serving import Site
+from tests.browser.writing import leave_behind
+from tests.clusters import CLUSTERS, FAMILY, FLAG, cut_inside
+
+TROUBLE = re.compile("Failed to load resource: net::ERR_INTERNET_DISCONNECTED|htmx:sendError")
+# Without a segmenter signs before a number, syllables of two consonants and single letters of Hangul are not known.
+KNOWN_TO_THE_PATTERN = [
+    each for each in CLUSTERS if each not in {"\u0600\u0661", "क्षि", "กำ", "\u1100\u1161\u11a8"}
+]
+
+
+def test_a_text_that_only_the_browser_has_is_shown_with_whole_characters(
+    scripted: BrowserContext, desk: tuple[Site, int]
+) -> None:
+    site, _ = desk
+    page = scripted.new_page()
+    page.goto(f"{site.url}/author/posts/new")
+    typed = leave_behind(page, f"a{FLAG * 70}{FAMILY * 20}")
+    page = scripted.new_page()
+    page.goto(f"{site.url}/author/")
+    text = page.get_by_role("region", name="Kept in this browser only").locator(".row-text")
+    expect(text).to_contain_text("…")
+    shown = text.inner_text().strip()
+    assert shown.endswith("…")
+    assert not cut_inside(shown[:-1], typed)
+
+
+@pytest.mark.parametrize("segmenter", [True, False], ids=["with a segmenter", "without one"])
+def test_a_script_cuts_between_characters(
+    scripted: BrowserContext, desk: tuple[Site, int], segmenter: bool
+) -> None:
+    if not segmenter:
+        scripted.add_init_script("delete Intl.Segmenter")
+    page = scripted.new_page()
+    page.goto(f"{desk[0].url}/author/")
+    known = CLUSTERS if segmenter else KNOWN_TO_THE_PATTERN
+    texts = [f"{'x' * number}{each * 20}" for each in known for number in range(5)]
+    cuts = page.evaluate("texts => texts.map(text => words.shortened(text, 20))", texts)
+    for text, cut in zip(texts, cuts, strict=True):
+        assert cut == text or (cut.endswith("…") and not cut_inside(cut[:-1], text)), ascii(text)
+
+
+def test_the_form_finds_a_text_too_long_where_the_server_does(
+    scripted: BrowserContext, desk: tuple[Site, int]
+) -> None:
+    page = scripted.new_page()
+    page.goto(f"{desk[0].url}/author/posts/new")
+    texts = ["x" * 10, "x" * 11, "😀" * 10, "😀" * 11, "𠮷x" * 5, "𠮷x" * 5 + "x", "e\u0301" * 5]
+    found = page.evaluate("texts => texts.map(text => words.longerThan(text, 10))", texts)
+    assert found == [len(text) > 10 for text in texts]
