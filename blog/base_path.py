@@ -34,8 +34,10 @@ CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(\s+[^\s,]+)?\s*(?:,|$)")
 # Where an address begins in Markdown: of a link or picture, of a definition, of an attribute in HTML. What stands in
 # code is left as it is.
 DESTINATION = re.compile(
-    r"""(?P<code>^\ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^\ {0,3}(?P=fence)|\Z) | (?P<ticks>`+).+?(?P=ticks))
-    | (?P<before>\]\(\s*<? | \]:\s*<? | \b(?:href|src|cite)\s*=\s*["']?)(?P<address>/[^\s<>"')]*)""",
+    r"""(?P<code> ^\ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^\ {0,3}(?P=fence)|\Z)
+        | (?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`) )
+    | (?P<before> \]\(\s*<? | ^\ {0,3}\[(?!\^)[^\]\n]+\]:\s*<? | \b(?:href|src|cite)\s*=\s*["']? )
+      (?P<address> /[^\s<>"')]* )""",
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
 INVISIBLE = "".join(map(chr, range(0x21)))

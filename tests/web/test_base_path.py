@@ -27,7 +27,7 @@ from blog.web.feeds import hub_topics
 from blog.web.front import Front
 from tests.commands import flask
 from tests.conftest import COMPILED, Write
-from tests.crawling import HOST, Seen, crawl
+from tests.crawling import HOST, Seen, crawl, named_in
 from tests.pictures import picture
 from tests.signing_in import NAME, PASSWORD, SAME_ORIGIN, author_client, make_account
 from tests.web.feeds import AS_IT_IS
@@ -162,6 +162,36 @@ def test_whatever_the_author_finds_lies_below_the_path_and_is_there(site: Flask)
     assert failed(site, seen) == []
     for kind in ("/author/images/", "/author/series/", "/author/tags/", "/author/site", "/author/sessions"):
         assert f"{BELOW}{kind}" in seen.asked
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        ("/nowhere", "GET", 404),
+        ("/tags/unknown", "GET", 404),
+        ("/?after=damaged", "GET", 400),
+        ("/tags/salt?after=damaged", "GET", 400),
+        ("/posts/post-1", "POST", 405),
+        ("/author/", "POST", 400),
+        ("/author/nowhere", "GET", 404),
+        ("/author/images/", "POST", 422),
+        ("/author/posts/new", "POST", 422),
+        ("/search?q=nothing-like-it", "GET", 200),
+        ("/?after=1_1", "GET", 200),
+        ("/posts/post-1?x=1", "GET", 200),
+    ],
+)
+def test_pages_for_what_goes_wrong_lead_below_the_path(
+    site: Flask, path: str, method: str, status: int
+) -> None:
+    browser = author_client(site)
+    if path == "/author/":
+        browser.csrf_token = ""
+    answer = browser.open(f"{PATH}{path}", method=method, base_url=HOST)
+    assert answer.status_code == status
+    named = [each.url for each in named_in(answer, f"{HOST}{PATH}{path}") if each.url.startswith(HOST)]
+    assert len(named) > 5
+    assert [url for url in named if not is_below(url, BELOW)] == []
 
 
 def number_of(title: str) -> int:
@@ -484,11 +514,9 @@ def test_below_a_path_that_the_blog_has_itself_no_address_in_a_text_means_the_ho
 
 
 def test_the_markdown_of_a_post_leads_below_the_path_but_for_what_is_code() -> None:
-    text = '[a](/b) ![c](</d> "e") `[f](/g)` <a href="/h"> /i (/j) [k](//l) [m](n)\n\n[o]: /p\n\n```\n[q](/r)\n```'
-    expected = (
-        '[a](/blog/b) ![c](</blog/d> "e") `[f](/g)` <a href="/blog/h"> /i (/j) [k](//l) [m](n)\n\n[o]: /blog/p\n\n'
-        "```\n[q](/r)\n```"
-    )
+    same = "/i (/j) `[f](/g)` [k](//l) [m](n)\n\n[^1]: /not\n\n``a`[b](/c)``\n\n```\n[q](/r)\n```\n"
+    text = f'{same}[a](/b) ![c](</d> "e") <a href="/h">\n\n[o]: /p\n\n~~~\n[q](/r)'
+    expected = f'{same}[a](/blog/b) ![c](</blog/d> "e") <a href="/blog/h">\n\n[o]: /blog/p\n\n~~~\n[q](/r)'
     assert placed_markdown(text, "/blog") == expected
     assert placed_markdown(text, "") is text
 
