@@ -28,6 +28,8 @@ PATIENCE = 20
 SLOWEST = 1_000
 LARGEST_HEAD = 32 * 1024
 """Bytes of a request's first line and headers; browsers and proxies stop at a quarter of that or earlier."""
+DROPPED, MOST_DROPPED = 64 * 1024, 16
+"""Bytes that are read at a time, and how many times, of what nobody will answer."""
 DRAIN = 10
 """Seconds in which answers under way have to be taken when the server stops."""
 
@@ -82,6 +84,19 @@ class Channel(HTTPChannel):
             coming.expect_continue = False
         else:
             super().send_continue()
+
+    def handle_close(self) -> None:
+        """Close, but read first what has come meanwhile.
+
+        With unread bytes the system would reset the connection, and the answer could be lost (RFC 9112, section 9.6).
+        """
+        own = self.socket
+        if own is not None:
+            with suppress(OSError):
+                for _ in range(MOST_DROPPED):
+                    if not own.recv(DROPPED):
+                        break
+        super().handle_close()
 
     def is_spare(self) -> bool:
         """Whether it is one of those that browsers keep when they have been answered, and may never use again."""

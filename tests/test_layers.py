@@ -130,6 +130,7 @@ LEVELS = (
         "audit_commands",
         "author_commands",
         "connections",
+        "chunked_body",
         "request_parser",
         "pinging",
         "serving",

@@ -20,7 +20,7 @@ from whitenoise.compress import Compressor
 
 from blog.errors import SettingInvalid
 from blog.web import conditional
-from blog.web.compression import preferred
+from blog.web.compression import UNACCEPTABLE, not_acceptable, preferred
 
 PREFIX = "/static/"
 HASHED = re.compile(r".*\.[0-9a-f]{12}\.[a-z0-9]+")
@@ -58,7 +58,7 @@ def init_app(app: Flask) -> None:
         allow_all_origins=False,
         charset="utf-8",
     )
-    app.wsgi_app = Negotiated(files, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Negotiated(files, app.wsgi_app, app.config["HOSTS"])  # type: ignore[method-assign]
 
 
 class Negotiated:
@@ -76,15 +76,19 @@ class Negotiated:
         "HTTP_RANGE",
     )
 
-    def __init__(self, files: Any, rest: Any) -> None:
+    def __init__(self, files: Any, rest: Any, hosts: Container[str]) -> None:
         self.files = files
         self.rest = rest
+        self.hosts = hosts
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if not environ["PATH_INFO"].startswith(PREFIX):
+        # Flask refuses a foreign host (RFC 9112, section 3.2), for a file as for a page.
+        if not environ["PATH_INFO"].startswith(PREFIX) or environ.get("HTTP_HOST", "") not in self.hosts:
             answer: Iterable[bytes] = self.rest(environ, start_response)
             return answer
         coding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""), TWINS)
+        if coding == UNACCEPTABLE:
+            return not_acceptable(start_response)
         # A range of these small files may be ignored (RFC 9110, section 14.2).
         asked = {name: value for name, value in environ.items() if name not in self.CONDITIONS}
         asked["HTTP_ACCEPT_ENCODING"] = coding

@@ -23,7 +23,7 @@ from blog.freshness import Freshness, Mark, Unreachable, freshness
 from blog.hosts import Hosts
 from blog.web import conditional, errors
 from blog.web.caching import PAGE, PUBLIC, cache
-from blog.web.compression import UNCOMPRESSED, Made, for_one, preferred
+from blog.web.compression import UNACCEPTABLE, UNCOMPRESSED, Made, for_one, not_acceptable, preferred
 from blog.web.device_cookie import TOKEN
 from blog.web.entries import Entry, finished
 from blog.web.page_arguments import known_arguments
@@ -77,6 +77,12 @@ class Front:
         self.trusted = lru_cache(100)(self.hosts.__contains__)
 
     def __call__(self, environ: Environ, start_response: Any) -> Answer:
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if preferred(accepted) == UNACCEPTABLE and not environ["PATH_INFO"].startswith(UNCOMPRESSED):
+            return not_acceptable(start_response, HEADERS.items())
+        return self.answer(environ, start_response)
+
+    def answer(self, environ: Environ, start_response: Any) -> Answer:
         page = self.page(environ)
         if page is None:
             if (probe := environ["PATH_INFO"].rstrip("/")) in PROBES:

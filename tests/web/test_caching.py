@@ -394,3 +394,38 @@ def test_the_coding_is_the_one_that_is_liked_best(
         with client.get(path, headers={"Accept-Encoding": accepted}) as answer:
             assert answer.status_code == 200
             assert answer.headers.get("Content-Encoding") == expected, path
+
+
+@pytest.mark.parametrize(
+    "accepted", ["identity;q=0", "*;q=0", "gzip;q=0, br;q=0, zstd;q=0, identity;q=0", "identity;q=0, lzma"]
+)
+def test_who_takes_no_coding_that_there_is_and_no_plain_bytes_is_told_so(
+    app: Flask, client: FlaskClient, accepted: str
+) -> None:
+    client.get("/")  # so that the page is kept
+    for path in ("/", "/archive/", "/search?q=a", "/nothing", app.extensions["assets"]["site.css"]):
+        answer = client.get(path, headers={"Accept-Encoding": accepted})
+        assert answer.status_code == 406, path
+        assert (answer.headers["Vary"], answer.headers["Cache-Control"]) == ("Accept-Encoding", "no-store")
+        assert "gzip" in answer.text
+    assert client.get("/healthz", headers={"Accept-Encoding": accepted}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, identity;q=0", "gzip"),
+        ("identity;q=0, br;q=0.1", "br"),
+        ("*;q=0, gzip;q=0.5", "gzip"),
+        ("identity;q=0, *", "zstd"),
+        ("*;q=0, identity", None),
+        ("identity;q=0.001", None),
+    ],
+)
+def test_plain_bytes_go_out_only_to_who_takes_them(
+    client: FlaskClient, accepted: str, coding: str | None
+) -> None:
+    for path in ("/", "/search?q=a", "/nothing"):
+        answer = client.get(path, headers={"Accept-Encoding": accepted})
+        assert answer.status_code in {200, 404}
+        assert answer.headers.get("Content-Encoding") == coding, path
