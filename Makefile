@@ -54,6 +54,8 @@ test: .venv/.dev .venv/old-pip static/vendor/htmx.min.js chromium
 	@export CHROMIUM="$$(cat .venv/chromium)"
 	# Each test has an instance of its own, and SQLite waits for the disk at each commit: memory is the faster disk.
 	if [ -w /dev/shm ]; then export PYTEST_DEBUG_TEMPROOT=/dev/shm; fi
+	# Every process of the tests would compile all of them and all of the blog again.
+	unset PYTHONDONTWRITEBYTECODE
 	exec $(python) -m pytest $(ARGS)
 
 ## test-long: run the tests that `make test` leaves out for their time: faults under load, many connections, axe sweeps

@@ -93,15 +93,18 @@ def spoken_to_author(tag: str) -> str:
     return tag if tag.split("-", maxsplit=1)[0] == found.split("-")[0] else found
 
 
-@lru_cache(maxsize=4)
 def catalogue(tag: str) -> Translations:
+    """The words of a language."""
+    return catalogue_in(CATALOGUES, tag)
+
+
+@lru_cache(maxsize=4)
+def catalogue_in(folder: Path, tag: str) -> Translations:
     """The words of a language, read from the file that translators write; so nothing has to be built before a start."""
-    path = CATALOGUES / tag / "LC_MESSAGES" / "messages.po"
     compiled = BytesIO()
-    with path.open("rb") as file:
+    with (folder / tag / "LC_MESSAGES" / "messages.po").open("rb") as file:
         write_mo(compiled, read_po(file, locale=locale(tag), abort_invalid=True))
-    compiled.seek(0)
-    return Translations(compiled)
+    return Translations(BytesIO(compiled.getvalue()))
 
 
 def words() -> Translations:

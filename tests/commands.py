@@ -5,14 +5,17 @@ import secrets
 import socket
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from click.testing import Result
 from flask import Flask
+
+from tests.forked import Forked
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,15 +34,18 @@ def environment(instance: Path, **settings: object) -> dict[str, str]:
 
 def run(instance: Path, *arguments: str | Path, **settings: object) -> subprocess.CompletedProcess[str]:
     """`python …` in a process of its own, until it ends."""
-    return subprocess.run(
-        [sys.executable, *map(str, arguments)],
-        cwd=ROOT,
-        env=environment(instance, **settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = list(map(str, arguments))
+    with TemporaryDirectory() as folder:
+        errors = Path(folder, "errors")
+        process = Forked(command, folder=ROOT, environment=environment(instance, **settings), errors=errors)
+        # A thread reads meanwhile, for a pipe that is full would hold the process up.
+        with process.stdout, ThreadPoolExecutor(1) as reader:
+            written = reader.submit(process.stdout.read)
+            try:
+                process.wait(60)
+            finally:
+                process.kill()
+            return subprocess.CompletedProcess(command, process.wait(), written.result(), errors.read_text())
 
 
 def run_flask(instance: Path, *arguments: str | Path, **settings: object) -> subprocess.CompletedProcess[str]:
@@ -58,14 +64,13 @@ def free_port() -> int:
 class Server(NamedTuple):
     """A server that is starting, in a process of its own."""
 
-    process: subprocess.Popen[str]
+    process: Forked
     port: int
     log: Path
 
     def wait(self) -> list[str]:
         """Until it says where the site is; all that it said on standard output."""
         lines: list[str] = []
-        assert self.process.stdout is not None
         while not any("Scrollwork is at" in line for line in lines):
             lines.append(self.process.stdout.readline())
             assert lines[-1], self.log.read_text()
@@ -78,21 +83,19 @@ def server(instance: Path, *command: str | Path, **settings: object) -> Iterator
     port = free_port()
     instance.mkdir(exist_ok=True)
     log = instance / f"server-{port}.log"
-    with (
-        log.open("w") as standard_error,
-        subprocess.Popen(
-            [sys.executable, *map(str, command or ["app.py"])],
-            cwd=ROOT,
-            env=environment(instance, **{"PORT": port, **settings}),
-            stdout=subprocess.PIPE,
-            stderr=standard_error,
-            text=True,
-        ) as process,
-    ):
+    log.touch()
+    process = Forked(
+        list(map(str, command or ["app.py"])),
+        folder=ROOT,
+        environment=environment(instance, **{"PORT": port, **settings}),
+        errors=log,
+    )
+    with process.stdout:
         try:
             yield Server(process, port, log)
         finally:
             process.terminate()
+            process.wait()
 
 
 def rows(instance: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -15,9 +15,9 @@ from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
 import blog.clock
-from blog import create_app, editing, i18n, samples
+from blog import create_app, editing, samples
 from blog.db import db
-from tests.marked import forget, mark_words
+from tests.marked import mark_site, spoken_from, write_marked
 from tests.signing_in import AuthorClient, author_client
 
 DATA = Path(__file__).parent / "data"
@@ -69,6 +69,29 @@ def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple
 Rule._compile_builder = compile_once  # type: ignore[method-assign, assignment]
 
 
+class Statements(dict[tuple[object, ...], object]):
+    """SQL that was compiled once, for all the engines of a test run; each keeps its own by the dialect, which is equal.
+
+    Given as the execution option `compiled_cache`, SQLAlchemy asks this instead of the engine's own.
+    """
+
+    def get(self, key: tuple[object, ...], default: object = None) -> object:
+        return super().get(without_dialect(key), default)
+
+    def __setitem__(self, key: tuple[object, ...], compiled: object) -> None:
+        super().__setitem__(without_dialect(key), compiled)
+
+    def __deepcopy__(self, _memo: object) -> "Statements":
+        return self
+
+
+def without_dialect(key: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(part for part in key if not isinstance(part, sa.Dialect))
+
+
+COMPILED_STATEMENTS = Statements()
+
+
 class Write(Protocol):
     def __call__(
         self,
@@ -90,6 +113,18 @@ def pytest_xdist_auto_num_workers() -> int:
     return processors + max(1, processors // 2)
 
 
+def copy_instance(source: Path, target: Path) -> Path:
+    """Copy an instance that nothing serves; the files of `assets`, which are never written twice, are linked."""
+
+    def copy(file: str, to: str) -> None:
+        if Path(file).is_relative_to(source / "assets"):
+            os.link(file, to)
+        else:
+            shutil.copy2(file, to)
+
+    return Path(shutil.copytree(source, target, copy_function=copy))
+
+
 @pytest.fixture(scope="session")
 def new_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance right after it was made, to be copied: making one costs half a second."""
@@ -103,7 +138,7 @@ def new_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def furnished_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance after its first start, with the samples in it, to be copied."""
-    instance = Path(shutil.copytree(new_instance, tmp_path_factory.mktemp("furnished") / "instance"))
+    instance = copy_instance(new_instance, tmp_path_factory.mktemp("furnished") / "instance")
     app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
     with app.app_context():
         samples.welcome()
@@ -113,10 +148,16 @@ def furnished_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def instance(new_instance: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+def beginning(new_instance: Path) -> Path:
+    """The instance that a test begins with a copy of; a file of tests may have another one."""
+    return new_instance
+
+
+@pytest.fixture
+def instance(beginning: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     if "clock" in request.fixturenames:
         request.getfixturevalue("clock")  # before anything is written at the hour of the machine
-    return Path(shutil.copytree(new_instance, tmp_path / "instance"))
+    return copy_instance(beginning, tmp_path / "instance")
 
 
 @pytest.fixture
@@ -126,7 +167,13 @@ def make_app(instance: Path) -> Iterator[Callable[..., Flask]]:
 
     def make(**overrides: object) -> Flask:
         app = create_app(
-            {"INSTANCE": instance, "BASE_URL": "http://localhost", "TESTING": False, **overrides}
+            {
+                "INSTANCE": instance,
+                "BASE_URL": "http://localhost",
+                "TESTING": False,
+                "SQLALCHEMY_ENGINE_OPTIONS": {"execution_options": {"compiled_cache": COMPILED_STATEMENTS}},
+                **overrides,
+            }
         )
         app.jinja_env.bytecode_cache = COMPILED
         made.append(app)
@@ -149,13 +196,17 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def marked_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_marked(tmp_path_factory.mktemp("marked") / "translations")
+
+
 @pytest.fixture
-def marked_words(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def marked_words(app: Flask, marked_catalogues: Path) -> Iterator[None]:
     """The site's own words stand in brackets on each page: see tests/marked.py."""
-    monkeypatch.setattr(i18n, "CATALOGUES", i18n.CATALOGUES)
-    mark_words(app, tmp_path / "translations")
-    yield
-    forget()
+    with spoken_from(marked_catalogues):
+        mark_site(app)
+        yield
 
 
 @pytest.fixture

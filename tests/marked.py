@@ -7,8 +7,7 @@ the author, or forgotten. The site is called ⟦so⟧ as well, and so is whateve
 import re
 import shutil
 from collections.abc import Iterator
-from functools import lru_cache
-from io import BytesIO
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -53,44 +52,46 @@ CLDRS = re.compile("|".join([*Locale("de").months["format"]["wide"].values(), "^
 UNSEEN = ("script", "style", "template", "code", "time", "svg text", "input[type=hidden]")
 
 
-@lru_cache
-def marked() -> bytes:
-    """The catalogue that has each of the site's sentences in brackets; to read the source takes a second."""
+def write_marked(folder: Path) -> Path:
+    """Write catalogues in which each of the site's sentences stands in brackets, in German; to read the source takes a
+    second."""
+    shutil.copytree(i18n.CATALOGUES / i18n.ENGLISH, folder / i18n.ENGLISH)  # what is said outside of requests
     found = brought_up_to_date("de")
     for message in found:
         if isinstance(message.id, (tuple, list)):
             message.string = tuple(f"⟦{each}⟧" for each in message.id)
         elif message.id:
             message.string = f"⟦{message.id}⟧"
-    file = BytesIO()
-    write_po(file, found)
-    return file.getvalue()
-
-
-def mark_words(app: Flask, folder: Path) -> None:
-    """From now on the site `app` has its own words in brackets: a catalogue in `folder` says so of German."""
-    shutil.copytree(i18n.CATALOGUES / i18n.ENGLISH, folder / i18n.ENGLISH)  # what is said outside of requests
     path = folder / "de" / "LC_MESSAGES" / "messages.po"
     path.parent.mkdir(parents=True)
-    path.write_bytes(marked())
+    with path.open("wb") as file:
+        write_po(file, found)
+    return folder
+
+
+@contextmanager
+def spoken_from(folder: Path) -> Iterator[None]:
+    """Until the end of the block, words are those of the catalogues in `folder`."""
+    usual = i18n.CATALOGUES
     i18n.CATALOGUES = folder
     forget()
+    try:
+        yield
+    finally:
+        i18n.CATALOGUES = usual
+        forget()
+
+
+def mark_site(app: Flask) -> None:
+    """The site is German, and what its author called it stands in brackets as well."""
     with app.app_context():
         db.session.execute(sa.update(Site).values(language="de", title="⟦so⟧", author="⟦so⟧"))
         db.session.commit()
 
 
 def forget() -> None:
-    """Read catalogues anew."""
-    for kept in (
-        i18n.catalogue,
-        i18n.words_language,
-        own_in,
-        said_in,
-        counted_in,
-        posts_in,
-        reading_time_in,
-    ):
+    """Find words anew. What was read of a catalogue's file is kept, as long as no other is in its place."""
+    for kept in (i18n.words_language, own_in, said_in, counted_in, posts_in, reading_time_in):
         kept.cache_clear()
 
 

@@ -7,6 +7,8 @@ import shutil
 import signal
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -22,7 +24,7 @@ from blog import clock, create_app, editing, serving
 from blog.db import db, writing
 from blog.errors import SettingInvalid
 from blog.models import Post
-from tests.commands import Server, free_port, is_one_sentence, rows, run, server
+from tests.commands import ROOT, Server, environment, free_port, is_one_sentence, rows, run, server
 
 # The site, and beside it an address that is slow, one that fails, one that tells who seems to ask, and a page that is
 # made only when another address is asked for.
@@ -99,7 +101,6 @@ def get(server: Server, path: str, **headers: str) -> Answer:
 
 
 def wait_for_slow(server: Server) -> None:
-    assert server.process.stdout is not None
     assert server.process.stdout.readline() == "slow has begun\n"
 
 
@@ -107,12 +108,21 @@ def wait_for_slow(server: Server) -> None:
 
 
 def test_a_first_start_says_where_the_site_is_and_how_the_samples_go(tmp_path: Path) -> None:
-    with server(tmp_path / "fresh") as started:
-        samples, _, link, address = started.wait()
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=environment(tmp_path / "fresh", PORT=port),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        samples, _, link, address = [process.stdout.readline() for _ in range(4)]
+        process.terminate()
     assert "30 sample posts" in samples
     assert "posts remove-samples" in samples
-    assert f"http://127.0.0.1:{started.port}/author/welcome/" in link
-    assert f"http://127.0.0.1:{started.port}" in address
+    assert f"http://127.0.0.1:{port}/author/welcome/" in link
+    assert f"http://127.0.0.1:{port}" in address
 
 
 def test_each_start_empties_the_trash_of_what_lay_in_it_for_thirty_days(instance: Path) -> None:

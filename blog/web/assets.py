@@ -27,7 +27,7 @@ HASHED = re.compile(r".*\.[0-9a-f]{12}\.[a-z0-9]+")
 TWINS = ("br", "gzip")
 """The codings in which there is a compressed copy of each file, the best first."""
 HTMX = "vendor/htmx.min.js"
-NAMED = re.compile(r"""\basset\(["']([^"']+)["']\)""")
+NAMED = re.compile(r"""asset\(["']([^"']+)["']\)""")
 """How a template names a file."""
 
 

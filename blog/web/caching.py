@@ -7,7 +7,7 @@ the database has the same. So a change by any process is seen by the next reques
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +36,13 @@ class Page(NamedTuple):
 
 def init_app(app: Flask) -> None:
     cache.init_app(app)
-    app.extensions["code_version"] = code_version(Path(app.root_path))
+    app.extensions["code_version"] = running_version(Path(app.root_path))
+
+
+@lru_cache(maxsize=1)
+def running_version(root: Path) -> str:
+    """The digest of what this process runs: files that change after its start are not its own."""
+    return code_version(root)
 
 
 def code_version(root: Path) -> str:

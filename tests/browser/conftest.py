@@ -1,7 +1,6 @@
 """A real Chromium in front of a real server, and what tests of both begin with."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from blog.transfer import files, importing, listing, tag_rules
 from tests.browser.serving import Site, running
 from tests.browser.windows import CALM, Console, window
 from tests.browser.writing import FIRST
-from tests.conftest import LISTING, TAG_RULES
+from tests.conftest import LISTING, TAG_RULES, copy_instance
 from tests.signing_in import make_account, sign_in_browser
 
 expect.set_options(timeout=10_000)  # for a machine that is busy with other things
@@ -31,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def imported_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance with the 142 posts of the real listing, a day apart."""
-    instance = Path(shutil.copytree(new_instance, tmp_path_factory.mktemp("imported") / "instance"))
+    instance = copy_instance(new_instance, tmp_path_factory.mktemp("imported") / "instance")
     app = create_app({"INSTANCE": instance})
     with app.app_context():
         collection = listing.read(files.read_text(LISTING))
@@ -61,7 +60,7 @@ def crawler(reading_site: Site, playwright: Playwright) -> Iterator[APIRequestCo
 @pytest.fixture
 def site(imported_instance: Path, tmp_path: Path) -> Iterator[Site]:
     """The 142 posts, served, for a test that changes them or stops the server."""
-    with running(Path(shutil.copytree(imported_instance, tmp_path / "imported"))) as site:
+    with running(copy_instance(imported_instance, tmp_path / "imported")) as site:
         yield site
 
 
@@ -107,7 +106,7 @@ def console(request: pytest.FixtureRequest) -> Iterator[Console]:
 @pytest.fixture(scope="session")
 def authors_instance(furnished_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """An instance after its first start, whose author has an account and one live post; the post's id."""
-    instance = Path(shutil.copytree(furnished_instance, tmp_path_factory.mktemp("author") / "instance"))
+    instance = copy_instance(furnished_instance, tmp_path_factory.mktemp("author") / "instance")
     app = create_app({"INSTANCE": instance})
     make_account(app)
     with app.app_context():
@@ -122,7 +121,7 @@ def authors_instance(furnished_instance: Path, tmp_path_factory: pytest.TempPath
 def desk(authors_instance: tuple[Path, int], tmp_path: Path) -> Iterator[tuple[Site, int]]:
     """A served site whose author has an account, with one live post; its id."""
     made, post_id = authors_instance
-    with running(Path(shutil.copytree(made, tmp_path / "instance"))) as site:
+    with running(copy_instance(made, tmp_path / "instance")) as site:
         yield site, post_id
 
 

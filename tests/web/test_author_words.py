@@ -6,7 +6,9 @@ What the author writes here are numbers, so that each letter that stands on a pa
 import io
 import json
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +18,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from blog import accounts, clock, drafts, editing, sharing
+from blog import accounts, clock, create_app, drafts, editing, sharing
 from blog.db import db, writing
 from blog.drafts import Form
 from blog.models import Post, Site
-from tests.conftest import NOON, Clock, Write
-from tests.marked import has_letters, outside, unmarked
+from tests.conftest import NOON, Clock, Write, copy_instance
+from tests.marked import has_letters, mark_site, outside, spoken_from, unmarked
 from tests.pictures import picture
 from tests.signing_in import NAME, PASSWORD, SAME_ORIGIN, AuthorClient, author_client
 from tests.web.forms import JSON, filled, values
@@ -57,9 +59,24 @@ PAGES = {
 }
 
 
-@pytest.fixture
-def numbers(app: Flask, marked_words: None, author: AuthorClient) -> None:
-    """A site on which everything that can be there is a number."""
+@pytest.fixture(scope="session")
+def numbered_instance(
+    new_instance: Path, marked_catalogues: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """An instance of the site `numbers`, to be copied."""
+    instance = copy_instance(new_instance, tmp_path_factory.mktemp("numbered") / "instance")
+    app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
+    with spoken_from(marked_catalogues):
+        mark_site(app)
+        write_numbers(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    return instance
+
+
+def write_numbers(app: Flask) -> None:
+    author = author_client(app)
     with app.app_context(), writing() as session:
         session.execute(sa.update(Site).values(title="10", tagline="11", time_zone="UTC"))
         now = clock.now()
@@ -78,6 +95,20 @@ def numbers(app: Flask, marked_words: None, author: AuthorClient) -> None:
         db.session.remove()
     upload(author)
     author_client(app)  # another session
+
+
+@pytest.fixture
+def beginning(new_instance: Path, request: pytest.FixtureRequest) -> Path:
+    if "numbers" in request.fixturenames:
+        return Path(request.getfixturevalue("numbered_instance"))
+    return new_instance
+
+
+@pytest.fixture
+def numbers(app: Flask, marked_catalogues: Path) -> Iterator[None]:
+    """A site on which everything that can be there is a number, and each word of its own stands in brackets."""
+    with spoken_from(marked_catalogues):
+        yield
 
 
 def forgotten(html: str) -> list[str]:

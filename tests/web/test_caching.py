@@ -1,9 +1,6 @@
 """The response cache: never stale whoever changes something, and never anything of one visitor."""
 
 import gzip
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,10 +15,9 @@ from flask.typing import ResponseReturnValue
 from blog import editing
 from blog.web import caching
 from blog.web.caching import cached_page, code_version
+from tests.commands import run_flask
 from tests.conftest import LISTING, NOON, Clock, Write
 from tests.signing_in import author_client
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def entries(app: Flask) -> int:
@@ -33,20 +29,7 @@ def test_a_command_in_another_process_shows_in_the_very_next_response(
     client: FlaskClient, instance: Path
 ) -> None:
     assert "Nothing has been published here yet." in client.get("/").text
-    command = [
-        sys.executable,
-        "-m",
-        "flask",
-        "--app",
-        "app",
-        "posts",
-        "import",
-        "--format",
-        "listing",
-        str(LISTING),
-    ]
-    environment = {**os.environ, "BLOG_INSTANCE": str(instance)}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=60)
+    assert run_flask(instance, "posts", "import", "--format", "listing", LISTING).returncode == 0
     assert "That is all" not in client.get("/").text
     assert 'data-announce="142 posts"' in client.get("/").text
 
@@ -307,7 +290,7 @@ def test_a_store_that_outlives_a_restart_serves_what_is_still_true(
     assert sorted((tmp_path / "pages").iterdir()) == files
     write("Another")
     assert "Another" in again.test_client().get("/").text
-    monkeypatch.setattr(caching, "code_version", lambda _root: "a newer one")
+    monkeypatch.setattr(caching, "running_version", lambda _root: "a newer one")
     newer = make_app(**store)
     assert newer.test_client().get("/").headers["Cache-Status"] == "scrollwork; fwd=miss; stored"
 

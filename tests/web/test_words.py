@@ -17,7 +17,7 @@ from blog.cursors import Cursor
 from blog.db import db
 from blog.models import Correction, Site
 from tests.conftest import NOON, Clock, Write
-from tests.marked import unmarked, unmarked_texts
+from tests.marked import spoken_from, unmarked, unmarked_texts
 from tests.signing_in import AuthorClient
 from tests.web.forms import filled
 
@@ -185,13 +185,14 @@ def test_a_listing_and_a_post_speak_german(
 
 
 @pytest.mark.usefixtures("marked_words")
-def test_a_region_may_have_words_of_its_own(app: Flask, client: FlaskClient) -> None:
-    folder = shutil.copytree(i18n.CATALOGUES / "de", i18n.CATALOGUES / "pt-BR")
-    catalogue = folder / "LC_MESSAGES" / "messages.po"
+def test_a_region_may_have_words_of_its_own(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(i18n.CATALOGUES, tmp_path / "translations"))
+    catalogue = Path(shutil.copytree(folder / "de", folder / "pt-BR"), "LC_MESSAGES", "messages.po")
     catalogue.write_text(catalogue.read_text().replace("⟦Archive⟧", "Arquivo"))
-    for language, words in (("pt-BR", ">Arquivo</a>"), ("de", ">⟦Archive⟧</a>")):
-        in_language(app, language)
-        assert words in client.get("/").text
+    with spoken_from(folder):
+        for language, words in (("pt-BR", ">Arquivo</a>"), ("de", ">⟦Archive⟧</a>")):
+            in_language(app, language)
+            assert words in client.get("/").text
 
 
 @pytest.mark.parametrize("region", ["de-AT", "de-Latn-CH", "de-1996"])
