@@ -7,7 +7,7 @@ import regex
 
 from blog import sentences
 from blog.graphemes import beginning, boundary
-from blog.word_count import APART
+from blog.word_count import APART, BETWEEN
 
 EXCERPT_LENGTH = 240
 TITLE_LENGTH = 90
@@ -15,6 +15,8 @@ TITLE_LENGTH = 90
 BETWEEN_WORDS = regex.compile(rf"[{APART}]")
 PART_OF_A_WORD = regex.compile(rf"[^{APART}]+$")
 """At the end of a text. In scripts without spaces each character may be the last one."""
+PAUSE = regex.compile(rf"(?r)(?=[\p{{White_Space}}\p{{Ps}}])[{BETWEEN}]|(?<=[{BETWEEN}])")
+"""The last place where a text without spaces between its words pauses."""
 BEFORE_ELLIPSIS = regex.compile(r"[\s,;:—–\-\u3001\uff0c\uff1b\uff1a·・\u060c\u061b]+$")
 """What does not stand before an ellipsis."""
 
@@ -97,5 +99,7 @@ def cut(text: str, length: int) -> str:
     head = beginning(text, length - 1)
     if not BETWEEN_WORDS.match(text, len(head)):
         head = PART_OF_A_WORD.sub("", head) or head
+    elif pause := PAUSE.search(head, len(head) * 2 // 3):
+        head = head[: pause.start()]
     head = BEFORE_ELLIPSIS.sub("", head) or head
     return (text[: boundary(text, len(head))] or head) + "…"

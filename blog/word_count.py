@@ -40,10 +40,13 @@ class Rule(NamedTuple):
     words_a_minute: int
 
 
-# What has the script Common in Unicode, but is a letter of Japanese; and all of planes 2 and 3, for what will be there.
+PLANES = "\U00020000-\U0003fffd"
+"""Planes 2 and 3, which are kept for ideographs: also those that a browser does not know yet."""
+
+# And what has the script Common in Unicode, but is a letter of Japanese.
 IDEOGRAPHS = Spaceless(
     r"\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}"
-    "\u3006\u3031-\u3035\u303c\u30fc\uff70\U00020000-\U0003fffd",
+    f"\u3006\u3031-\u3035\u303c\u30fc\uff70{PLANES}",
     2,
 )
 # Those of class SA in UAX #14, which a dictionary takes apart, and their relatives.
@@ -60,7 +63,7 @@ APART = BETWEEN + "".join(scripts.characters for scripts in SPACELESS)
 # What is ASCII is asked for first, since a long class takes time.
 WORD = rf"(?:[A-Za-z0-9]|(?![\x00-\x7f{APART}])[\p{{L}}\p{{N}}])(?:[!-~]+|[^{APART}])*"
 LETTERS = {
-    scripts.letters_a_word: rf"(?:(?![\x00-\x7f])(?=[\p{{L}}\p{{N}}])[{scripts.characters}])+"
+    scripts.letters_a_word: rf"(?:(?![\x00-\x7f])(?=[\p{{L}}\p{{N}}{PLANES}])[{scripts.characters}])+"
     for scripts in SPACELESS
 }
 

@@ -46,6 +46,12 @@ def test_a_text_without_spaces_is_cut_between_its_characters_and_not_at_its_only
     assert cut("あ" * 30 + " Python、Ruby", 36) == "あ" * 30 + "…"
     assert cut("ภาษาไทย" * 9, 30).startswith("ภาษาไทยภาษาไทย")
     assert cut("これは、とても", 5) == "これは…"
+    # Where the text pauses in the last third, there.
+    assert cut("あいうえおかき、くけこさしす", 11) == "あいうえおかき…"
+    assert cut("あい、うえおかきくけこさしす", 11) == "あい、うえおかきくけこ"[:10] + "…"
+    assert cut("あいうえおかき「くけこ」さし", 11) == "あいうえおかき…"
+    assert cut("あいうえおかき。くけこさしす", 11) == "あいうえおかき。…"
+    assert cut("ภาษาไทยง่ายมาก ภาษาอังกฤษยาก", 20) == "ภาษาไทยง่ายมาก…"
 
 
 @given(TEXTS, st.integers(40, 150))

@@ -44,13 +44,16 @@ def test_5400_characters_of_japanese_take_ten_minutes() -> None:
 
 
 def test_a_stored_post_is_counted_again_at_an_upgrade(app: Flask, client: FlaskClient, write: Write) -> None:
-    write("Cat", body="吾輩は猫である。" * 675)
+    body = "吾輩は猫である。" * 675
+    write("Cat", body=body)
     with app.app_context():
         with writing() as session:
-            session.execute(sa.update(Post).values(words=1, renderer=2))
+            session.execute(sa.update(Post).values(words=1, renderer=2, excerpt=f"{body[:235]}…"))
         assert "1 min read" in client.get("/posts/cat").text
         assert backfill.some() == 1
     page = client.get("/posts/cat").text
     assert "10 min read" in page
     assert '"wordCount":2363' in page.replace(" ", "")
-    assert "10 min read" in client.get("/").text
+    home = client.get("/").text
+    assert "10 min read" in home
+    assert f"{body[:240]}<" in home, "and the excerpt ends where a sentence does"

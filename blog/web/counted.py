@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from blog import previews, word_count
+from blog import opening, previews, word_count
 from blog.models import Post
 
 LONG = 50_000  # characters; a longer text is rendered only when it is looked at or saved, for that takes its time
@@ -29,5 +29,11 @@ def opened(body: str, post: Post | None) -> Counted:
 
 
 def while_typing(text: str) -> dict[str, int]:
-    """What an answer to a script says of a text that it keeps or saves: nothing new of a long one."""
+    """What an answer to a script says of a text that it keeps: nothing new of a long one."""
     return {"unread": opened(text, None).unread} if len(text) < LONG else {}
+
+
+def after_saving(text: str, post_id: int) -> dict[str, int]:
+    """What an answer to a script says of a text that it has saved."""
+    post = opening.find(post_id)
+    return {"unread": previews.unread(text, post.words)} if post else {}

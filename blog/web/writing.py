@@ -180,7 +180,7 @@ def done(saved: Saved, action: str) -> ResponseReturnValue:
             state=saved.state,
             address=address,
             warnings=warned.beside(body),
-            **counted.while_typing(body),
+            **counted.after_saving(body, saved.post_id),
         )
     for each in (sentence, *notices, *warned.notices(body)):
         flash(each)

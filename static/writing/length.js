@@ -5,6 +5,7 @@
   "use strict";
 
   const PAUSE = 250; // milliseconds; only long texts wait, since counting them takes time
+  const SHARE = 10; // at most one part in so many of the time is spent on counting
   const LONG = 50_000; // characters
 
   const form = document.getElementById("form");
@@ -16,6 +17,7 @@
     .map(([lettersAWord, pattern]) => [Number(lettersAWord), new RegExp(pattern, "gu")]);
   let unread = Number(form.dataset.unread);
   let timer = 0;
+  let took = 0; // milliseconds
 
   function wordsOf(text) {
     let many = 0;
@@ -30,16 +32,18 @@
 
   function count() {
     timer = 0;
+    const began = performance.now();
     body.classList.toggle("long", body.value.length > LONG); // see writing.css
     const many = Math.max(0, wordsOf(body.value) - unread);
     const minutes = Math.max(1, Math.round(many / Number(form.dataset.wordsAMinute)));
     const says = words.filled(words.counted(length.dataset.words, many), { number: words.number(many) });
     length.textContent = `${says} · ${words.filled(length.dataset.time, { minutes: words.number(minutes) })}`;
+    took = performance.now() - began;
   }
 
   function later() {
     if (body.value.length < LONG) count();
-    else timer ||= setTimeout(count, PAUSE);
+    else timer ||= setTimeout(count, Math.max(PAUSE, SHARE * took));
   }
 
   function takeOff(number) {

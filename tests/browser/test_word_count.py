@@ -19,6 +19,16 @@ from tests.test_word_count import TEXTS
 TROUBLE = re.compile(r"Failed to load resource: .* 404 .*/x\.png")  # a picture of the texts that is not there
 
 
+COUNTED_AT_ONCE = """text => {
+  document.dispatchEvent(new CustomEvent("writing:counted", { detail: 0 }));
+  const { body } = document.getElementById("form").elements;
+  body.value = text;
+  body.dispatchEvent(new Event("input", { bubbles: true }));
+  return document.getElementById("length").textContent;
+}"""
+"""What the form says of a text before any answer can have come."""
+
+
 @pytest.fixture(scope="module")
 def texts() -> list[tuple[str, int]]:
     return [(each["text"] * each.get("times", 1), each["words"]) for each in TEXTS]
@@ -45,15 +55,8 @@ def test_the_form_counts_each_text_as_the_server_does(page: Page, texts: list[tu
     body, length = page.get_by_label("Text", exact=True), page.locator("#length")
     wrong: dict[str, Any] = {}
     for text, _words in texts:
-        # At once: before any answer may have come.
         at_once = page.evaluate(
-            """text => {
-              document.dispatchEvent(new CustomEvent("writing:counted", { detail: 0 }));
-              const { body } = document.getElementById("form").elements;
-              body.value = text;
-              body.dispatchEvent(new Event("input", { bubbles: true }));
-              return document.getElementById("length").textContent;
-            }""",
+            COUNTED_AT_ONCE,
             text,
         )
         if at_once != said(word_count.words(text)):
@@ -63,6 +66,16 @@ def test_the_form_counts_each_text_as_the_server_does(page: Page, texts: list[tu
         if words != word_count.words(text):
             body.fill(text)
             expect(length).to_have_text(said(words))
+
+
+@pytest.mark.long
+def test_a_long_text_is_counted_as_readers_find_it_once_it_is_saved(
+    page: Page, desk: tuple[Site, int]
+) -> None:
+    page.get_by_label("Title").fill("Long")
+    page.evaluate(COUNTED_AT_ONCE, "One two. <!-- These words are not read -->\n" * 1_200)
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#length")).to_have_text(said(2_400))
 
 
 @pytest.mark.parametrize("page", [1440, 390], ids=["with the preview beside", "on a phone"], indirect=True)

@@ -1,13 +1,18 @@
 """What the form promises, in Firefox and WebKitGTK: nothing that was typed is lost."""
 
+import json
+
 import pytest
 import sqlalchemy as sa
 
+from blog import word_count
 from blog.db import writing
 from blog.models import SignedIn
 from tests.browser.serving import Site, running
+from tests.browser.test_word_count import COUNTED_AT_ONCE, said
 from tests.browser.writing import FIRST, kept_texts
 from tests.engines.steering import Visit
+from tests.test_word_count import TEXTS
 
 TYPED = "\n\nAnd the last sentence, “typed” & kept: ü, 漢字."
 
@@ -151,3 +156,13 @@ def test_the_preview_shows_what_is_typed(author: Visit, desk: tuple[Site, int]) 
     author.open(f"{site.url}/author/posts/{post_id}")
     author.write("\n\n## A heading")
     author.until(lambda: "A heading" in author.text("#preview .prose h2"))
+
+
+def test_words_are_counted_as_the_server_counts_them(author: Visit, desk: tuple[Site, int]) -> None:
+    site, _ = desk
+    author.open(f"{site.url}/author/posts/new")
+    for each in TEXTS:
+        text = each["text"] * each.get("times", 1)
+        assert author.run(f"return ({COUNTED_AT_ONCE})({json.dumps(text)})") == said(
+            word_count.words(text)
+        ), text[:40]
