@@ -145,7 +145,12 @@ def write_caddy_path(folder: Path, *, site: int, https: int, http: int, strips: 
         "\nexample.org {\n": f"\n{NAME} {{\ntls {folder}/certificate.pem {folder}/key.pem\n",
     }
     if strips:
-        changes["\t\treverse_proxy"] = "\t\turi strip_prefix /blog\n\t\treverse_proxy"
+        # In a route, or Caddy would take the path off before it looks how much was announced.
+        refused = "\t\terror @announced 413\n"
+        whole = f"\t\treverse_proxy 127.0.0.1:{site} {{\n\t\t\ttransport http {{\n\t\t\t\tcompression off\n"
+        whole += "\t\t\t}\n\t\t}\n"
+        changes[whole] = f"\t\troute {{\n{refused}\t\thandle_path /blog* {{\n{whole}\t\t}}\n\t\t}}\n"
+        changes = {refused: "", **changes}
     caddyfile = folder / "Caddyfile"
     caddyfile.write_text(changed(shipped, changes))
     return caddyfile

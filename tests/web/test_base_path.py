@@ -219,6 +219,10 @@ def test_a_visitor_is_led_to_sign_in_and_back(site: Flask) -> None:
     ):
         away = author.get("/blog/author/sign-in", query_string={"next": elsewhere}, base_url=HOST)
         assert away.location == "/blog/author/", elsewhere
+    assert (
+        '<a href="/blog/author/" aria-current="page">Desk</a>'
+        in author.get("/blog/author/", base_url=HOST).text
+    )
     out = author.send("/blog/author/sign-out", {})
     assert (out.status_code, out.location) == (303, "/blog/")
 
@@ -318,6 +322,7 @@ def test_the_names_of_the_blogs_own_addresses_are_known(app: Flask) -> None:
         ("https://localhost", "__Host-session", "__Host-device"),
         ("https://localhost/blog", "__Secure-session-blog", "__Secure-device-blog"),
         ("https://localhost/a/b", "__Secure-session-a-b", "__Secure-device-a-b"),
+        ("https://localhost/~ada/b.c_d", "__Secure-session-~ada-b.c_d", "__Secure-device-~ada-b.c_d"),
         ("https://localhost/session", "__Secure-session-session", "__Secure-device-session"),
         ("http://localhost", "session", "device"),
         ("http://localhost/blog", "session-blog", "device-blog"),
