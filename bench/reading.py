@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.test import create_environ
 
 from bench.stores import LARGE, cursor_at
-from blog import clock, create_app, editing, findings, opening, posts, queries, saving, search
+from blog import clock, create_app, editing, findings, opening, posts, queries, saving, search, snippets
 from blog.db import db
 from blog.tag_counts import tag_counts
 
@@ -93,7 +93,7 @@ def searched(word: str) -> None:
     query = queries.parsed(word)
     answer = search.find(query)
     page = findings.page(answer, size=SIZE)
-    findings.shown(query, [post.id for post in page.posts])
+    snippets.shown(query, [post.id for post in page.posts])
     findings.counts(answer, [])
 
 

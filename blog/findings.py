@@ -1,6 +1,6 @@
-"""A page of what search found: cards, why each was found, and the tags of all of them."""
+"""A page of what search found: its cards, and the tags of all that was found."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -10,22 +10,8 @@ from blog.db import db, numbers
 from blog.listings import post_tag
 from blog.models import Post, Tag
 from blog.posts import TagCount
-from blog.queries import Query
-from blog.search import STEMS, WORDS, Answer, Place, Ranked, joined, quoted
+from blog.search import Answer, Place, Ranked
 from blog.tag_counts import TAGS
-
-MARKS = ("\x02", "\x03")
-"""What stands around a word that was found: no text has these (`sanitizing.tidy`)."""
-SNIPPET_WORDS = 36
-FEW = 50
-"""Posts, among 20,000 with a word: more are found sooner by reading the whole of the index for that word."""
-
-
-class Shown(NamedTuple):
-    """What of a post shows why it was found, each match between `MARKS`."""
-
-    title: str
-    text: str
 
 
 class Page(NamedTuple):
@@ -66,35 +52,6 @@ def behind(ranked: Sequence[Ranked], place: Place) -> int:
     """How many of `ranked` stand down to `place`."""
     lowest = Ranked.at(place)
     return sum(each >= lowest for each in ranked)
-
-
-def shown(query: Query, ids: Iterable[int]) -> dict[int, Shown]:
-    """Why each of the posts `ids` was found: where not even a beginning is in it, it was for what it does not have."""
-    wanted = [*query.words, *query.phrases]
-    found: dict[int, Shown] = {}
-    if not wanted:
-        return found
-    half = f"{quoted(query.beginning)} *" if query.beginning else ""
-    for index, expression in ((STEMS, joined(wanted, " OR ")), (WORDS, half)):
-        left = [number for number in ids if number not in found]
-        if expression and left:
-            found |= snippets(index, expression, left)
-    return found
-
-
-def snippets(index: str, expression: str, ids: Sequence[int]) -> dict[int, Shown]:
-    # Without the `+` SQLite asks the index again for each post, which is quicker for a few of them.
-    rowid = "+rowid" if len(ids) > FEW else "rowid"
-    statement = sa.text(
-        f"""SELECT rowid, highlight({index}, 0, :begin, :end),
-            snippet({index}, 2, :begin, :end, '…', {SNIPPET_WORDS})
-        FROM {index} WHERE {index} MATCH :expression AND {rowid} IN :ids"""
-    ).bindparams(sa.bindparam("ids", expanding=True))
-    begin, end = MARKS
-    rows = db.session.execute(
-        statement, {"begin": begin, "end": end, "expression": expression, "ids": list(ids)}
-    )
-    return {number: Shown(title, " ".join(text.split())) for number, title, text in rows}
 
 
 def counts(answer: Answer, chosen: Sequence[str]) -> list[TagCount]:

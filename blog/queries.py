@@ -1,9 +1,11 @@
 """What a reader types to search: words, “quoted phrases”, -without and tag:name. Any string is a query."""
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
+from blog.graphemes import beginning
 from blog.lines import plain_line
+from blog.search_tokens import expression
 from blog.slugs import slug_from
 
 LONGEST = 200
@@ -13,8 +15,12 @@ SHORTEST_BEGINNING = 2
 """Letters of the last word from which on other words that begin so are found as well."""
 
 QUOTES = str.maketrans("“”„«»", '"""""')
-PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-TAG = re.compile(r"tag:(.*)", re.IGNORECASE)
+# Two hyphens begin the name of an option of a command, as in --watch.
+PART = re.compile(
+    r"""tag:(?:"(?P<quoted_tag>[^"]*)"?|(?P<tag>[^\s"]*))
+    |(?P<minus>(?:-(?!-))?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 class Query(NamedTuple):
@@ -36,30 +42,37 @@ class Query(NamedTuple):
         """Whether there is something to look for, beside tags."""
         return bool(self.words or self.phrases or self.without)
 
+    @property
+    def plain(self) -> Self:
+        """The same with plain words in the place of options of commands, as --watch is one."""
+        words, phrases = (tuple(part.lstrip("-") for part in parts) for parts in (self.words, self.phrases))
+        return self._replace(words=words, phrases=phrases, beginning=self.beginning.lstrip("-"))
+
 
 def parsed(typed: str) -> Query:
     """The query that was typed."""
-    text = plain_line(typed[:LONGEST]).translate(QUOTES)
+    typed = beginning(typed, LONGEST)
+    text = plain_line(typed).translate(QUOTES)
     found: dict[str, list[str]] = {"words": [], "phrases": [], "without": [], "tags": []}
     kept = []
     last = ""
     for part in PART.finditer(text):
-        phrase, word, minus = part["phrase"], part["word"], part["minus"]
         last = ""
-        if word and not minus and (tag := TAG.fullmatch(word)):
-            found["tags"].append(slug_from(tag[1]))
+        tag = part["quoted_tag"] if part["tag"] is None else part["tag"]
+        if tag is not None:
+            found["tags"].append(slug_from(tag))
             continue
         kept.append(part[0])
-        said = word or phrase or ""
-        if not any(letter.isalnum() for letter in said):
+        said = part["word"] or part["phrase"] or ""
+        if not expression(said) or not any(letter.isalnum() for letter in said):
             continue
-        if minus:
+        if part["minus"]:
             found["without"].append(said)
-        elif word:
-            found["words"].append(word)
-            last = word
+        elif part["word"]:
+            found["words"].append(said)
+            last = said
         else:
             found["phrases"].append(said)
-    half = last[-1:].isalnum() and len(last) >= SHORTEST_BEGINNING and not typed[:LONGEST][-1:].isspace()
+    half = last[-1:].isalnum() and len(last) >= SHORTEST_BEGINNING and not typed[-1:].isspace()
     words = {name: tuple(dict.fromkeys(filter(None, values)))[:MOST_WORDS] for name, values in found.items()}
     return Query(" ".join(kept), **words, beginning=last if half and last in words["words"] else "")

@@ -16,10 +16,11 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog import posts, search
+from blog import posts, search, search_index
 from blog.db import db, numbers
 from blog.listings import NEVER, post_tag
 from blog.models import Post, Related, Site, Tag
+from blog.search_tokens import expression
 
 KEPT = 6
 SHOWN = 3
@@ -51,6 +52,7 @@ def of(post: Post) -> Sequence[Post]:
 
 def renew(session: Session, post_id: int) -> None:
     """Work out anew what is related to a post, and put it among what is related to others."""
+    search_index.bring_up_to_date(session)
     found = nearest(session, post_id)
     session.execute(sa.delete(Related).where(sa.or_(Related.post_id == post_id, Related.other_id == post_id)))
     if not found:
@@ -148,4 +150,4 @@ def known(session: Session, word: str) -> int:
     statement = sa.text(
         f"SELECT count(*) FROM (SELECT 1 FROM {search.STEMS} WHERE {search.STEMS} MATCH :word LIMIT {COMMON})"
     )
-    return session.scalar(statement, {"word": search.quoted(word)}) or 0
+    return session.scalar(statement, {"word": expression(word)}) or 0

@@ -20,6 +20,7 @@ from blog.errors import CursorInvalid
 from blog.listings import post_tag
 from blog.models import Post
 from blog.queries import Query
+from blog.search_tokens import expression
 
 MOST = 500
 """Posts that are ranked."""
@@ -91,6 +92,8 @@ def find(query: Query, tags: Sequence[int] = ()) -> Answer:
         return without_words(query, tags)
     limits = Limits(tags, joined(query.phrases), joined(query.without, " OR "))
     answer = with_all_words(query, limits)
+    if not answer.posts and query.plain != query:
+        return find(query.plain, tags)
     if not answer.posts and len(query.words) > 1:
         some = with_some_words(query, limits)
         return some if some.posts else answer
@@ -109,15 +112,15 @@ def with_all_words(query: Query, limits: "Limits") -> Answer:
     ]
     if query.beginning and len(stems) <= MOST:  # of a word that so many have nobody needs the longer ones
         others = [word for word in query.words if word != query.beginning]
-        half = f"{quoted(query.beginning)} *"
+        half = expression(query.beginning, half=True)
         found.append(Found(matching(WORDS, half, limits._replace(also=joined(others))), HALF_TYPED))
     return together(found)
 
 
 def with_some_words(query: Query, limits: "Limits") -> Answer:
-    found = [Found(matching(STEMS, quoted(word), limits), 1, ONE_WORD) for word in query.words]
+    found = [Found(matching(STEMS, expression(word), limits), 1, ONE_WORD) for word in query.words]
     if query.beginning:
-        found.append(Found(matching(WORDS, f"{quoted(query.beginning)} *", limits), HALF_TYPED))
+        found.append(Found(matching(WORDS, expression(query.beginning, half=True), limits), HALF_TYPED))
     return together(found)._replace(all_words=False)
 
 
@@ -198,11 +201,6 @@ def without_words(query: Query, tags: Sequence[int]) -> Answer:
 
 
 def joined(parts: Iterable[str], joint: str = " AND ") -> str:
-    """An expression of FTS5 for `parts`; empty without any."""
-    quoted_parts = [quoted(part) for part in parts]
-    return f"({joint.join(quoted_parts)})" if quoted_parts else ""
-
-
-def quoted(part: str) -> str:
-    """A word or phrase as a string of FTS5, in which nothing means anything else."""
-    return '"' + part.replace('"', '""') + '"'
+    """An expression of FTS5 for `parts`, words and phrases; empty without any."""
+    expressions = [expression(part) for part in parts]
+    return f"({joint.join(expressions)})" if expressions else ""

@@ -1,6 +1,5 @@
 """When nothing is found: the nearest spelling with which there is something."""
 
-import unicodedata
 from difflib import SequenceMatcher
 from itertools import islice
 
@@ -11,6 +10,8 @@ from blog import search, vocabulary
 from blog.db import db
 from blog.models import Site
 from blog.queries import Query, parsed
+from blog.search_tokens import folded as folded_text
+from blog.search_tokens import quoted
 
 SHORTEST = 3
 """Letters: a shorter word is near to anything."""
@@ -51,9 +52,7 @@ def alone(word: str, query: Query) -> Query:
 
 def is_live(word: str) -> bool:
     """Whether a live post has it: the index has those of scheduled posts as well."""
-    return bool(
-        search.live_among(search.matching(search.WORDS, search.quoted(word), search.Limits(), scored=False))
-    )
+    return bool(search.live_among(search.matching(search.WORDS, quoted(word), search.Limits(), scored=False)))
 
 
 def nearest(word: str, version: int) -> list[str]:
@@ -78,6 +77,5 @@ def nearest(word: str, version: int) -> list[str]:
 
 
 def fold(word: str) -> str:
-    """As the index has it: small letters without accents."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
+    """As the index has it, without what is no letter."""
+    return "".join(letter for letter in folded_text(word) if letter.isalnum())

@@ -140,3 +140,4 @@ def install(connection: sa.Connection) -> None:
     search_index.install(connection)
     for statement in (*COUNTS, *statements().values(), *series_triggers.PUT_RIGHT):
         connection.exec_driver_sql(statement)
+    search_index.fill(connection)

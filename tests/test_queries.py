@@ -27,6 +27,13 @@ from blog.queries import Query, parsed
         ("rust rust", Query("rust rust", words=("rust",), beginning="rust")),
         ("multi-cloud", Query("multi-cloud", words=("multi-cloud",), beginning="multi-cloud")),
         ("C++", Query("C++", words=("C++",))),
+        ('tag:"C++" rust ', Query("rust", words=("rust",), tags=("cpp",))),
+        ("TAG:C# tag:日本語", Query("", tags=("csharp", "日本語"))),
+        ('tag:"Machine learning', Query("", tags=("machine-learning",))),
+        ("--watch", Query("--watch", words=("--watch",), beginning="--watch")),
+        ("run --no-deps -force ", Query("run --no-deps -force", ("run", "--no-deps"), without=("force",))),
+        ('-"C++" c', Query('-"C++" c', words=("c",), without=("C++",))),
+        ("hashtag:ai ", Query("hashtag:ai", words=("hashtag:ai",))),
         ("one\ttwo\nthree", Query("one two three", words=("one", "two", "three"), beginning="three")),
     ],
 )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from blog import archive, create_app, posts, series, series_keeping, site, sitemap, triggers
+from blog import archive, create_app, posts, search_index, series, series_keeping, site, sitemap, triggers
 from blog.cursors import Cursor
 from blog.db import db, raw
 from blog.feeds import page as feed_page
@@ -51,6 +51,7 @@ def many(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     # All at once, as an upgrade does: what triggers keep for each row is counted when they are back.
     with app.app_context(), db.engine.begin() as connection:
         triggers.remove(connection)
+        search_index.install(connection)
     fill(app, ROWS)
     with app.app_context(), db.engine.begin() as connection:
         triggers.install(connection)

@@ -1,6 +1,7 @@
 """Search finds live posts by their words, the best first."""
 
 import sqlite3
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,10 +12,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blog import create_app, editing, findings, search, spelling
+from blog import create_app, editing, findings, search, search_index, snippets, spelling
 from blog.db import db
 from blog.models import Post, Tag
 from blog.queries import parsed
@@ -229,7 +231,7 @@ TEXTS = st.text(max_size=40) | st.sampled_from(
 def test_any_string_is_a_query_and_no_error(imported: Flask, typed: str) -> None:
     query = parsed(typed)
     answer = search.find(query)
-    findings.shown(query, [each.id for each in answer.posts[:12]])
+    snippets.shown(query, [each.id for each in answer.posts[:12]])
     assert answer.posts or not query.asks or isinstance(spelling.suggestion(query, []), str)
 
 
@@ -273,6 +275,18 @@ CHANGES = [
 ]
 
 
+def index_all(sql: sqlite3.Connection) -> None:
+    for row in sql.execute(
+        "SELECT id, title, excerpt, text FROM post JOIN post_search_due USING (id)"
+    ).fetchall():
+        sql.execute("DELETE FROM post_search_due WHERE id = ?", row[:1])
+        sql.execute(
+            "INSERT INTO post_search_text (id, title, excerpt, text, places) "
+            "VALUES (:id, :title, :excerpt, :text, :places)",
+            search_index.row_of(*row),
+        )
+
+
 @given(st.lists(st.sampled_from(CHANGES), max_size=12))
 @settings(max_examples=60, deadline=None)
 def test_whoever_changes_posts_the_index_stays_true(new_instance: Path, changes: list[str]) -> None:
@@ -288,9 +302,68 @@ def test_whoever_changes_posts_the_index_stays_true(new_instance: Path, changes:
             )
         for change in changes:
             sql.execute(change)
+            wanted = sql.execute(
+                "SELECT id FROM post WHERE published_at IS NOT NULL AND trashed_at IS NULL ORDER BY id"
+            )
+            there = sql.execute(
+                "SELECT id FROM post_search_text UNION ALL SELECT id FROM post_search_due ORDER BY id"
+            )
+            assert wanted.fetchall() == there.fetchall()
+            if len(changes) % 2:  # some are indexed in between
+                index_all(sql)
             for index in ("post_search", "post_search_exact"):
                 # With the rank 1 the index is compared with the texts (https://sqlite.org/fts5.html, section 6.4).
                 sql.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+
+
+def test_what_another_program_changes_is_found_at_the_next_search(
+    client: FlaskClient, write: Write, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "AT_ONCE", 2)
+    for number in range(5):
+        write(f"Post {number}", body="On cathedrals.")
+    with closing(sqlite3.connect(instance / "blog.db")) as sql, sql:
+        sql.execute("UPDATE post SET text = 'On lighthouses.', title = 'Straße' WHERE id <= 3")
+    client.get("/search?q=strasse")
+    for thread in threading.enumerate():
+        if thread.name == "search index":
+            thread.join()
+    assert client.get("/search?q=strasse").text.count("<mark>Straße</mark>") == 3
+    assert client.get("/search?q=cathedrals").text.count("<mark>cathedrals</mark>") == 2
+
+
+def test_a_search_does_not_wait_for_a_long_change_of_another_program(
+    client: FlaskClient, write: Write, instance: Path
+) -> None:
+    write("Spires", body="On cathedrals.")
+    write("Lights", body="On lighthouses.")
+    with closing(sqlite3.connect(instance / "blog.db", isolation_level=None)) as sql:
+        sql.execute("UPDATE post SET title = 'Towers' WHERE title = 'Spires'")
+        sql.execute("BEGIN IMMEDIATE")
+        assert "<mark>lighthouses</mark>" in client.get("/search?q=lighthouses").text
+        sql.execute("ROLLBACK")
+    assert "<mark>Towers</mark>" in client.get("/search?q=towers").text
+
+
+def test_an_index_of_an_earlier_version_is_made_anew_at_the_next_start(
+    make_app: Callable[..., Flask], instance: Path
+) -> None:
+    with make_app().app_context():
+        editing.create(editing.Text("In C#.", "One"), published_at=NOON)
+    with closing(sqlite3.connect(instance / "blog.db", isolation_level=None)) as sql:
+        for name in reversed(search_index.TABLES):
+            sql.execute(f"DROP TABLE {name}")
+        columns = "title, excerpt, text"
+        sql.execute(
+            f"CREATE VIEW post_search_source AS SELECT id, {columns} FROM post "
+            "WHERE (post.published_at IS NOT NULL AND post.trashed_at IS NULL)"
+        )
+        source = f"{columns}, content='post_search_source', content_rowid='id'"
+        for name in ("post_search", "post_search_exact"):
+            sql.execute(f"CREATE VIRTUAL TABLE {name} USING fts5({source})")
+        sql.execute("CREATE VIRTUAL TABLE post_search_words USING fts5vocab(post_search_exact, row)")
+    with make_app().app_context():
+        assert titles("c#") == ["One"]
 
 
 def test_paging_shows_each_post_once_whatever_is_published_meanwhile(app: Flask, write: Write) -> None:
@@ -316,9 +389,9 @@ def test_why_posts_were_found_is_told_the_same_of_many_as_of_few(app: Flask, wri
     ids = [write(f"Post {number} of bread", body=f"Bread, {number} loaves.") for number in range(60)]
     with app.app_context():
         query = parsed("bread")
-        together = findings.shown(query, ids)
-        assert len(ids) > findings.FEW
+        together = snippets.shown(query, ids)
+        assert len(ids) > snippets.FEW
         assert together == {
-            number: found for each in ids for number, found in findings.shown(query, [each]).items()
+            number: found for each in ids for number, found in snippets.shown(query, [each]).items()
         }
         assert len(together) == 60

@@ -10,8 +10,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from blog import findings, posts, queries, search, spelling
+from blog import findings, posts, queries, search, search_index, snippets, spelling
 from blog.errors import TooManyTags
+from blog.graphemes import beginning
 from blog.lines import plain_line
 from blog.queries import Query
 from blog.search import Place
@@ -27,7 +28,7 @@ bp = Blueprint("searching", __name__)
 @cached_page
 def results() -> ResponseReturnValue:
     """The posts that a query is about, the best first. Never kept: what can be asked is without end."""
-    typed = request.args.get("q", "")[: queries.LONGEST]
+    typed = beginning(request.args.get("q", ""), queries.LONGEST)
     query = queries.parsed(typed)
     every = tag_counts()
     spelt = spellings(every)
@@ -41,6 +42,7 @@ def results() -> ResponseReturnValue:
     ids = [known[slug] for slug in slugs if slug in known]
     answer = search.Answer([])
     if query.asks and len(ids) == len(slugs):
+        search_index.catch_up()
         answer = search.find(query, ids)
     tags = findings.counts(answer, slugs) if answer.posts else every
     after, upto = (
@@ -73,14 +75,14 @@ def tags_from(typed: str) -> Iterable[str]:
     return (part for part in re.split("[+ ]", typed) if is_slug(part))
 
 
-def reasons(query: Query, page: findings.Page) -> dict[int, findings.Shown]:
-    found = findings.shown(query, [post.id for post in page.posts])
-    return {number: findings.Shown(*map(marked, shown)) for number, shown in found.items()}
+def reasons(query: Query, page: findings.Page) -> dict[int, snippets.Shown]:
+    found = snippets.shown(query, [post.id for post in page.posts])
+    return {number: snippets.Shown(*map(marked, shown)) for number, shown in found.items()}
 
 
 def marked(text: str) -> Markup:
     """`text`, which is plain, with what was found in it marked."""
-    begin, end = findings.MARKS
+    begin, end = snippets.MARKS
     return Markup(escape(text, quote=False).replace(begin, "<mark>").replace(end, "</mark>"))  # noqa: S704 -- escaped
 
 
