@@ -45,7 +45,6 @@ ACCENTS = regex.compile(
     r"(?<=[\p{Latin}\p{Greek}\p{Arabic}\p{Hebrew}\p{M}])\p{M}(?<![\p{Devanagari}])|(?<=\p{Cyrillic})[\u0300\u0301]",
     regex.V1,
 )
-POSSESSIVE = regex.compile(r"['’]s$", regex.IGNORECASE)
 LATIN = regex.compile(r"[\p{Latin}--\p{ASCII}]+", regex.V1)
 
 OPTION = "\ue000"
@@ -125,8 +124,8 @@ def known_word(word: str) -> Tokens:
     if spelt_out != parts:
         others.append("".join(spelt_out))
         within += [part for part in spelt_out if len(spelt_out) > 1 and part not in parts]
-    if len(parts) > 2 and POSSESSIVE.search(word):
-        within.append("".join(parts[:-1]))
+    if len(parts) > 2 and not all(part.isdigit() for part in parts):
+        within += ["".join(beside) for beside in pairwise(parts)]  # E-Mail-Server, O'Brien's
     if word.startswith(".") and parts == ["net"]:
         return Tokens(("dotnet",), within=("net",))
     if word.startswith("--"):

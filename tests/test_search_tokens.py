@@ -31,6 +31,7 @@ from tests.conftest import Write
         # hyphens, dots and other joints
         ("An e-mail", "email"),
         ("An email", "e-mail"),
+        ("An E-Mail-Server", "email"),
         ("An e‑mail with a hard hyphen", "email"),
         ("State-of-the-art", "stateoftheart"),
         ("A multi-cloud", "multi cloud"),
