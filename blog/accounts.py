@@ -31,8 +31,9 @@ LONGEST_PASSWORD = 1_000  # scrypt would hash any length, at a price the asker s
 LONGEST_NAME = 100
 LONGEST_BROWSER = 300  # what is kept of a User-Agent
 
+METHOD = "scrypt"  # with Werkzeug's cost
 # What is compared with when no account has the name, so that the answer takes as long as for one that has.
-NOBODY = generate_password_hash(secrets.token_hex())
+NOBODY = generate_password_hash(secrets.token_hex(), METHOD)
 
 
 class PasswordWrong(BlogError):
@@ -167,7 +168,7 @@ def choose(*, name: str, password: str) -> None:
     of_the_site = db.session.execute(sa.select(Site.title, Site.author)).first() or ()
     if weak := passwords.weakness(password, [name, *of_the_site]):
         raise FieldWrong("password", weak)
-    hashed = generate_password_hash(password)
+    hashed = generate_password_hash(password, METHOD)
     with writing() as session:
         account = session.get(Account, 1) or Account(id=1, created_at=clock.now())
         account.name, account.password_hash = name, hashed

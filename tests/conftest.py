@@ -1,8 +1,11 @@
 """What tests share: a site of their own each, on a real SQLite file; a clock to move; a pen; a counter of queries."""
 
+import fcntl
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -13,12 +16,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
+from werkzeug.security import generate_password_hash
 
 import blog.clock
-from blog import create_app, editing, samples
+from blog import accounts, create_app, editing, samples
 from blog.db import db
 from tests.marked import mark_site, spoken_from, write_marked
-from tests.signing_in import AuthorClient, author_client
+from tests.signing_in import QUICK, AuthorClient, author_client
 
 DATA = Path(__file__).parent / "data"
 LISTING = DATA / "seed-listing.txt"
@@ -107,6 +111,9 @@ class Write(Protocol):
     ) -> int: ...
 
 
+Prepared = Callable[[Callable[[Flask], object]], Path]
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are processors: many tests wait for a browser or for a server that waits."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -125,26 +132,75 @@ def copy_instance(source: Path, target: Path) -> Path:
     return Path(shutil.copytree(source, target, copy_function=copy))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def usual_method() -> Iterator[str]:
+    """Passwords are hashed at next to no cost; the method of the site."""
+    usual = accounts.METHOD
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "METHOD", QUICK)
+        patch.setattr(accounts, "NOBODY", generate_password_hash(secrets.token_hex(), QUICK))
+        yield usual
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder that `make` makes for all processes of a test run: the first makes it, the others wait for it."""
+    ours = factory.getbasetemp()
+    folder = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "made-once" / name
+    folder.parent.mkdir(exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = factory.mktemp(name) / name
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+@contextmanager
+def made(instance: Path) -> Iterator[Flask]:
+    """The application that makes what is in `instance`, closed at the end of the block."""
+    app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def new_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance right after it was made, to be copied: making one costs half a second."""
-    instance = tmp_path_factory.mktemp("new") / "instance"
-    app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
-    with app.app_context():
-        db.engine.dispose()
-    return instance
+
+    def make(instance: Path) -> None:
+        with made(instance):
+            pass
+
+    return made_once(tmp_path_factory, "new", make)
 
 
 @pytest.fixture(scope="session")
 def furnished_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance after its first start, with the samples in it, to be copied."""
-    instance = copy_instance(new_instance, tmp_path_factory.mktemp("furnished") / "instance")
-    app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
-    with app.app_context():
-        samples.welcome()
-        db.session.remove()
-        db.engine.dispose()
-    return instance
+
+    def make(instance: Path) -> None:
+        copy_instance(new_instance, instance)
+        with made(instance) as app, app.app_context():
+            samples.welcome()
+
+    return made_once(tmp_path_factory, "furnished", make)
+
+
+@pytest.fixture(scope="session")
+def prepared(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Make an instance in which everything has been there since noon, to be copied: `fill` writes it."""
+
+    def make(fill: Callable[[Flask], object]) -> Path:
+        instance = copy_instance(new_instance, tmp_path_factory.mktemp("prepared") / "instance")
+        with made(instance) as app, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(blog.clock, "now", lambda: NOON)
+            fill(app)
+        return instance
+
+    return make
 
 
 @pytest.fixture
@@ -198,7 +254,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def marked_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_marked(tmp_path_factory.mktemp("marked") / "translations")
+    return made_once(tmp_path_factory, "marked", write_marked)
 
 
 @pytest.fixture
@@ -223,8 +279,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-@pytest.fixture
-def write(app: Flask) -> Write:
+def pen(app: Flask) -> Write:
     """Write a post: live since this moment unless something else is said; its id."""
 
     def write(
@@ -243,6 +298,11 @@ def write(app: Flask) -> Write:
             return editing.create(text, published_at=None if draft else published_at or blog.clock.now())
 
     return write
+
+
+@pytest.fixture
+def write(app: Flask) -> Write:
+    return pen(app)
 
 
 @pytest.fixture

@@ -16,6 +16,9 @@ from blog.web.device_cookie import TOKEN
 
 NAME = "Ada"
 PASSWORD = "several words are good"
+QUICK = "scrypt:1024:8:1"
+"""Like the method by which passwords are hashed, at next to no cost."""
+HASHED = generate_password_hash(PASSWORD, QUICK)
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -38,8 +41,7 @@ def make_account(app: Flask) -> None:
     """An account with NAME and PASSWORD, hashed at next to no cost."""
     with app.app_context(), writing():
         if db.session.get(Account, 1) is None:
-            hashed = generate_password_hash(PASSWORD, "scrypt:1024:8:1")
-            db.session.add(Account(id=1, name=NAME, password_hash=hashed, created_at=clock.now()))
+            db.session.add(Account(id=1, name=NAME, password_hash=HASHED, created_at=clock.now()))
 
 
 def new_session(app: Flask, *, browser: str = "a test") -> tuple[dict[str, str], str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import html5lib
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 
 from blog.db import writing
 from blog.models import Site
-from tests.conftest import NOON, Clock, Write
+from tests.conftest import NOON, Clock, Prepared, pen
 
 PAGES = {
     "the listing": "/",
@@ -54,9 +55,9 @@ print("<b>")
 """
 
 
-@pytest.fixture
-def place(write: Write, clock: Clock) -> str:
-    """A site with enough on it to fill every kind of page; a place in the middle of its listing."""
+def fill(app: Flask) -> None:
+    """Enough to fill every kind of page."""
+    write = pen(app)
     for number in range(16):
         tags = ["salt", "pepper"] if number % 2 else ["salt"]
         series = "Spices" if 4 < number < 9 else ""
@@ -65,6 +66,21 @@ def place(write: Write, clock: Clock) -> str:
     write(
         "Everything", body=EVERYTHING, tags=["water"], published_at=long_ago, series="Spices", language="ar"
     )
+
+
+@pytest.fixture(scope="module")
+def filled(prepared: Prepared) -> Path:
+    return prepared(fill)
+
+
+@pytest.fixture
+def beginning(new_instance: Path, request: pytest.FixtureRequest) -> Path:
+    return Path(request.getfixturevalue("filled")) if "place" in request.fixturenames else new_instance
+
+
+@pytest.fixture
+def place(clock: Clock) -> str:
+    """A place in the middle of the listing of a site with posts for every kind of page."""
     return f"{int((NOON - timedelta(days=2)).timestamp() * 1_000_000)}_3"
 
 

@@ -1,6 +1,7 @@
 """A page costs the same few queries however much is on it; the cache's own question is one of them."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from blog.db import writing
 from blog.models import Site
 from tests import store
-from tests.conftest import NOON, Clock
+from tests.conftest import NOON, Clock, Prepared
 
 MOST = {
     "/": 3,
@@ -48,22 +49,36 @@ MOST = {
 }
 
 
-@pytest.fixture(params=[12, 60])
-def cursor(request: pytest.FixtureRequest, app: Flask, clock: Clock) -> str:
-    """Seventy posts with many tags and two series, few or many on a page; a place among them."""
-    store.fill(
-        app,
-        (
-            store.Row(
-                NOON - timedelta(days=number),
-                ["salt", "pepper", f"spice-{number}", f"herb-{number % 7}"],
-                series="" if number == 8 else "short" if number % 10 == 9 else "long",
-            )
-            for number in range(70)
-        ),
-    )
-    with app.app_context(), writing() as session:
-        session.get_one(Site, 1).posts_per_page = request.param
+@pytest.fixture(scope="module", params=[12, 60])
+def filled(request: pytest.FixtureRequest, prepared: Prepared) -> Path:
+    """Seventy posts with many tags and two series, few or many on a page."""
+
+    def fill(app: Flask) -> None:
+        store.fill(
+            app,
+            (
+                store.Row(
+                    NOON - timedelta(days=number),
+                    ["salt", "pepper", f"spice-{number}", f"herb-{number % 7}"],
+                    series="" if number == 8 else "short" if number % 10 == 9 else "long",
+                )
+                for number in range(70)
+            ),
+        )
+        with app.app_context(), writing() as session:
+            session.get_one(Site, 1).posts_per_page = request.param
+
+    return prepared(fill)
+
+
+@pytest.fixture
+def beginning(filled: Path) -> Path:
+    return filled
+
+
+@pytest.fixture
+def cursor(clock: Clock) -> str:
+    """A place among the posts."""
     return f"{int((NOON - timedelta(days=5)).timestamp() * 1_000_000)}_6"
 
 

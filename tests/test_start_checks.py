@@ -15,9 +15,7 @@ from tests.commands import ROOT, environment, is_one_sentence
 def program(tmp_path: Path) -> Path:
     """The program's own files, to be damaged."""
     for name in ("blog", "static", "templates"):
-        shutil.copytree(
-            ROOT / name, tmp_path / "program" / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / name, tmp_path / "program" / name)
     shutil.copy(ROOT / "app.py", tmp_path / "program")
     return tmp_path / "program"
 

@@ -1,7 +1,9 @@
 """A real Chromium in front of a real server, and what tests of both begin with."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,13 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Playwright, expect
 
-from blog import clock, create_app, editing
-from blog.db import db
+from blog import clock, editing
 from blog.transfer import files, importing, listing, tag_rules
 from tests.browser.serving import Site, running
 from tests.browser.windows import CALM, Console, window
 from tests.browser.writing import FIRST
-from tests.conftest import LISTING, TAG_RULES, copy_instance
+from tests.conftest import LISTING, TAG_RULES, copy_instance, made, made_once
 from tests.signing_in import make_account, sign_in_browser
 
 expect.set_options(timeout=10_000)  # for a machine that is busy with other things
@@ -30,16 +31,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def imported_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance with the 142 posts of the real listing, a day apart."""
-    instance = copy_instance(new_instance, tmp_path_factory.mktemp("imported") / "instance")
-    app = create_app({"INSTANCE": instance})
-    with app.app_context():
-        collection = listing.read(files.read_text(LISTING))
-        entries = importing.tagged(collection.entries, tag_rules.read(files.read_text(TAG_RULES)))
-        dated = importing.dated(entries, newest=clock.now(), every=timedelta(days=1))
-        importing.write(collection._replace(entries=dated))
-        db.session.remove()
-        db.engine.dispose()
-    return instance
+
+    def make(instance: Path) -> None:
+        copy_instance(new_instance, instance)
+        with made(instance) as app, app.app_context():
+            collection = listing.read(files.read_text(LISTING))
+            entries = importing.tagged(collection.entries, tag_rules.read(files.read_text(TAG_RULES)))
+            dated = importing.dated(entries, newest=clock.now(), every=timedelta(days=1))
+            importing.write(collection._replace(entries=dated))
+
+    return made_once(tmp_path_factory, "imported", make)
 
 
 @pytest.fixture(scope="session")
@@ -71,9 +72,39 @@ def signed_in_page(page: Page, site: Site) -> Page:
     return page
 
 
+# Of several lists Chromium takes the last one: this is Playwright's (its chromiumSwitches.ts), then what we add.
+SWITCHED_OFF_BY_PLAYWRIGHT = [
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+]
+# Three more processes for each window, which nobody looks at: suggestions below the address bar, and one in reserve.
+SWITCHED_OFF = [
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "SpareRendererForSitePerProcess",
+]
+
+
 def how_to_launch() -> dict[str, Any]:
     """Debian's Chromium where there is one (`make test` looks for it), Playwright's own otherwise."""
-    arguments = ["--disable-background-networking", "--no-first-run"]
+    arguments = [
+        "--disable-background-networking",
+        "--no-first-run",
+        "--disable-gpu",
+        f"--disable-features={','.join([*SWITCHED_OFF_BY_PLAYWRIGHT, *SWITCHED_OFF])}",
+    ]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to run as root otherwise, as in a container
     return {"executable_path": os.environ.get("CHROMIUM") or None, "args": arguments}
@@ -106,14 +137,19 @@ def console(request: pytest.FixtureRequest) -> Iterator[Console]:
 @pytest.fixture(scope="session")
 def authors_instance(furnished_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """An instance after its first start, whose author has an account and one live post; the post's id."""
-    instance = copy_instance(furnished_instance, tmp_path_factory.mktemp("author") / "instance")
-    app = create_app({"INSTANCE": instance})
-    make_account(app)
-    with app.app_context():
-        text = editing.Text(FIRST, "The post", tags=["writing", "rust"])
-        post_id = editing.create(text, published_at=clock.now())
-        db.session.remove()
-        db.engine.dispose()
+
+    def make(instance: Path) -> None:
+        copy_instance(furnished_instance, instance)
+        with made(instance) as app:
+            make_account(app)
+            with app.app_context():
+                text = editing.Text(FIRST, "The post", tags=["writing", "rust"])
+                editing.create(text, published_at=clock.now())
+
+    instance = made_once(tmp_path_factory, "author", make)
+    # As a file that nobody writes, for reading it otherwise leaves files beside it while others copy the folder.
+    with closing(sqlite3.connect(f"file:{instance / 'blog.db'}?immutable=1", uri=True)) as database:
+        (post_id,) = database.execute("SELECT id FROM post WHERE title = 'The post'").fetchone()
     return instance, post_id
 
 

@@ -18,11 +18,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from blog import accounts, clock, create_app, drafts, editing, sharing
+from blog import accounts, clock, drafts, editing, sharing
 from blog.db import db, writing
 from blog.drafts import Form
 from blog.models import Post, Site
-from tests.conftest import NOON, Clock, Write, copy_instance
+from tests.conftest import NOON, Clock, Write, copy_instance, made, made_once
 from tests.marked import has_letters, mark_site, outside, spoken_from, unmarked
 from tests.pictures import picture
 from tests.signing_in import NAME, PASSWORD, SAME_ORIGIN, AuthorClient, author_client
@@ -64,15 +64,14 @@ def numbered_instance(
     new_instance: Path, marked_catalogues: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """An instance of the site `numbers`, to be copied."""
-    instance = copy_instance(new_instance, tmp_path_factory.mktemp("numbered") / "instance")
-    app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
-    with spoken_from(marked_catalogues):
-        mark_site(app)
-        write_numbers(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    return instance
+
+    def make(instance: Path) -> None:
+        copy_instance(new_instance, instance)
+        with made(instance) as app, spoken_from(marked_catalogues):
+            mark_site(app)
+            write_numbers(app)
+
+    return made_once(tmp_path_factory, "numbers", make)
 
 
 def write_numbers(app: Flask) -> None:

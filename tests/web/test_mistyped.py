@@ -2,13 +2,14 @@
 
 import unicodedata
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import NOON, Clock, Write
+from tests.conftest import NOON, Clock, Prepared, Write, pen
 
 LEADS = {
     "/posts/x/": "/posts/x",
@@ -88,13 +89,28 @@ NOWHERE = (
 )
 
 
-@pytest.fixture
-def some_posts(write: Write, clock: Clock) -> None:
+def write_some_posts(app: Flask) -> None:
+    write = pen(app)
     write(
         "X", tags=["AI", "Security", "C++", "Zero Trust", "RSS", "JSON"], series="Boring", published_at=NOON
     )
     write("Draft", tags=["Draft only"], draft=True)
     write("Later", published_at=NOON + timedelta(days=1))
+
+
+@pytest.fixture(scope="module")
+def with_some_posts(prepared: Prepared) -> Path:
+    return prepared(write_some_posts)
+
+
+@pytest.fixture
+def beginning(with_some_posts: Path) -> Path:
+    return with_some_posts
+
+
+@pytest.fixture
+def some_posts(clock: Clock) -> None:
+    """They are there from the beginning; the clock stands at their noon."""
 
 
 @pytest.mark.parametrize(("typed", "right"), LEADS.items())

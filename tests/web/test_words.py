@@ -16,7 +16,7 @@ from blog import i18n
 from blog.cursors import Cursor
 from blog.db import db
 from blog.models import Correction, Site
-from tests.conftest import NOON, Clock, Write
+from tests.conftest import NOON, Clock, Prepared, Write, pen
 from tests.marked import spoken_from, unmarked, unmarked_texts
 from tests.signing_in import AuthorClient
 from tests.web.forms import filled
@@ -24,9 +24,9 @@ from tests.web.forms import filled
 LONG = "\n\n".join([*(f"## ⟦Part {number}⟧\n\n⟦{'words ' * 200}⟧" for number in range(3)), "```\ncode\n```"])
 
 
-@pytest.fixture
-def written(app: Flask, write: Write, clock: Clock) -> None:
+def fill(app: Flask) -> None:
     """Posts of two years and some tags, all of whose words stand in brackets."""
+    write = pen(app)
     first = write("⟦Salt⟧", body=f"{LONG}\n\n⟦A mark⟧[^1].\n\n[^1]: ⟦A remark⟧", tags=["⟦Salt⟧", "⟦Sea⟧"])
     for number in range(30):
         tags = ["⟦Salt⟧"] if number % 2 else ["⟦Sea⟧"]
@@ -37,8 +37,25 @@ def written(app: Flask, write: Write, clock: Clock) -> None:
         "⟦Last⟧", body="⟦Words⟧", published_at=NOON - timedelta(days=700), tags=[f"⟦{n}⟧" for n in range(25)]
     )
     with app.app_context():
-        db.session.add(Correction(post_id=first, made_at=clock.now, note="⟦Changed⟧"))
+        db.session.add(Correction(post_id=first, made_at=NOON, note="⟦Changed⟧"))
         db.session.commit()
+
+
+@pytest.fixture(scope="module")
+def filled_instance(prepared: Prepared) -> Path:
+    return prepared(fill)
+
+
+@pytest.fixture
+def beginning(new_instance: Path, request: pytest.FixtureRequest) -> Path:
+    if "written" in request.fixturenames:
+        return Path(request.getfixturevalue("filled_instance"))
+    return new_instance
+
+
+@pytest.fixture
+def written(clock: Clock) -> None:
+    """What `fill` writes is there from the beginning; the clock stands at its noon."""
 
 
 PAGES = [
