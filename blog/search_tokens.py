@@ -21,6 +21,8 @@ UNIT, TAIL = "\n", "\f"
 """What stands between two units of a text that is indexed, and between the last one and other spellings."""
 EACH = 32
 """Units from one whose place is kept to the next."""
+SHORT = 8
+"""Characters of a letter with its marks that is kept in memory with what becomes of it."""
 LONGEST = 60
 """Letters of a word whose other spellings are indexed: nobody types a longer one."""
 
@@ -90,7 +92,7 @@ def indexed(text: str) -> Indexed:
         if number % EACH == 0:
             places.append(begin)
         if unit.lastgroup:
-            letter = folded(unit[0])
+            letter = known_letter(unit[0]) if len(unit[0]) <= SHORT else folded(unit[0])
             if run_before and begin == end_before:
                 units[-1] += letter
             units.append(letter)
@@ -152,6 +154,10 @@ def folded(text: str) -> str:
     plain = ACCENTS.sub("", unicodedata.normalize("NFD", text))
     plain = unicodedata.normalize("NFC", plain).translate(TYPED_AS)
     return LATIN.sub(lambda letters: ascii_of(letters[0]).lower(), plain)
+
+
+known_letter = lru_cache(maxsize=4_000)(folded)
+"""`folded` for a letter with its marks: of those that a text is made of there are few."""
 
 
 class Unit(NamedTuple):
