@@ -31,6 +31,7 @@ from blog.web import (
     sign_in,
     speaking,
     structured_data,
+    tag_pictures,
     tagging,
     templating,
     throttling,
@@ -78,6 +79,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     uploads.init_app(app)
     icon_pages.init_app(app)
     metadata.init_app(app)
+    tag_pictures.init_app(app)
     structured_data.init_app(app)
     app.register_blueprint(tagging.bp)
     app.register_blueprint(ordering.bp)

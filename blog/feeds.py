@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from blog import posts
+from blog import posts, shared_formats
 from blog.cursors import Cursor
 from blog.db import db
 from blog.images import picture
@@ -54,6 +54,8 @@ class Picture(NamedTuple):
     """A file of a picture."""
 
     address: str
+    kind: str
+    """Its media type."""
     size: int
     """In bytes."""
 
@@ -69,11 +71,41 @@ def page(tags: Sequence[TagCount] = (), *, series_id: int | None = None, after: 
         row[0]: row[1]
         for row in db.session.execute(sa.select(Post.id, Post.body_html).where(Post.id.in_(ids)))
     }
-    sizes = accumulate(len(texts[post.id]) for post in found.posts)
-    fitting = max(1, sum(size <= LARGEST for size in sizes))
+    sizes = [len(texts[post.id]) for post in found.posts]
+    fitting = max(1, sum(size <= LARGEST for size in accumulate(sizes)))
     entries = [Entry(post, content(post, texts[post.id]), updated(post)) for post in found.posts[:fitting]]
     older = entries[-1].post.cursor if fitting < len(found.posts) else found.older
-    return Page(entries, older, found.newer, found.from_top, found.genuine)
+    newer = found.newer
+    if after is not None and found.genuine and sizes:
+        newer = before([tag.id for tag in tags], series_id, after, sizes[0], otherwise=newer)
+    return Page(entries, older, newer, found.from_top, found.genuine)
+
+
+def before(
+    ids: Sequence[int], series_id: int | None, after: Cursor, following: int, *, otherwise: Cursor | None
+) -> Cursor | None:
+    """Where the page begins that leads to the place `after`, behind which a text of `following` letters stands.
+
+    So each page's link back leads to a page whose link on leads here again (RFC 5005, section 3). Of several such
+    pages the one with most entries. None for the first page; `otherwise` if no page leads here, as when something was
+    published meanwhile. One query.
+    """
+    upwards = posts.upwards(ids, after, series_id=series_id).limit(ENTRIES + 1).subquery()
+    statement = sa.select(Post.published_at, Post.id, sa.func.length(Post.body_html)).where(
+        Post.id.in_(upwards.select())
+    )
+    above = [
+        (Cursor(row[0], row[1]), row[2])
+        for row in db.session.execute(statement.order_by(Post.published_at, Post.id))
+    ]
+    found, letters = otherwise, 0
+    for count, (_, size) in enumerate(above[:ENTRIES], start=1):
+        letters += size
+        if count > 1 and letters > LARGEST:
+            break
+        if count == ENTRIES or letters + following > LARGEST:
+            found = above[count][0] if count < len(above) else None
+    return found
 
 
 def content(post: Post, html: str) -> str:
@@ -97,12 +129,19 @@ def feed_id(site: Site, tags: Sequence[TagCount] = (), *, series_id: int | None 
 
 
 def picture_of(entry: Entry, media: Path) -> Picture | None:
-    """The picture that stands for a post: its cover, or the first in its text; None without, or if its file is gone."""
+    """The picture that stands for a post: its cover, or the first in its text; None without, or if its file is gone.
+
+    As JPEG or PNG, which every feed reader shows; some show no WebP.
+    """
     if entry.post.cover is not None:
         address = picture(entry.post.cover).src
     elif match := PICTURE.search(entry.html):
         address = match[1]
     else:
         return None
-    file = media / address.removeprefix(PREFIX)
-    return Picture(address, file.stat().st_size) if file.is_file() else None
+    webp = media / address.removeprefix(PREFIX)
+    ending = shared_formats.ending_for(webp)
+    size = shared_formats.size(webp, ending)
+    if size is None:
+        return None
+    return Picture(f"{address.removesuffix('webp')}{ending}", shared_formats.TYPES[ending], size)

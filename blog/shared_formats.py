@@ -43,6 +43,15 @@ def copy(webp: Path, ending: str) -> bytes | None:
     return data
 
 
+def size(webp: Path, ending: str) -> int | None:
+    """Bytes of the copy, which is made if it is not there yet; None where there is none."""
+    file = webp.with_suffix(f".{ending}")
+    if file.is_file():
+        return file.stat().st_size
+    data = copy(webp, ending)
+    return None if data is None else len(data)
+
+
 def encoded(webp: Path, ending: str) -> bytes:
     made = io.BytesIO()
     with Pillow.open(webp, formats=("WEBP",)) as picture:

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 
 LOOK = 1
 """Raised when pictures of the same words are to look different."""
+MOST_IN_MEMORY = 32
+"""Pictures; some 30 kB each."""
 WRITTEN, DELETED = "written", "deleted"
 """Under which a session remembers posts until its work is done."""
 
@@ -88,6 +91,13 @@ def made(folder: Path, post_id: int, said: Words) -> bytes:
         except OSError as error:
             log.warning("sharing picture not kept post=%d error=%r", post_id, str(error))
     return data
+
+
+@lru_cache(maxsize=MOST_IN_MEMORY)
+def drawn(said: Words) -> bytes:
+    """A picture of which there may be too many to keep a file of each: the last ones are kept in memory."""
+    with drawing_one:
+        return drawing.picture(said)
 
 
 def keep(file: Path, data: bytes) -> None:

@@ -139,6 +139,13 @@ def existing(session: Session, tag_id: int) -> Tag:
     return tag
 
 
+def names_of(tag_ids: Sequence[int]) -> Sequence[str]:
+    """The names of those of the tags that live posts carry, in the order of their addresses."""
+    carried = sa.exists().where(post_tag.c.tag_id == Tag.id, post_tag.c.live_from <= NOW)
+    statement = sa.select(Tag.name).where(Tag.id.in_(tag_ids), carried).order_by(Tag.slug)
+    return db.session.scalars(statement).all()
+
+
 def name_of(tag_id: int) -> str | None:
     """The name of a tag that live posts carry; None if there is none."""
     carried = sa.exists().where(post_tag.c.tag_id == Tag.id, post_tag.c.live_from <= NOW)

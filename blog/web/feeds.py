@@ -181,7 +181,7 @@ def item(entry: feeds.Entry) -> Item:
         updated=entry.updated,
         categories=[Category(tag.slug, tag.name) for tag in post.tags],
         language=post.language if is_foreign(post.language) else "",
-        enclosure=Enclosure(absolute(placed(picture.address)), "image/webp", picture.size)
+        enclosure=Enclosure(absolute(placed(picture.address)), picture.kind, picture.size)
         if picture
         else None,
     )

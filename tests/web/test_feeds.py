@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from html5lib import parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image as Pillow
 
 from blog import editing, tags
 from blog.absolute import absolute
@@ -24,7 +25,7 @@ from blog.errors import BlogError
 from blog.models import Post, Site, Tag
 from tests import store
 from tests.conftest import NOON, Clock, Write
-from tests.pictures import picture
+from tests.pictures import encoded, picture
 from tests.signing_in import AuthorClient
 from tests.web.feeds import FORMS, Read, fetch, links, read
 from tests.web.forms import filled, values
@@ -188,8 +189,8 @@ def test_the_cover_goes_along_or_else_the_first_picture(
     client: FlaskClient, author: AuthorClient, instance: Path, form: str
 ) -> None:
     hashes = []
-    for width in (1000, 500):
-        author.post("/author/images/", data={"files": (BytesIO(picture(width, 300)), "x.jpg"), "alt": "x"})
+    for file in (picture(1000, 300), encoded(Pillow.new("RGBA", (500, 300), (0, 90, 0, 90)))):
+        author.post("/author/images/", data={"files": (BytesIO(file), "x"), "alt": "x"})
         found = re.findall(r"/media/([0-9a-f]{24})\b", author.get("/author/images/").text)
         hashes.append(next(each for each in found if each not in hashes))
     cover, inside = hashes
@@ -197,10 +198,9 @@ def test_the_cover_goes_along_or_else_the_first_picture(
     author.post("/author/posts/new", data=filled("Plain", action="publish"))
     author.post("/author/posts/new", data=filled("Inside", body, action="publish"))
     author.post("/author/posts/new", data=filled("Cover", body, cover=cover, action="publish"))
-    files = [instance / "media" / cover / "1000.webp", instance / "media" / inside / "500.webp"]
     wanted = [
-        [(f"http://localhost/media/{file.parent.name}/{file.name}", "image/webp", file.stat().st_size)]
-        for file in files
+        [(f"http://localhost/media/{path}", kind, len(client.get(f"/media/{path}", buffered=True).data))]
+        for path, kind in ((f"{cover}/1000.jpg", "image/jpeg"), (f"{inside}/500.png", "image/png"))
     ]
     assert [each.enclosures for each in fetch(client, f"/feed.{form}").entries] == [*wanted, []]
 
@@ -420,6 +420,65 @@ def test_what_is_published_meanwhile_is_neither_doubled_nor_missed_in_an_archive
     assert first.next is not None
     second = fetch(client, first.next)
     assert second.entries[0].title == "Post 21"
+
+
+@pytest.mark.parametrize("form", ["atom", "rss"])
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        [150_000] * 30,  # two of them on a page
+        [10] * 65,
+        [10] * 25 + [390_000] + [10] * 25,
+        [390_000, 10, 390_000, 390_000, *[10] * 45],
+        [30_000] * 50,
+        [900_000] * 5,
+        [10, 900_000] * 8,
+    ],
+    ids=lambda sizes: f"{len(sizes)} of {max(sizes)}",
+)
+def test_the_page_that_a_page_leads_back_to_leads_to_it(
+    app: Flask, client: FlaskClient, sizes: list[int], form: str
+) -> None:
+    """However long the texts are, which makes pages shorter (RFC 5005, section 3)."""
+    store.fill(app, [store.Row(NOON - timedelta(days=number)) for number in range(1, len(sizes) + 1)])
+    with app.app_context(), writing() as session:
+        for post in session.scalars(sa.select(Post)):
+            size = sizes[(NOON - post.cursor.published_at).days - 1]
+            session.execute(sa.update(Post).where(Post.id == post.id).values(body_html="x" * size))
+    addresses, titles = [f"http://localhost/feed.{form}"], []
+    while True:
+        page = fetch(client, addresses[-1])
+        titles += [entry.title for entry in page.entries]
+        if page.next is None:
+            break
+        addresses.append(page.next)
+    assert len(titles) == len(set(titles)) == len(sizes)
+    for address in addresses[1:]:
+        back = dict(links(fetch(client, address)))["previous"]
+        assert fetch(client, back).next == address
+    met: list[str] = []
+    way: list[str] = [addresses[-1]]
+    while True:
+        page = fetch(client, way[-1])
+        met = [entry.title for entry in page.entries if entry.title not in met] + met
+        before = dict(links(page)).get("previous", "")
+        if not before:
+            break
+        way.append(before)
+    assert met == titles
+    assert way[-1] == addresses[0]
+
+
+def test_pages_of_long_posts_lead_back_as_they_led_on(app: Flask, client: FlaskClient) -> None:
+    store.fill(app, [store.Row(NOON - timedelta(days=number)) for number in range(1, 12)])
+    with app.app_context(), writing() as session:
+        session.execute(sa.update(Post).values(body_html="x" * 150_000))
+    addresses = ["http://localhost/feed.atom"]
+    while following := fetch(client, addresses[-1]).next:
+        addresses.append(following)
+    assert len(addresses) == 6
+    back = [dict(links(fetch(client, address))).get("previous") for address in addresses]
+    assert back == [None, *addresses[:-1]]
 
 
 # --- whatever is in a text

@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from blog import drawing, samples, sharing_pictures, trash
+from blog import drawing, samples, sharing_pictures, tags, trash
 from blog.db import db, writing
-from blog.models import Post, Site
+from blog.models import Post, Site, Tag
 from tests.conftest import NOON, Clock, Write
 from tests.pictures import picture
 from tests.signing_in import AuthorClient
@@ -269,3 +269,63 @@ def test_the_picture_says_the_day_in_the_language_of_the_site_whoever_has_it_dra
         assert said.day == "24. November 2026"
         name = sharing_pictures.digest(said)
     assert f"/media/sharing/{post_id}/{name}.png" in client.get("/posts/title").text
+
+
+def of_tags(client: FlaskClient, path: str) -> str:
+    match = re.search(r'"og:image" content="http://localhost([^"]+)"', client.get(path).text)
+    assert match
+    return match[1]
+
+
+def test_tags_that_are_combined_have_a_picture_with_their_names_of_which_no_file_is_kept(
+    client: FlaskClient, write: Write, drawn: list[str], files: Files
+) -> None:
+    write(tags=["Salt", "Bread", "Wine"])
+    where = of_tags(client, "/tags/bread+salt")
+    assert where != of_tags(client, "/tags/bread") != of_tags(client, "/tags/bread+salt+wine") != where
+    before = files()
+    answer = client.get(where)
+    assert (answer.status_code, answer.content_type) == (200, "image/png")
+    with Image.open(io.BytesIO(answer.data)) as shown:
+        assert shown.size == (drawing.WIDTH, drawing.HEIGHT)
+    assert client.get(where).data == answer.data
+    assert drawn == ["Bread and Salt"]
+    assert files() == before
+    assert 'content="Bread and Salt"' in client.get("/tags/bread+salt").text  # og:image:alt
+
+
+def test_a_combination_has_no_picture_but_that_of_the_names_of_today(
+    app: Flask, client: FlaskClient, write: Write
+) -> None:
+    write(tags=["Salt", "Bread"])
+    where = of_tags(client, "/tags/bread+salt")
+    ids, digest = where.split("/")[-2:]
+    first, second = ids.split("+")
+    for wrong in (
+        f"{second}+{first}",
+        f"{first}+{first}",
+        f"{first}+999",
+        f"{first}+",
+        "x",
+        f"{ids}+{first}",
+        "+".join("123456789"),
+    ):
+        assert client.get(f"/media/sharing/tags/{wrong}/{digest}").status_code == 404, wrong
+    assert client.get(f"/media/sharing/tags/{ids}/{'0' * 24}.png").status_code == 404
+    with app.app_context():
+        renamed = db.session.scalars(sa.select(Tag.id).where(Tag.slug == "salt")).one()
+        tags.rename(renamed, "Pepper")
+    assert client.get(where).status_code == 404
+    assert client.get(of_tags(client, "/tags/bread+pepper")).status_code == 200
+
+
+def test_combinations_have_the_picture_of_a_site_that_has_one(
+    app: Flask, author: AuthorClient, client: FlaskClient, write: Write
+) -> None:
+    write(tags=["Salt", "Bread"])
+    upload(author, picture(1000, 500))
+    match = re.search(r"/media/([0-9a-f]{24})\b", author.get("/author/images/").text)
+    assert match
+    with app.app_context(), writing() as session:
+        session.get_one(Site, 1).picture_hash = match[1]
+    assert match[1] in of_tags(client, "/tags/bread+salt")
