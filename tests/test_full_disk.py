@@ -2,8 +2,10 @@
 
 import errno
 import json
+import os
 import resource
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection
@@ -16,6 +18,7 @@ from PIL import Image as Pillow
 from blog import drawing, settings, sharing_pictures
 from blog.drawing import Words
 from blog.errors import SettingInvalid
+from blog.web.page_files import UNFINISHED, PageFiles
 from tests.commands import Server, server
 from tests.pictures import encoded, picture
 from tests.signing_in import author_client
@@ -119,6 +122,44 @@ def test_a_picture_of_a_title_goes_out_though_it_cannot_be_kept(app: Flask, tmp_
     with pytest.raises(OSError, match="File too large"):
         limited_to(1_000, lambda: sharing_pictures.keep(tmp_path / "1" / "name.png", drawing.picture(said)))
     assert list((tmp_path / "1").iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["a page " * 300, "a page " * 20_000])
+def test_a_page_for_which_there_is_no_room_leaves_no_file_behind(tmp_path: Path, text: str) -> None:
+    store = PageFiles(str(tmp_path), threshold=10, default_timeout=0)
+    assert store.set("first", "small")
+    before = sorted(tmp_path.iterdir())
+    stored: list[bool] = []
+    limited_to(1_000, lambda: stored.append(store.set("second", text)))
+    assert stored == [False]
+    assert sorted(tmp_path.iterdir()) == before
+    assert (store.get("first"), store.get("second")) == ("small", None)
+
+
+def test_what_a_killed_process_left_unfinished_goes_at_the_next_start(tmp_path: Path) -> None:
+    for name, age in (("old", 7_200), ("new", 60)):
+        file = tmp_path / f"{name}{UNFINISHED}"
+        file.write_bytes(b"half")
+        os.utime(file, (time.time() - age, time.time() - age))
+    PageFiles(str(tmp_path), threshold=10)
+    assert [file.name for file in tmp_path.iterdir() if file.name.endswith(UNFINISHED)] == [
+        f"new{UNFINISHED}"
+    ]
+
+
+def test_a_site_that_keeps_its_pages_in_files_leaves_nothing_behind_on_a_full_disk(
+    make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    app = make_app(CACHE_TYPE="FileSystemCache", CACHE_DIR=str(tmp_path / "pages"))
+    client = app.test_client()
+
+    def ask() -> None:
+        for path in ("/tags/", "/archive/"):
+            assert client.get(path).status_code == 200
+
+    limited_to(2_000, ask)
+    assert not [file for file in (tmp_path / "pages").iterdir() if file.name.endswith(UNFINISHED)]
+    assert client.get("/tags/").headers["Cache-Status"] == "scrollwork; fwd=miss; stored"
 
 
 def limited_to(most: int, work: Callable[[], None]) -> None:

@@ -35,7 +35,8 @@ class Page(NamedTuple):
 
 
 def init_app(app: Flask) -> None:
-    cache.init_app(app)
+    is_files = app.config["CACHE_TYPE"].endswith("FileSystemCache")
+    cache.init_app(app, {"CACHE_TYPE": "blog.web.page_files.PageFiles"} if is_files else None)
     app.extensions["code_version"] = running_version(Path(app.root_path))
 
 

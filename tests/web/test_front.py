@@ -21,10 +21,11 @@ import blog.clock
 from blog import editing
 from blog.db import db, writing
 from blog.freshness import Mark
+from blog.models import Post
 from blog.web.caching import cached_page, leave_out
 from blog.web.compression import Made
 from blog.web.entries import OVERHEAD, Entry, finished
-from blog.web.store import Memory
+from blog.web.store import MOST_LARGE, Memory
 from tests.conftest import NOON, Clock, Write
 
 
@@ -259,6 +260,52 @@ def test_the_store_takes_no_more_bytes_than_it_may_and_drops_what_was_read_longe
     assert len(store.entries) == 3
     store.delete("c")
     assert store.size == 2 * (OVERHEAD + 1_000)
+
+
+def test_a_page_larger_than_the_store_is_made_once_and_kept_in_a_file(
+    make_app: Callable[..., Flask], instance: Path
+) -> None:
+    app = make_app(CACHE_MEGABYTES=1)
+    with app.app_context():
+        ids = [
+            editing.create(
+                editing.Text(f"{'word ' * 300_000}{number}", f"Long {number}"), published_at=blog.clock.now()
+            )
+            for number in range(2)
+        ]
+    client = app.test_client()
+    for path in ("/posts/long-0", "/posts/long-1", "/posts/long-0.md", "/feed.atom"):
+        made = client.get(path)
+        assert made.headers["Cache-Status"] == "scrollwork; fwd=miss; stored", path
+    for path in ("/posts/long-0", "/posts/long-1"):
+        for coding in ("identity", "gzip"):
+            kept = client.get(path, headers={"Accept-Encoding": coding})
+            assert kept.headers["Cache-Status"] == "scrollwork; hit", path
+            assert kept.headers.get("Content-Encoding", "identity") == coding
+    assert client.get("/posts/long-0").data != client.get("/posts/long-1").data
+    assert app.extensions["front"].store.size <= 1024**2
+    assert 2 <= len(list((instance / "large-pages").iterdir())) <= 6
+    with app.app_context(), writing() as session:
+        session.get_one(Post, ids[0]).title = "Another title"
+    changed = client.get("/posts/long-0")
+    assert "Another title" in changed.text
+    assert changed.headers["Cache-Status"] == "scrollwork; fwd=miss; stored"
+
+
+def test_large_pages_take_no_more_files_than_they_may_and_one_that_is_gone_is_missing(tmp_path: Path) -> None:
+    store = Memory(OVERHEAD + 1_000, tmp_path / "large")
+    for number in range(3 * MOST_LARGE):
+        assert store.set(f"page {number}", entry(2_000))
+    files = list((tmp_path / "large").iterdir())
+    assert len(files) <= MOST_LARGE + 2
+    found = [number for number in range(3 * MOST_LARGE) if store.get(f"page {number}")]
+    assert 0 < len(found) <= MOST_LARGE + 1
+    for file in files:
+        file.unlink()
+    assert store.get(f"page {found[0]}") is None
+    assert store.entries == {}
+    store.set(f"page {found[0]}", entry(10))
+    assert store.get(f"page {found[0]}") == entry(10)
 
 
 def test_entries_take_no_more_memory_than_the_store_counts() -> None:
