@@ -12,7 +12,7 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from waitress.task import ThreadedTaskDispatcher
 
-from blog import accounts, connections, listening, observability, samples, trash, upgrading
+from blog import accounts, connections, listening, observability, samples, start_checks, trash, upgrading
 from blog.author_commands import welcome_url
 from blog.backfilling import Backfiller
 from blog.errors import DatabaseAway
@@ -45,6 +45,8 @@ def serve(app: Flask) -> None:
             greet(app, done)
         except DatabaseAway as error:  # readers need no more than to read
             say(f"{error.message} Until that is mended, nothing can be written.")
+    for sentence in start_checks.weaknesses(app.config):
+        say(sentence)
     pinger = Pinger(app, hub_topics(app))
     backfiller = Backfiller(app)
     pinger.start()

@@ -21,6 +21,7 @@ from werkzeug.utils import import_string
 from blog import base_path
 from blog.errors import SettingInvalid
 from blog.hosts import Hosts, in_url
+from blog.key_strength import MAKING_ONE, SHORTEST, is_weak
 from blog.listening import Place
 from blog.permissions import keep_private
 
@@ -84,6 +85,16 @@ def proxy(value: Any) -> str:
     return address
 
 
+def key(value: Any) -> str:
+    given = text(value)
+    if given and is_weak(given):  # without the value, which is a secret
+        raise ValueError(
+            f"could be guessed: it needs {SHORTEST} characters or more without any order, as `{MAKING_ONE}` makes "
+            "them; without a value the site makes a key and keeps it"
+        )
+    return given
+
+
 def database(value: Any) -> str:
     url = text(value)
     try:
@@ -122,7 +133,7 @@ TABLE = (
     Setting("THREADS", 8, whole(1, 64), "How many requests are worked on at a time."),
     Setting("BASE_URL", "", base_path.base_url, "Where readers find the site; http://HOST:PORT when empty."),
     Setting("TRUSTED_PROXY", "", proxy, "Address of the proxy whose X-Forwarded headers are believed."),
-    Setting("SECRET_KEY", "", text, "Signs sessions; made and kept in the instance when empty."),
+    Setting("SECRET_KEY", "", key, "Signs sessions; made and kept in the instance when empty."),
     Setting("SQLALCHEMY_DATABASE_URI", "", database, "The SQLite file; blog.db in the instance when empty."),
     Setting("CACHE_TYPE", "blog.web.store.Memory", cache_type, "Where pages are kept; Flask-Caching's work too."),
     Setting("CACHE_MEGABYTES", 12, whole(1, 100_000), "What finished pages may take in memory."),
@@ -175,7 +186,13 @@ def fill_in(config: Config) -> None:
     config["APPLICATION_ROOT"] = config["BASE_PATH"] or "/"
     config["SQLALCHEMY_DATABASE_URI"] = database_in(instance, config["SQLALCHEMY_DATABASE_URI"])
     keep_private(instance, Path(str(config["SQLALCHEMY_DATABASE_URI"].database)))
-    config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(instance / "secret_key")
+    if not config["SECRET_KEY"]:
+        kept = instance / "secret_key"
+        config["SECRET_KEY"] = secret_key(kept)
+        if is_weak(config["SECRET_KEY"]):
+            raise SettingInvalid(
+                f"The key in {kept} could be guessed; delete the file and a new one is made."
+            )
     config["SESSION_COOKIE_SECURE"] = config["BASE_URL"].startswith("https://")
     config["SESSION_COOKIE_SAMESITE"] = "Lax"
     config["SESSION_COOKIE_NAME"] = base_path.cookie_name(

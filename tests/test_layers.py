@@ -37,6 +37,7 @@ LEVELS = (
         "icons",
         "shared_formats",
         "listening",
+        "key_strength",
         "languages",
         "lengths",
         "lettering",

@@ -3,23 +3,29 @@
 import fcntl
 import os
 import re
+import secrets
 import stat
 import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import click
 import pytest
 from flask import Config, Flask
 
-from blog import create_app, settings
+from blog import create_app, settings, start_checks
 from blog.db import db
 from blog.errors import BlogError, DatabaseUnusable, SettingInvalid
+from blog.key_strength import is_weak
 from tests.commands import ROOT, is_one_sentence, run, somebody_else
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+KEY = "5f3ec0d4421ed8dd4af85276107108b5"
+OTHER_KEY = "k3IMymWJGF_4Zw0vUwGULub9PGgpX8Xg"
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +168,7 @@ def test_a_bad_value_is_one_sentence_that_names_the_variable(load: Load, name: s
         ("TRUSTED_PROXY", "::1", "::1"),
         ("TRUSTED_PROXY", "localhost", "localhost"),
         ("CACHE_TYPE", "flask_caching.backends.FileSystemCache", "flask_caching.backends.FileSystemCache"),
-        ("SECRET_KEY", "0123", "0123"),
+        ("SECRET_KEY", f" {KEY}\n", KEY),
     ],
 )  # fmt: skip
 def test_a_good_value_is_taken(load: Load, name: str, value: str, expected: object) -> None:
@@ -263,10 +269,79 @@ def test_a_start_waits_for_the_key_that_another_is_about_to_write(tmp_path: Path
 
 
 def test_a_key_may_come_from_the_environment_or_a_file(load: Load, tmp_path: Path) -> None:
-    (tmp_path / "key").write_text(" from a file\n")
-    assert load(BLOG_SECRET_KEY="from the environment")["SECRET_KEY"] == "from the environment"
-    assert load(BLOG_SECRET_KEY_FILE=str(tmp_path / "key"))["SECRET_KEY"] == "from a file"
+    (tmp_path / "key").write_text(f" {KEY}\n")
+    assert load(BLOG_SECRET_KEY=OTHER_KEY)["SECRET_KEY"] == OTHER_KEY
+    assert load(BLOG_SECRET_KEY_FILE=str(tmp_path / "key"))["SECRET_KEY"] == KEY
     assert not (tmp_path / "instance" / "secret_key").exists()
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        *(
+            "dev",
+            "changeme",
+            "0123",
+            "secret key",
+            KEY[:31],
+            "a" * 64,
+            "password" * 8,
+            "0123456789abcdef" * 4,
+        ),
+        *("abcdefghijklmnopqrstuvwxyz0123456789", "01" * 32, "my-secret-key-" * 5, "12345678" + "0" * 30),
+    ],
+)
+def test_a_key_that_could_be_guessed_is_refused_with_a_way_to_make_one_and_is_not_told(
+    load: Load, tmp_path: Path, weak: str
+) -> None:
+    (tmp_path / "key").write_text(weak)
+    for variables in ({"BLOG_SECRET_KEY": weak}, {"BLOG_SECRET_KEY_FILE": str(tmp_path / "key")}):
+        with pytest.raises(SettingInvalid) as refused:
+            load(**variables)
+        assert is_one_sentence(refused.value.message)
+        assert "BLOG_SECRET_KEY" in refused.value.message
+        assert "secrets.token_hex(32)" in refused.value.message
+        assert weak == "secret key" or weak not in refused.value.message
+
+
+def test_a_weak_key_in_the_instance_is_refused_too(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "secret_key").write_text("changeme")
+    with pytest.raises(SettingInvalid, match="delete the file and a new one is made") as refused:
+        load()
+    assert "changeme" not in refused.value.message
+
+
+def test_keys_as_programs_make_them_are_taken(load: Load) -> None:
+    for make in (secrets.token_hex, secrets.token_urlsafe):
+        for length in (24, 32, 64):
+            made = [make(length) for _ in range(200)]
+            assert not [key for key in made if is_weak(key)]
+    assert not [key for key in (secrets.token_hex(16) for _ in range(1_000)) if is_weak(key)]
+    assert load(BLOG_SECRET_KEY=str(uuid4()))
+
+
+@pytest.mark.parametrize(
+    ("variables", "word"),
+    [
+        ({"BLOG_BASE_URL": "http://blog.example.org"}, "https"),
+        ({"BLOG_BASE_URL": "http://192.0.2.1:8000"}, "https"),
+        ({"BLOG_TRUSTED_PROXY": "*", "BLOG_HOST": "0.0.0.0", "BLOG_BASE_URL": "https://a.example"}, "pretend"),
+        ({"BLOG_TRUSTED_PROXY": "*", "BLOG_HOST": "::1,2001:db8::1", "BLOG_BASE_URL": "https://a.example"}, "pretend"),
+        ({}, None),
+        ({"BLOG_BASE_URL": "http://[::1]:8000", "BLOG_HOST": "::1"}, None),
+        ({"BLOG_BASE_URL": "http://localhost:8000"}, None),
+        ({"BLOG_BASE_URL": "https://blog.example.org", "BLOG_TRUSTED_PROXY": "*"}, None),
+        ({"BLOG_BASE_URL": "https://blog.example.org", "BLOG_TRUSTED_PROXY": "*", "BLOG_HOST": "unix:/run/s"}, None),
+        ({"BLOG_BASE_URL": "https://blog.example.org", "BLOG_TRUSTED_PROXY": "10.0.0.1", "BLOG_HOST": "::"}, None),
+    ],
+)  # fmt: skip
+def test_what_settings_allow_others_to_do_is_said_at_the_start(
+    load: Load, variables: dict[str, str], word: str | None
+) -> None:
+    said = start_checks.weaknesses(load(**variables))
+    assert len(said) == (word is not None)
+    assert all(is_one_sentence(sentence) and str(word) in sentence for sentence in said)
 
 
 def test_a_key_file_that_is_no_text_is_one_sentence(load: Load, tmp_path: Path) -> None:
@@ -290,7 +365,7 @@ def test_a_start_with_a_bad_value_ends_with_one_line(tmp_path: Path) -> None:
 def test_an_instance_that_cannot_be_written_is_one_sentence(has_key: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o555)
-        overrides = {"INSTANCE": folder, "SECRET_KEY": "a key" if has_key else ""}
+        overrides = {"INSTANCE": folder, "SECRET_KEY": KEY if has_key else ""}
         with somebody_else(), pytest.raises(BlogError, match="Permission denied") as refused:
             create_app(overrides)
         Path(folder).chmod(0o755)

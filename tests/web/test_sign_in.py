@@ -538,10 +538,10 @@ def test_a_session_that_was_long_unused_is_a_visitors(author: AuthorClient, cloc
 
 
 def test_a_cookie_of_another_key_is_a_visitors(make_app: MakeApp) -> None:
-    author = author_client(make_app(SECRET_KEY="one"))
+    author = author_client(make_app(SECRET_KEY="9d1f4c8be2a7035664ffb0192d7c3ea8"))
     cookie = author.get_cookie("session")
     assert cookie is not None
-    client = make_app(SECRET_KEY="two").test_client()
+    client = make_app(SECRET_KEY="1b8e02c7d94a6f350eb7dd63f19a4c52").test_client()
     client.set_cookie("session", cookie.value)
     assert client.get("/author/sessions").status_code == 302
 
