@@ -20,8 +20,12 @@ from blog.rendering import RENDERER
 
 log = logging.getLogger(__name__)
 
+RELATED_LATER = 1_000_000
+"""The number of a post that was rendered, but whose related posts are still to be worked out, and all above. So a run
+that is cut off between the two does it later."""
+
 BATCH = 10
-"""Posts in a transaction, and in a change of the content's version."""
+"""Posts in a transaction. The content's version changes with it, and once more when what is related is worked out."""
 
 
 class Failure(NamedTuple):
@@ -47,6 +51,7 @@ class Stored(NamedTuple):
     """What has to be known of a post to render it again."""
 
     id: int
+    renderer: int
     version: int
     title: str
     title_derived: bool
@@ -58,7 +63,7 @@ class Stored(NamedTuple):
 
 def older() -> sa.ColumnElement[bool]:
     """Posts of an earlier renderer: those that it failed on, which have its number below zero, among them."""
-    return Post.renderer.between(1 - RENDERER, RENDERER - 1)
+    return Post.renderer.between(1 - RENDERER, RENDERER - 1) | (Post.renderer >= RELATED_LATER)
 
 
 def progress() -> Progress:
@@ -67,7 +72,7 @@ def progress() -> Progress:
     counts = {row[0]: row[1] for row in rows}
     failed = counts.get(-RENDERER, 0)
     total = sum(counts.values())
-    done = sum(number for renderer, number in counts.items() if abs(renderer) >= RENDERER)
+    done = sum(number for renderer, number in counts.items() if RENDERER <= abs(renderer) < RELATED_LATER)
     return Progress(done, total, failures() if failed else ())
 
 
@@ -96,6 +101,12 @@ def some(size: int = BATCH) -> int:
     for post_id in changed:
         with writing() as session:
             related.renew(session, post_id)
+    if changed:
+        # Only now are they done, and pages that were made meanwhile show what was related before. What was saved
+        # meanwhile has its number already.
+        waiting = sa.and_(Post.id.in_(changed), Post.renderer >= RELATED_LATER)
+        with writing() as session:
+            session.execute(sa.update(Post).where(waiting).values(renderer=RENDERER))
     return len(posts)
 
 
@@ -122,15 +133,16 @@ def values(post: Stored) -> dict[str, object]:
 def write(session: Session, post: Stored, made: dict[str, object]) -> bool:
     """Put what was made of a post into its place, if it is still the post that it was made of.
 
-    Whether it has other words now, and is published.
+    Whether its related posts are to be worked out: it has other words now, and is published.
     """
     same = sa.and_(Post.id == post.id, Post.version == post.version, older())
+    is_waiting = post.renderer >= RELATED_LATER or made.get("text", post.text) != post.text
+    is_public = sa.and_(Post.published_at.is_not(None), Post.trashed_at.is_(None))
+    later = is_waiting and made["renderer"] == RENDERER
+    number = sa.case((is_public, RELATED_LATER), else_=RENDERER) if later else made["renderer"]
     # Not through the object, which would raise the version: the author's text has not changed.
-    found = session.execute(
-        sa.update(Post).where(same).values(made).returning(Post.published_at, Post.trashed_at)
-    ).one_or_none()
-    other_words = made.get("text", post.text) != post.text
-    return bool(found and found.published_at and not found.trashed_at and other_words)
+    statement = sa.update(Post).where(same).values({**made, "renderer": number}).returning(Post.renderer)
+    return (session.scalar(statement) or 0) >= RELATED_LATER
 
 
 def excerpt_was_proposed(post: Stored) -> bool:

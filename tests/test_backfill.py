@@ -17,9 +17,9 @@ from sqlalchemy.orm import undefer
 from blog import backfill, editing, opening, previews, related, revisions, saving
 from blog.backfilling import Backfiller
 from blog.db import db, writing
-from blog.models import Post
+from blog.models import Post, Related
 from blog.rendering import RENDERER
-from tests.commands import run_flask, server
+from tests.commands import run, run_flask, server
 from tests.conftest import NOON, Clock, Write
 from tests.signing_in import AuthorClient
 from tests.web.forms import values
@@ -167,7 +167,9 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(app: Flask, write: Write) -
         assert backfill.progress() == (5, 5, ())
 
 
-def test_a_batch_is_one_change_of_the_content(app: Flask, write: Write) -> None:
+def test_a_batch_is_one_change_of_the_content_and_what_is_related_to_it_another(
+    app: Flask, write: Write
+) -> None:
     for number in range(3):
         write(f"Post {number}", body=BODY)
     make_older(app)
@@ -181,7 +183,7 @@ def test_a_batch_is_one_change_of_the_content(app: Flask, write: Write) -> None:
         sa.event.listen(db.engine, "before_cursor_execute", lambda *_: seen.add(version()))
         assert backfill.some() == 3
     seen.add(version())
-    assert len(seen) == 2
+    assert len(seen) == 3
 
 
 def test_a_post_that_cannot_be_rendered_is_noted_and_not_tried_again(
@@ -258,7 +260,7 @@ def test_a_derived_title_stays_and_the_text_goes_on_behind_it(app: Flask, client
 
 def test_what_is_related_follows_the_words(app: Flask, write: Write) -> None:
     write("One", body="Wisteria sinensis and other climbing plants: wisteria, wisteria.")
-    for number in range(8):
+    for number in range(12):
         write(f"Other {number}", body="Nothing of the kind.", published_at=NOON - timedelta(days=number))
     two = write("Two", body="<title> Wisteria floribunda, wisteria and again climbing wisteria.")
     with app.app_context(), writing() as session:
@@ -312,3 +314,70 @@ def test_the_command_renders_them_without_a_server(tmp_path: Path) -> None:
 def test_an_old_database_says_that_its_posts_are_of_no_known_renderer(app: Flask) -> None:
     with app.app_context():
         assert sa.inspect(db.engine).get_columns("post")[-1]["default"] in {"0", "('0')"}
+
+
+# Ends the process, as a power cut does, when what is related to the nth post is about to be worked out.
+CRASH = """
+import os, sys
+from blog import backfill, create_app, related
+from blog.db import db
+
+app = create_app()
+nth = int(sys.argv[1])
+really = related.renew
+
+def renew(session, post_id):
+    global nth
+    nth -= 1
+    if not nth:
+        os._exit(9)
+    really(session, post_id)
+
+related.renew = renew
+with app.app_context():
+    while backfill.some():
+        pass
+"""
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3, 4])
+def test_what_is_related_follows_the_words_also_after_a_crash_between_the_two(
+    app: Flask, instance: Path, write: Write, nth: int
+) -> None:
+    for number in range(4):
+        write(f"Post {number}", body=f"{BODY} And wisteria, wisteria.")
+    for number in range(12):
+        write(f"Other {number}", body="Nothing of that kind, only cabbage.")
+    make_older(app)
+    with app.app_context(), writing() as session:
+        session.execute(sa.delete(Related))
+    crashed = run(instance, "-c", CRASH, str(nth), BASE_URL="http://localhost")
+    assert crashed.returncode == 9, crashed.stderr
+    with app.app_context():
+        assert backfill.progress().left > 0
+    assert backfilled(app) > 0
+    found = related_of(app)
+    for one in range(4):
+        assert set(found[f"Post {one}"]) == {f"Post {other}" for other in range(4) if other != one}
+    assert {post.renderer for post in stored(app)} == {RENDERER}
+    with app.app_context():
+        assert backfill.progress().left == 0
+
+
+def related_of(app: Flask) -> dict[str, list[str]]:
+    with app.app_context():
+        posts = db.session.scalars(sa.select(Post)).all()
+        return {post.title: [other.title for other in related.of(post)] for post in posts}
+
+
+def test_a_post_that_waits_for_what_is_related_is_done_by_the_author_who_saves_it(
+    app: Flask, author: AuthorClient, write: Write
+) -> None:
+    number = write("Tags", body=BODY)
+    make_older(app, renderer=backfill.RELATED_LATER)
+    with app.app_context():
+        assert backfill.progress().left == 1
+    form = values(author.get(f"/author/posts/{number}").text)
+    author.post(f"/author/posts/{number}", data={**form, "body": "Other words.", "action": "save"})
+    assert [post.renderer for post in stored(app)] == [RENDERER]
+    assert backfilled(app) == 0

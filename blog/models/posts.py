@@ -54,7 +54,8 @@ class Post(Base):
     """That it is written in, a tag of RFC 5646; empty for the site's."""
 
     renderer: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"), index=True)
-    """The version of the renderer that made `body_html` (`rendering.RENDERER`); below zero if that one failed."""
+    """The version of the renderer that made `body_html` (`rendering.RENDERER`); below zero if that one failed, and
+    `backfill.RELATED_LATER` while its related posts are not worked out yet."""
 
     cover: Mapped["Image | None"] = relationship(lazy="raise")
     series: Mapped["Series | None"] = relationship(lazy="raise")
