@@ -38,6 +38,9 @@ class ImageRefused(BlogError):
 
     status = 422
 
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(" ".join(sentences))
+
 
 @contextmanager
 def alone(media: Path) -> Iterator[None]:
@@ -124,7 +127,8 @@ def refusal(refused: str, **numbers: Any) -> ImageRefused:
     """Why a picture is not taken, in a sentence that says what would be."""
     if refused == "high":
         return ImageRefused(
-            _("A picture %(width)s pixels wide can be %(most)s pixels high at the most.", **numbers)
+            _("A picture %(width)s pixels wide can be %(most)s pixels high at the most.", **numbers),
+            _("Make it smaller, or cut it into several pictures."),
         )
     if refused == "pixels":
         # Rounded up and down, so that what there is never reads like what fits.
@@ -136,15 +140,25 @@ def refusal(refused: str, **numbers: Any) -> ImageRefused:
                 pixels=number(there),
                 kind=numbers["kind"],
                 most=number(most),
-            )
+            ),
+            what_to_do(numbers["kind"]),
         )
     return ImageRefused(
         {
             "not a picture": _("This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
             "damaged": _("This picture is damaged or incomplete."),
-            "memory": _("This picture takes too much memory to read; one with fewer pixels may fit."),
+            "memory": _("This picture takes too much memory to read. Make it smaller, or save it as JPEG."),
         }[refused]
     )
+
+
+def what_to_do(kind: str) -> str:
+    """What an author can do with a picture in the format `kind` that has too many pixels."""
+    if kind == "JPEG":
+        return _("Make it smaller.")
+    if kind.endswith("JPEG"):
+        return _("Make it smaller, or save it without “progressive”.")
+    return _("Make it smaller, or save it as JPEG, which may have many more.")
 
 
 def sync(folder: Path) -> None:

@@ -11,6 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from blog.db import writing
+from blog.models import Site
 from tests.pictures import header_only, picture
 from tests.signing_in import SAME_ORIGIN, AuthorClient
 from tests.web.forms import values
@@ -67,7 +69,10 @@ def test_what_can_be_kept_is_kept_and_what_cannot_is_said_beside_the_field(autho
         (HTML_AS_PNG, "This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
         (
             header_only(60_000, 60_000),
-            "This picture has 3,600 million pixels. One in the format PNG can have 50 million at the most.",
+            (
+                "This picture has 3,600 million pixels. One in the format PNG can have 50 million at the most. "
+                "Make it smaller, or save it as JPEG, which may have many more."
+            ),
         ),
     ],
     ids=["html", "bomb"],
@@ -78,6 +83,39 @@ def test_a_script_is_told_the_sentence(
     answer = author.post("/author/images/", data=files((data, "a.png")), headers=SCRIPT)
     assert (answer.status_code, answer.json) == (422, {"error": sentence})
     assert not list((instance / "media").glob("*")) if (instance / "media").exists() else True
+
+
+@pytest.mark.parametrize(
+    ("data", "limit", "way"),
+    [
+        (
+            picture(4_000, 3_500, "WEBP"),
+            "14 Millionen Pixel",
+            "speichern Sie es als JPEG, das viel mehr haben darf.",
+        ),
+        (
+            picture(9_000, 9_000, "JPEG", progressive=True, subsampling=0),
+            "81 Millionen Pixel",
+            "speichern Sie es ohne „progressiv“.",
+        ),
+        (
+            header_only(60_000, 60_000),
+            "3.600 Millionen Pixel",
+            "speichern Sie es als JPEG, das viel mehr haben darf.",
+        ),
+        (picture(2, 40_000, "PNG"), "16383 Pixel hoch", "teilen Sie es in mehrere Bilder."),
+    ],
+    ids=["webp", "progressive jpeg", "png", "high"],
+)
+def test_the_form_says_the_limit_and_what_can_be_done_in_the_language_of_the_author(
+    app: Flask, author: AuthorClient, data: bytes, limit: str, way: str
+) -> None:
+    with app.app_context(), writing() as session:
+        session.get_one(Site, 1).language = "de"
+    page = author.post("/author/images/", data=files((data, "a.png")))
+    assert page.status_code == 422
+    assert limit in page.text
+    assert f"Verkleinern Sie es, oder {way}" in page.text
 
 
 def test_a_file_that_is_too_large_is_refused(author: AuthorClient, monkeypatch: pytest.MonkeyPatch) -> None:
