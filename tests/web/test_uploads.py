@@ -94,8 +94,8 @@ def test_a_script_is_told_the_sentence(
             "speichern Sie es als JPEG, das viel mehr haben darf.",
         ),
         (
-            picture(9_000, 9_000, "JPEG", progressive=True, subsampling=0),
-            "81 Millionen Pixel",
+            picture(6_000, 6_000, "JPEG", progressive=True, subsampling=0),
+            "36 Millionen Pixel",
             "speichern Sie es ohne „progressiv“.",
         ),
         (
