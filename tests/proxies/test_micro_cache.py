@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -241,6 +242,47 @@ def test_a_request_with_a_session_gets_nothing_from_the_cache_and_leaves_nothing
     assert ask(counting, path).cache == "fwd=miss"
     reader, author = in_one_second(counting, path, first={}, then={"Cookie": cookie})
     assert reader.body != author.body
+
+
+MADE_UP = [
+    "__Host-session=made-up",
+    "__Host-session=eyJ0b2tlbiI6IngifQ.aaaaaa.bbbbbb",
+    "a=b; __Host-session=",
+]
+
+
+@pytest.mark.parametrize("cookie", [*MADE_UP, "of the sign-in page"])
+def test_a_session_of_nobody_gets_round_the_cache_of_nginx_but_not_round_that_of_the_site(
+    cached: Site, cookie: str
+) -> None:
+    """The site looks at the signature and at what was signed, so such a request costs a lookup and no page."""
+    if cookie not in MADE_UP:
+        cookie = cookie_in(ask(cached.proxy, "/author/sign-in"))
+    assert "session=" in cookie
+    for path in ("/", "/archive/", "/sitemap.xml"):
+        plain = ask(cached.proxy, path)
+        for _ in range(2):
+            answer = ask(cached.proxy, path, headers={"Cookie": cookie})
+            assert (answer.status, answer.cache) == (200, "fwd=bypass")
+            assert any(
+                said.startswith("scrollwork; hit") for said in answer.headers.get_all("Cache-Status", [])
+            )
+            assert answer.body == plain.body
+            assert "private" not in answer.headers["Cache-Control"]
+            assert "Set-Cookie" not in answer.headers
+
+
+def test_one_address_gets_round_the_cache_of_nginx_no_more_than_a_person_would(cached: Site) -> None:
+    made_up = {"Cookie": MADE_UP[0]}
+
+    def status(_number: int) -> int:
+        return ask(cached.proxy, "/tags/", address="127.0.0.11", headers=made_up).status
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = Counter(pool.map(status, range(400)))
+    assert set(statuses) == {200, 429}
+    assert ask(cached.proxy, "/tags/", address="127.0.0.11").status == 200
+    assert ask(cached.proxy, "/tags/", address="127.0.0.12", headers=made_up).status == 200
 
 
 def test_what_the_author_sees_is_the_authors_alone(cached: Site) -> None:
