@@ -6,14 +6,14 @@ from html import escape
 from itertools import accumulate
 from pathlib import Path
 from re import compile as pattern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
 from blog import posts, shared_formats
 from blog.cursors import Cursor
-from blog.db import db
+from blog.db import db, numbers
 from blog.images import picture
 from blog.models import Post, Site
 from blog.pictures import PREFIX
@@ -67,37 +67,45 @@ def page(tags: Sequence[TagCount] = (), *, series_id: int | None = None, after: 
     """
     found = posts.page(tags, series_id=series_id, after=after, size=ENTRIES)
     ids = [post.id for post in found.posts]
-    texts = {
-        row[0]: row[1]
-        for row in db.session.execute(sa.select(Post.id, Post.body_html).where(Post.id.in_(ids)))
-    }
+    above = None
+    if after is not None and found.genuine and ids:
+        rarest_first = [tag.id for tag in sorted(tags, key=lambda tag: tag.total)]
+        above = posts.upwards(rarest_first, after, series_id=series_id)
+    rows = db.session.execute(measured(ids, above)).all()
+    texts = {row.id: row.text for row in rows if row.text is not None}
     sizes = [len(texts[post.id]) for post in found.posts]
     fitting = max(1, sum(size <= LARGEST for size in accumulate(sizes)))
     entries = [Entry(post, content(post, texts[post.id]), updated(post)) for post in found.posts[:fitting]]
     older = entries[-1].post.cursor if fitting < len(found.posts) else found.older
     newer = found.newer
-    if after is not None and found.genuine and sizes:
-        newer = before([tag.id for tag in tags], series_id, after, sizes[0], otherwise=newer)
+    if above is not None:
+        newer = before(
+            sorted((Cursor(row.published_at, row.id), row.size) for row in rows if row.text is None),
+            sizes[0],
+            otherwise=newer,
+        )
     return Page(entries, older, newer, found.from_top, found.genuine)
 
 
-def before(
-    ids: Sequence[int], series_id: int | None, after: Cursor, following: int, *, otherwise: Cursor | None
-) -> Cursor | None:
-    """Where the page begins that leads to the place `after`, behind which a text of `following` letters stands.
-
-    So each page's link back leads to a page whose link on leads here again (RFC 5005, section 3). Of several such
-    pages the one with most entries. None for the first page; `otherwise` if no page leads here, as when something was
-    published meanwhile. One query.
-    """
-    upwards = posts.upwards(ids, after, series_id=series_id).limit(ENTRIES + 1).subquery()
-    statement = sa.select(Post.published_at, Post.id, sa.func.length(Post.body_html)).where(
-        Post.id.in_(upwards.select())
+def measured(ids: Sequence[int], above: sa.Select[Any] | None) -> sa.Select[Any]:
+    """The texts of the posts `ids`, and how long those are of the page `above` them and one more."""
+    wanted = [numbers(ids)]
+    if above is not None:
+        wanted.append(above.limit(ENTRIES + 1).subquery().select())
+    text = sa.case((Post.id.in_(numbers(ids)), Post.body_html), else_=None)
+    statement = sa.select(
+        Post.id, Post.published_at, text.label("text"), sa.func.length(Post.body_html).label("size")
     )
-    above = [
-        (Cursor(row[0], row[1]), row[2])
-        for row in db.session.execute(statement.order_by(Post.published_at, Post.id))
-    ]
+    return statement.where(Post.id.in_(sa.union_all(*wanted)))
+
+
+def before(above: Sequence[tuple[Cursor, int]], following: int, *, otherwise: Cursor | None) -> Cursor | None:
+    """Where the page begins that leads to a place, behind which a text of `following` letters stands.
+
+    `above` are the posts from that place up, with the letters of each. Each page's link back leads to a page whose link
+    on leads here again (RFC 5005, section 3). Of several such pages the one with most entries. None for the first page;
+    `otherwise` if no page leads here, as when something was published meanwhile.
+    """
     found, letters = otherwise, 0
     for count, (_, size) in enumerate(above[:ENTRIES], start=1):
         letters += size
