@@ -4,17 +4,24 @@ It is forked from a process that has done nothing but that, and that each test r
 forkserver). `tests/test_serving.py`, `tests/test_start_checks.py` and `tests/test_set_up.py` start new interpreters.
 """
 
+import atexit
 import multiprocessing
 import os
 import runpy
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
+from functools import lru_cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import IO
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 forks = multiprocessing.get_context("forkserver")
 forks.set_forkserver_preload(["blog", "flask.cli"])
@@ -29,7 +36,15 @@ class Forked:
         """Start it in `folder`. Its standard output is the pipe `stdout`; its standard error is added to a file."""
         console, its_console = forks.Pipe(duplex=False)
         self.process: ForkServerProcess = forks.Process(
-            target=run_python, args=(list(arguments), folder, environment, its_console, errors)
+            target=run_python,
+            args=(list(arguments),),
+            kwargs={
+                "folder": folder,
+                "environment": environment,
+                "console": its_console,
+                "errors": errors,
+                "templates": compiled_templates(),
+            },
         )
         self.process.start()
         its_console.close()
@@ -61,10 +76,25 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
+@lru_cache(maxsize=1)
+def compiled_templates() -> str:
+    """A folder for the templates that servers compile, so that only the first one does; it goes when the tests end."""
+    folder = tempfile.mkdtemp(prefix="templates-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def run_python(
-    arguments: list[str], folder: Path, environment: dict[str, str], console: Connection, errors: Path
+    arguments: list[str],
+    *,
+    folder: Path,
+    environment: dict[str, str],
+    console: Connection,
+    errors: Path,
+    templates: str,
 ) -> None:
     """Do in this process what `python` does with these arguments: a file, `-c code` or `-m module`, and its own."""
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(templates)}
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
