@@ -1,24 +1,50 @@
 """Bare links: where an address in a text begins and ends (GFM 6.9, and what books and other scripts put behind one)."""
 
 import re
+from html import unescape
 from typing import Any
 
+import nh3
+import regex
 from linkify_it.main import LinkifyIt
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, linkify
+from markdown_it.rules_inline import StateInline, autolink, linkify
 
 EVIDENT_LINK = re.compile(r"(https?|ftp)://|(mailto|xmpp):|www\.|[^/@]+@", re.IGNORECASE)
 ANY_TOP_LEVEL = ["[a-z\u00a1-\uffff]{2,63}"]
 """`www.` and `@` say that a name is one of a machine: no list of top-level domains has to know it."""
 
-STOP = re.compile("[`<>|＜＞“”„‟‘‚‛«»‹›—…。、！？，；：．｡､「」『』【】〈〉《》〔〕｢｣]|’s\\b")  # noqa: RUF001
+# Punctuation beyond ASCII that ends a part of a sentence, brackets and quotes, but for the apostrophe; an emoji or the
+# mark of a footnote behind a word; what no address may have (RFC 3986, section 2).
+STOP = regex.compile(
+    r"""
+      [\p{Terminal_Punctuation}\p{Ps}\p{Pe}\p{Pi}\p{Pf}--[\p{ASCII}’]] | [`<>|\\…‥—†‡※←→⇐⇒＂＇＊／｜＜＞＿｢｣]
+    | ~ (?=www\.)
+    | ’ (?: s\b | (?![A-Za-z\u00c0-\u024f]) )
+    | [[\p{Cf}\p{White_Space}]--[\p{ASCII}\u00ad\u200c\u200d]]
+    | (?<=[A-Za-z0-9]) [\p{Emoji_Presentation}--\p{ASCII}]
+    | \[\^ (?=[^\s\]]+\])
+    """,  # noqa: RUF001
+    regex.VERBOSE | regex.V1,
+)
 """No address goes on behind these, which stand in it as %E3%80%82 and the like."""
+NAME_END = regex.compile(
+    r"((?://|\bwww\.)[\w.-]{1,253}(?:\.[a-z]{2,63}|:\d{1,5}))(?:~|[^\x00-\u024f\s](?![\w-]*\.\w))",
+    regex.IGNORECASE,
+)
+"""A host whose last name is in Latin letters, or has a port, and what follows in another script: no name has both."""
+REFERENCE = re.compile(r"&#?[A-Za-z0-9]{1,31};")
 TRAILING = "?!.,:;*_~'\"’‘–•·،؛؟۔।॥"  # noqa: RUF001
-ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
-CLOSING = {")": "(", "]": "[", "}": "{", "）": "（", "］": "［", "｝": "｛"}  # noqa: RUF001
+ENTITY = re.compile(r"&#?[A-Za-z0-9]+;$")
+CLOSING = {")": "(", "]": "[", "}": "{"}
+LONGEST_HOST = 300
+"""Characters of a scheme, a name and a port."""
 LONGEST_SCHEME = 32
+SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
+IPV6 = r"\[[0-9a-f:.]{2,45}\]"
 NAME = r"[a-z0-9\u00c0-\u024f_-]{1,63}"
-EMAIL = rf"(^|[^a-z0-9._+@/-])([a-z0-9._+-]{{1,64}}@(?:{NAME}\.)+{NAME}(?<![-_])(?![a-z0-9@/_-]|:\S))"
+MAILBOX = r"(?:[a-z0-9._+-][a-z0-9._+'-]{0,62})?[a-z0-9._+-]"
+EMAIL = rf"(^|[^a-z0-9._+@/-])({MAILBOX}@(?:{NAME}\.)+{NAME}(?<![-_])(?![a-z0-9@/_-]|:\S))"
 """An e-mail address; `git@host.example:path` is none, and `@name@host.example` names an account."""
 
 
@@ -27,14 +53,20 @@ class EvidentLinks(LinkifyIt):
 
     def _on_compile(self) -> None:
         self.re["tpl_email_fuzzy"] = EMAIL
+        host = self.re["src_host_port_strict"]
+        self.re["src_host_port_strict"] = rf"(?:{IPV6}{self.re['src_port']}(?!\w)|(?:{NAME}\.){{0,9}}{host})"
+
+    def test(self, text: str) -> bool:
+        return bool(super().test(parted(text)))  # type: ignore[no-untyped-call]
 
     def match(self, text: str) -> list[Any]:
-        found = super().match(text)  # type: ignore[no-untyped-call]
+        found = super().match(parted(text))  # type: ignore[no-untyped-call]
         links = [self.ended(text, link) for link in found or [] if EVIDENT_LINK.match(link.raw)]
         return [link for link in links if link]
 
     def match_at_start(self, text: str) -> Any:
-        found = super().match_at_start(text)  # type: ignore[no-untyped-call]
+        head = parted(text[:LONGEST_HOST])
+        found = super().match_at_start(head + text[LONGEST_HOST:])  # type: ignore[no-untyped-call]
         return found and self.ended(text, found)
 
     def ended(self, text: str, link: Any) -> Any:
@@ -44,6 +76,17 @@ class EvidentLinks(LinkifyIt):
         if not raw.rpartition("//")[2]:
             return None
         return self._create_match(text, link.schema, link.index, link.index + len(raw))  # type: ignore[no-untyped-call]
+
+
+def parted(text: str) -> str:
+    """`text` with a space in the place of each character that ends an address."""
+    text = STOP.sub(lambda found: " " * len(found[0]), text)
+    text = REFERENCE.sub(lambda found: " " * len(found[0]) if ends(unescape(found[0])) else found[0], text)
+    return NAME_END.sub(r"\1 ", text)
+
+
+def ends(character: str) -> bool:
+    return character.isspace() or STOP.match(character) is not None
 
 
 def without_ending(address: str) -> str:
@@ -72,11 +115,12 @@ LINKS.add("xmpp:", "mailto:")  # type: ignore[no-untyped-call]
 
 
 def linked(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin that makes links of bare addresses."""
+    """A markdown-it plugin that makes links of bare addresses, and none of `<std::string>`."""
     markdown.linkify = LINKS
     markdown.options["linkify"] = True
     markdown.enable("linkify")
     markdown.inline.ruler.at("linkify", linkify_at_scheme)
+    markdown.inline.ruler.at("autolink", autolink_of_known_scheme)
 
 
 def linkify_at_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's
@@ -95,3 +139,10 @@ def linkify_at_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         state.tokens[-2].content = address
         state.tokens[-3].attrs["href"] = state.md.normalizeLink(address)
     return state.pos > position
+
+
+def autolink_of_known_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's
+    """markdown-it's rule for `<https://example.com>`; with a scheme that leads nowhere here, it is text as typed."""
+    scheme = SCHEME.match(state.src, state.pos)
+    known = scheme is None or scheme[1].lower() in nh3.ALLOWED_URL_SCHEMES
+    return known and autolink(state, silent)

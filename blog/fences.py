@@ -5,7 +5,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, fence
 
-STRUCK = re.compile(r"(~{3,})[^~].*~{3,}")
+STRUCK = re.compile(r"(~{3,})[^~].*~")
 
 
 def closed(markdown: MarkdownIt) -> None:

@@ -13,7 +13,7 @@ from blog.sanitizing import TAGS
 UNTIL_END = HTML_SEQUENCES[:5]
 """Kinds of blocks that go on until their end, over blank lines: `<script>`, `<!--`, `<?` … (CommonMark 0.31, 4.6)."""
 NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
-GOES_ON = re.compile(r"<[^>]*>(\s+\S|[.,;:!?)])")
+GOES_ON = re.compile(r"<[^>\n]*>([^\S\n]+\S|[.,;:!?)])")
 """A line that tells of an element rather than beginning one: `<script> tags run code`."""
 
 
@@ -74,7 +74,8 @@ def has_its_others(state: StateBlock, begin: int, name: str) -> bool:
         return False
     if state.src.startswith("</", begin):
         return start_before
-    return name in VOID or name == PARAGRAPH or whole_before or last(state, f"</{name}") > begin
+    without_end = name in VOID or (name == PARAGRAPH and not GOES_ON.match(state.src, begin))
+    return without_end or whole_before or last(state, f"</{name}") > begin
 
 
 def first(state: StateBlock, tag: str, begin: int) -> int:

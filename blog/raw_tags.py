@@ -16,6 +16,7 @@ from blog.sanitizing import TAGS
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "wbr"})
 """Elements without content, and so without an end tag (HTML, section 13.1.2)."""
 NEEDED = {
+    "area": re.compile(r"\s(?:shape|coords|href)\s*=", re.IGNORECASE),
     "img": re.compile(r"\ssrc\s*=", re.IGNORECASE),
     "input": re.compile(r"\stype\s*=\s*[\"']?checkbox\b", re.IGNORECASE),
     "source": re.compile(r"\ssrc(?:set)?\s*=", re.IGNORECASE),

@@ -31,7 +31,7 @@ from blog.bare_links import LINKS
 from blog.html_blocks import ShownAsText
 from blog.sanitizing import CLEANER, tidy
 
-RENDERER = 3
+RENDERER = 4
 """Raised whenever a text is rendered otherwise than before: stored posts are then rendered again (`blog.backfill`)."""
 
 MARK = re.compile(r"[\\`*_\[\]<>&~|]")

@@ -35,10 +35,23 @@ def table(letters: str, spellings: str) -> dict[str, str]:
 
 GERMAN = table("äöüßẞ", "ae oe ue ss ss")
 DANISH = table("æøåäö", "ae oe aa ae oe")
-GAJ = table("ђжјљњћхцчџш", "dj z j lj nj c h c c dz s")
+GAJ = table("ђжјљњћхцчџшđ", "dj z j lj nj c h c c dz s dj")
+VOICELESS = "θκξπσςτφχψ"
+GREEK = {
+    **table("ηήχυύϋΰ", "i i ch y y y y"),
+    **{f"ο{letter}": "ou" for letter in "υύ"},  # noqa: RUF001
+    **{f"γ{letter}": f"n{said}" for letter, said in zip("γξχ", ("g", "x", "ch"), strict=True)},  # noqa: RUF001
+    **{
+        f"{vowel}{second}{after}": f"{said}{'f' if after else 'v'}{after}"
+        for vowel, said in zip("αεη", "aei", strict=True)
+        for second in "υύ"
+        for after in ("", *VOICELESS)
+    },
+}
 # What a language spells otherwise than text-unidecode does. German: the transform de-ASCII of CLDR. Danish and
 # Norwegian: aa is the older spelling of å, and oe and ae stand for ø and æ in names. Ukrainian: resolution 55 of 2010.
 # Bulgarian: the transliteration law of 2009. Serbian and its neighbours: Gaj's Latin alphabet, without its marks.
+# Greek: ELOT 743, as on road signs. Russian and Belarusian: ICAO 9303, as in passports.
 SPELLINGS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("de", "gsw", "nds", "bar"), GERMAN),
     **dict.fromkeys(("da", "nb", "nn", "no", "kl"), DANISH),
@@ -46,8 +59,11 @@ SPELLINGS: Mapping[str, Mapping[str, str]] = {
     "bg": table("щъьцхйюя", "sht a y ts h y yu ya"),
     **dict.fromkeys(("sr", "bs", "sh", "cnr"), GAJ),
     "mk": GAJ | table("ѓќѕжчшџ", "gj kj dz zh ch sh dzh"),
+    "el": GREEK,
+    "ru": table("ё", "e"),
+    "be": {"\u0433": "h"},
 }
-AT_THE_BEGINNING = {"uk": table("єїйюя", "ye yi y yu ya")}
+AT_THE_BEGINNING = {"uk": table("єїйюя", "ye yi y yu ya"), "el": {"μπ": "b"}}
 IN_ANY_LANGUAGE = {"ə": "e"}  # of which text-unidecode makes a sign
 
 SOUND = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Armenian}\p{Georgian}"
@@ -56,6 +72,11 @@ KEPT = regex.compile(rf"((?:{LETTER}[\p{{M}}\u200c\u200d]*)+)", regex.V1)
 """Letters of scripts that keep theirs, with their marks."""
 POINTS = regex.compile(r"[\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u0652\u0670]")
 """Points of Hebrew and Arabic, which hardly anybody types, and what only makes an Arabic word longer."""
+
+SIGN = regex.compile(r"[\p{So}\p{Sm}\u30fb]")
+"""Signs, which part the words beside them if they have no sound, and the dot between names in katakana."""
+KOREAN_DOT = "\u318d"
+"""Between words, as U+00B7 is; NFKC would make a letter of it."""
 
 # The vowel AM of Thai and Lao, which NFKC takes apart and nobody types in two.
 SARA_AM = {"\u0e4d\u0e32": "\u0e33", "\u0ecd\u0eb2": "\u0eb3"}
@@ -94,7 +115,7 @@ def made(text: str, language: str) -> str:
 
 
 def once(text: str, language: str) -> str:
-    text = unicodedata.normalize("NFKC", text).translate(APOSTROPHES)
+    text = unicodedata.normalize("NFKC", text.replace(KOREAN_DOT, " ")).translate(APOSTROPHES)
     for name, word in NAMES.items():
         text = text.replace(name, word)
     if not text.isascii():
@@ -112,6 +133,7 @@ def transliterated(text: str, language: str) -> str:
     text = f" {text}"
     for letters in sorted(spellings, key=len, reverse=True):
         text = text.replace(letters, spellings[letters])
+    text = SIGN.sub(lambda sign: ascii_of(sign[0]) or " ", text)
     parts = KEPT.split(POINTS.sub("", text))
     # Every second part is a stretch that is kept.
     latin = [ascii_of(part).translate(APOSTROPHES) for part in parts[::2]]

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, autolink
 from markdown_it.token import Token
 
 from blog import front_matter, rendering, tag_warnings
@@ -54,6 +54,7 @@ class Places(rendering.Parser):
             ["footnotes_left_over", "footnote_tail", "text_join", "linkify", "heading_names", "figures"]
         )
         self.inline.ruler.at("footnote_ref", note_mentioned)
+        self.inline.ruler.at("autolink", autolink)
         for name in PLACED:
             self.inline.ruler.at(name, placed(rule_of(self, name)))
 

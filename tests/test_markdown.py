@@ -149,6 +149,8 @@ def test_what_cannot_be_read_hides_no_scheme(address: str, hidden: str) -> None:
         ("~~~~~one~~~~~\ntwo", "<p>~~~~~one~~~~~\ntwo</p>\n"),
         ("~~~~~one~~~~~\n*two*\n~~~~~", '<pre tabindex="0"><code>*two*\n</code></pre>\n'),
         ("~~~~one~~~~ *two*\nthree", "<p>~~~~one~~~~ <em>two</em>\nthree</p>\n"),
+        ("~~~a~", "<p>~~~a~</p>\n"),
+        ("~~~a~~", "<p>~~~a~~</p>\n"),
         ("a ~~~three~~~", "<p>a ~~~three~~~</p>\n"),
         ("a ~b~~ c", "<p>a ~b~~ c</p>\n"),
         ("About ~5 or ~ 6", "<p>About ~5 or ~ 6</p>\n"),

@@ -39,6 +39,7 @@ NO_ELEMENTS = [
     *("<svg><text>a</text></svg>", "<math><mi>x</mi></math>", "<select><option>a</option></select>", "<x-y>a</x-y>"),
     *("<iframe src='/x'></iframe>", "<noscript>a</noscript>", "<template>a</template>", "<td>x</td>"),
     *("<img>", "<input>", "<source srcset='/x'>", "<col>", "<b/>", "<ul><li>", "<h1 class='x'>", "<span title='<b>'>"),
+    *("<area>", "<std::string>", "<key:value>"),
 ]  # fmt: skip
 
 
@@ -79,6 +80,12 @@ def test_two_paragraphs_about_an_element_are_not_its_code() -> None:
     assert made == (
         "<p>&lt;script&gt; opens it.</p>\n<p>Some <em>words</em>.</p>\n<p>And &lt;/script&gt; closes it.</p>\n"
     )
+
+
+def test_a_line_that_begins_with_the_name_of_the_paragraph_element_is_about_it() -> None:
+    assert html("<p> begins a *paragraph*.") == "<p>&lt;p&gt; begins a <em>paragraph</em>.</p>\n"
+    assert html("<p>: a *paragraph*") == "<p>&lt;p&gt;: a <em>paragraph</em></p>\n"
+    assert html("<p> One</p>") == "<p> One</p>"
 
 
 def test_markdown_between_tags_that_are_text_is_still_markdown() -> None:

@@ -28,7 +28,14 @@ from blog.slugs import MAX_BYTES, MAX_LENGTH, free_slug, is_slug, slug_from, slu
         ("Київ, Згурський та Ївга", "uk", "kyiv-zghurskyi-ta-yivha"),
         ("Щъркел", "bg", "shtarkel"),
         ("Привет, мир", "ru", "privet-mir"),
-        ("Ελληνικά", "el", "ellenika"),
+        ("Ελληνικά, ευχαριστώ", "el", "ellinika-efcharisto"),
+        ("Μπύρα του Οδυσσέα, άγγελος", "el", "byra-tou-odyssea-angelos"),
+        ("Ευρώπη: αυτό, αύριο", "el", "evropi-afto-avrio"),
+        ("Ελληνικά", "", "ellenika"),
+        ("Ёжик и щука", "ru", "ezhik-i-shchuka"),
+        ("Гомель", "be", "homel"),
+        ("Đorđe", "sr", "djordje"),
+        ("Đorđe", "bs", "djordje"),
         ("საქართველო", "ka", "sakartvelo"),
         ("Đà Nẵng", "vi", "da-nang"),
         ("Azərbaycan", "az", "azerbaycan"),
@@ -62,6 +69,14 @@ def test_scripts_without_a_sound_transliteration_keep_their_letters(
 ) -> None:
     assert slug_of_title(title, language) == slug
     assert slug_of_title(title) == slug
+
+
+@pytest.mark.parametrize(
+    "sign", ["・", "･", "★", "♪", "🎉", "→", "♥", "ㆍ", "·", "、", "（", "〜", "／", "…", "•"]
+)
+def test_a_sign_between_two_words_does_not_join_them(sign: str) -> None:
+    assert slug_of_title(f"東京{sign}大阪", "ja") == "東京-大阪"
+    assert slug_of_title(f"salt{sign}water") == "salt-water"
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,9 @@ class TagsConverter(BaseConverter):
 
 
 class Number(IntegerConverter):
-    """A whole number that the database has room for; an address with a larger one does not exist."""
+    """A whole number that the database has room for, in ASCII digits; an address with another one does not exist."""
+
+    regex = "[0-9]+"
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **{"max": MOST, **options})
@@ -37,7 +39,7 @@ class Number(IntegerConverter):
 class Counted(Number):
     """A number that counts from 1, in its one spelling: an address without end would fill the cache."""
 
-    regex = r"[1-9]\d*"
+    regex = "[1-9][0-9]*"
 
 
 def number(text: str) -> int:

@@ -7,6 +7,7 @@ address stays a 404, and nobody is sent on twice.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from html import unescape
 from typing import Any
 
 from flask import Request, Response, current_app, g, request, url_for
@@ -14,9 +15,10 @@ from werkzeug.exceptions import HTTPException
 
 from blog import addresses, series
 from blog.archive import years_in
+from blog.bare_links import STOP
 from blog.errors import PostUnknown, TagUnknown
 from blog.posts import MOST_TAGS, TagCount
-from blog.slugs import slug_from
+from blog.slugs import is_slug, slug_from
 from blog.tag_counts import tag_counts
 from blog.web.caching import standing
 from blog.web.redirects import for_now, moved
@@ -37,8 +39,9 @@ FEED = re.compile(
     re.IGNORECASE,
 )
 HOMES = frozenset({"/index", "/index.html", "/index.htm", "/index.php", "/home", "/posts", "/post"})
-INDEX = re.compile(r"/index\.(?:html?|php)$|\.html?$", re.IGNORECASE)
+INDEX = re.compile(r"/index\.(?:html?|php)$|\.(?:html?|php)$", re.IGNORECASE)
 """What other sites' addresses of pages end with."""
+MARKDOWN = re.compile(r"\.md$", re.IGNORECASE)
 ONE = {"post": "posts", "tag": "tags", "archives": "archive"}
 """The names of our folders as they are on other sites."""
 
@@ -61,9 +64,12 @@ def way_on(request: Request) -> Response | None:
 def candidates(path: str) -> Iterator[str]:
     """What may have been meant by `path`, the likeliest first."""
     # A letter with its accent may come as two characters: macOS writes names in that way.
-    path = unicodedata.normalize("NFC", SLASHES.sub("/", path))
+    path = unicodedata.normalize("NFC", SLASHES.sub("/", unescape(path)))
     cleaned = TRAILING.sub("", path) or "/"
-    yield from dict.fromkeys([cleaned, path.rstrip("/") or "/", INDEX.sub("", cleaned) or "/"])
+    whole = path.rstrip("/") or "/"
+    # Where a program took words of a text without spaces along.
+    first = STOP.split(path, maxsplit=1)[0].rstrip("/") or "/"
+    yield from dict.fromkeys([cleaned, whole, INDEX.sub("", cleaned) or "/", first])
 
 
 def address_of(path: str) -> str | None:
@@ -83,15 +89,22 @@ def address_of(path: str) -> str | None:
 
 
 def post(name: str) -> str | None:
-    """A post, or its Markdown."""
-    stem = name.removesuffix(".md")
+    """A post, or its Markdown; or the site's feed, which other sites have beside their posts."""
+    name = name.rstrip("+#%&@")  # no post ends with these, as a tag may
+    stem = MARKDOWN.sub("", name)
     endpoint = "reading.post" if stem == name else "machines.markdown"
-    for slug in others(dict.fromkeys((stem, stem.lower()))):
+    titles = (
+        ()
+        if stem.isascii() and is_slug(stem)
+        else (slug_from(stem), slug_from(stem, standing().site.language))
+    )
+    for slug in others(dict.fromkeys(filter(None, (stem, stem.lower(), *titles)))):
         try:
             return url_for(endpoint, slug=addresses.present(slug))
         except PostUnknown:
             continue
-    return None
+    feed = FEED.fullmatch(f"/{name}")
+    return feed_url(form_of(feed)) if feed else None
 
 
 def tag(name: str) -> str | None:
@@ -128,7 +141,7 @@ def of_series(name: str) -> str | None:
 
 
 def year(name: str) -> str | None:
-    number = int(name) if re.fullmatch(r"[0-9]{4}", name) else None
+    number = int(name) if re.fullmatch(r"\d{4}", name) else None  # in the digits of any script
     if number is None or number == asked("year"):
         return None
     years = {each.year for each in years_in(standing().zone)}

@@ -1,5 +1,7 @@
 """Addresses that people type or that mail programs lengthen lead to the right one in one hop, and wrong ones do not."""
 
+# ruff: noqa: RUF001 -- marks that look like others are what this is about
+
 import unicodedata
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +29,20 @@ LEADS = {
     "/posts/x_": "/posts/x",
     "/posts/x.html": "/posts/x",
     "/posts/x/index.html": "/posts/x",
+    "/posts/x.php": "/posts/x",
+    "/posts/x&gt;": "/posts/x",
+    "/posts/x&quot;": "/posts/x",
+    "/posts/x&amp;": "/posts/x",
+    "/posts/x&": "/posts/x",
+    "/posts/x+": "/posts/x",
+    "/posts/x。次": "/posts/x",
+    "/posts/x）です": "/posts/x",
+    "/posts/x（次": "/posts/x",
+    "/posts/x.MD": "/posts/x.md",
+    "/posts/x.md。次": "/posts/x.md",
+    "/posts/index.xml": "/feed.atom",
+    "/posts/feed/": "/feed.atom",
+    "/posts/rss.xml": "/feed.rss",
     "/post/x": "/posts/x",
     "/Posts/x": "/posts/x",
     "/posts/x.md/": "/posts/x.md",
@@ -52,6 +68,11 @@ LEADS = {
     "/archive": "/archive/",
     "/archive/2026": "/archive/2026/",
     "/archive/2026)": "/archive/2026/",
+    "/archive/２０２６/": "/archive/2026/",
+    "/archive/٢٠٢٦": "/archive/2026/",
+    "/archive/2026。次": "/archive/2026/",
+    "/tags/ai」と": "/tags/ai",
+    "/feed.atom。次": "/feed.atom",
     "/search/": "/search",
     "/Search": "/search",
     "/feed": "/feed.atom",
@@ -79,6 +100,7 @@ NOWHERE = (
     "/tags/draft-only/",
     "/series/nothing/",
     "/archive/1999)",
+    "/tags/C#",
     "/wp-login.php",
     "/author-x/",
     "/posts/" + "x" * 600 + "/",
@@ -116,7 +138,7 @@ def some_posts(clock: Clock) -> None:
 @pytest.mark.parametrize(("typed", "right"), LEADS.items())
 @pytest.mark.usefixtures("some_posts")
 def test_one_hop_leads_to_the_right_address(client: FlaskClient, typed: str, right: str) -> None:
-    answer = client.get(quote(typed, safe="/+"), headers={"Host": "localhost"})
+    answer = client.get(quote(typed, safe="/+&;"), headers={"Host": "localhost"})
     assert answer.status_code in {301, 308}
     assert answer.location.removeprefix("http://localhost") == right
     assert answer.headers["Cache-Control"] == "no-cache"
@@ -148,6 +170,16 @@ def test_a_tag_is_found_by_the_name_it_has(app: Flask, client: FlaskClient, writ
         answer = client.get(f"/tags/{quote(name)}")
         followed = client.get(answer.location) if answer.status_code == 301 else answer
         assert followed.status_code == 200, name
+
+
+def test_a_post_is_found_by_the_title_it_has(client: FlaskClient, write: Write) -> None:
+    for title in ("Größe", "What's new?", "東京タワー"):
+        write(title)
+    for typed, right in {
+        "größe": "grosse", "GRÖSSE": "grosse", unicodedata.normalize("NFD", "Größe"): "grosse",
+        "What's new": "whats-new", "what’s-new": "whats-new", "東京タワー。": quote("東京タワー"),
+    }.items():  # fmt: skip
+        assert client.get(f"/posts/{quote(typed)}").location == f"/posts/{right}"
 
 
 @pytest.mark.usefixtures("some_posts")
