@@ -55,7 +55,11 @@ def base_url(value: Any) -> str:
     try:
         parts = urlsplit(url)
         # Nothing but scheme, host, port and path: what else it may have would stand behind them, or before an @.
-        bare = url == f"{parts.scheme}://{parts.netloc}{parts.path}" and "@" not in url
+        bare = (
+            not parts.netloc.endswith(":")
+            and url == f"{parts.scheme}://{parts.netloc}{parts.path}"
+            and "@" not in url
+        )
         known = parts.scheme in {"http", "https"} and parts.port != 0 and plain(parts.netloc) is not None
         fine = bare and known and is_valid(parts.path)
     except ValueError:

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterable
 from ipaddress import IPv6Address
 
-HOST = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]{2,45})\]|(?P<name>[a-z0-9_.-]{1,255}))(?::(?P<port>[0-9]{1,5}))?")
-"""The Host header (RFC 9110, section 7.2), in lower case."""
+LABEL = r"[a-z0-9_-]{1,63}"
+HOST = re.compile(
+    rf"(?:\[(?P<v6>[0-9a-f:.]{{2,45}})\]|(?![^:]{{256}})(?P<name>(?:{LABEL}\.)*{LABEL}\.?))(?::(?P<port>[0-9]{{0,5}}))?"
+)
+"""The Host header (RFC 9110, section 7.2), in lower case. Its port may be empty (RFC 3986, section 3.2.3)."""
 
 
 class Hosts:

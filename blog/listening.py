@@ -4,7 +4,7 @@ import errno
 import os
 import socket
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -34,15 +34,18 @@ def opened(places: Sequence[Place], port: int) -> list[socket.socket]:
     sockets: list[socket.socket] = []
     try:
         for place in places:
-            sockets += [at_path(place)] if place.path else at_address(place.host, port, places)
+            taken = {each.getsockname() for each in sockets}  # localhost and 127.0.0.1 are one
+            sockets += [at_path(place)] if place.path else at_address(place.host, port, places, taken)
     except BaseException:
         close(sockets)
         raise
     return sockets
 
 
-def at_address(host: str, port: int, places: Sequence[Place]) -> list[socket.socket]:
-    """Sockets for all addresses of `host`."""
+def at_address(
+    host: str, port: int, places: Sequence[Place], taken: Collection[object] = ()
+) -> list[socket.socket]:
+    """Sockets for all addresses of `host` but those that are `taken` by others of ours."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
@@ -51,6 +54,8 @@ def at_address(host: str, port: int, places: Sequence[Place]) -> list[socket.soc
         ) from error
     sockets: list[socket.socket] = []
     for family, kind, protocol, _name, address in dict.fromkeys(found):
+        if address in taken:
+            continue
         made = socket.socket(family, kind, protocol)
         sockets.append(made)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -13,7 +13,9 @@ log = logging.getLogger(__name__)
 # 256 random bits, as secrets.token_urlsafe writes them: 43 letters of base64 (RFC 4648, section 5). And whatever stands
 # where one belongs, for half a token is a secret too.
 TOKEN = re.compile(
-    r"(?<![\w-])[\w-]{43}(?![\w-])|(?<=/preview/)[^/?#\s'\"]+|(?<=/welcome/)[^/?#\s'\"]+", re.ASCII
+    r"(?:(?<![\w-])|(?<=%2F))[\w-]{43}(?![\w-])"
+    r"|(?:(?<=/preview/)|(?<=/welcome/)|(?<=preview%2F)|(?<=welcome%2F))[^/?#\s'\"]+",
+    re.ASCII | re.IGNORECASE,
 )
 FORMAT = "%(asctime)s %(levelname)s %(name)s%(request_id)s %(message)s"
 

@@ -28,6 +28,10 @@ FAMOUS = frozenset(
 )
 
 
+# What stands on the keys of a Russian keyboard, and on the same ones of an American one.
+KEYS = str.maketrans("ёйцукенгшщзхъфывапролджэячсмитьбю", "`qwertyuiop[]asdfghjkl;'zxcvbnm,.")
+
+
 def weakness(password: str, names: Iterable[str] = ()) -> str | None:
     """Why `password` is refused, in a sentence; None if it is not. `names` are those of the site and its author."""
     bare = folded(password)
@@ -67,5 +71,7 @@ def guesses(password: str, bare: str, words: Collection[str] = ()) -> float:
 
     typed = unicodedata.normalize("NFKC", password).casefold()
     estimate: Any = zxcvbn
-    found = [estimate(text[:LOOKED_AT], user_inputs=list(words))["guesses"] for text in {typed, bare} if text]
+    # “пароль” is one of the commonest words, as gfhjkm, and “йцукен” a row of keys, as qwerty.
+    ways = {typed, bare, typed.translate(KEYS), bare.translate(KEYS)}
+    found = [estimate(text[:LOOKED_AT], user_inputs=list(words))["guesses"] for text in ways if text]
     return math.log10(min(found, default=1))

@@ -14,7 +14,7 @@ MOST_WORDS = 16
 SHORTEST_BEGINNING = 2
 """Letters of the last word from which on other words that begin so are found as well."""
 
-QUOTES = str.maketrans("“”„«»", '"""""')
+QUOTES = str.maketrans("“”„‟«»＂", '"""""""')  # noqa: RUF001 -- the wide one of East Asian keyboards
 # Two hyphens begin the name of an option of a command, as in --watch.
 PART = re.compile(
     r"""tag:(?:"(?P<quoted_tag>[^"]*)"?|(?P<tag>[^\s"]*))

@@ -140,7 +140,11 @@ class Parser(HTTPRequestParser):
         if self.proxy_netloc:
             # RFC 9112, section 3.2.2: the Host header does not count then. Another host than ours is refused by Flask.
             self.headers["HOST"] = self.proxy_netloc  # type: ignore[index]
-        if "HOST" in self.headers and plain(self.headers["HOST"]) is None:
+        if self.headers.get("HOST") == "":
+            # The address has no host (RFC 9110, section 7.2): good enough for a watcher, refused by Flask for others.
+            self.headers["CONNECTION"] = "close"  # type: ignore[index]
+            self.connection_close = True
+        elif "HOST" in self.headers and plain(self.headers["HOST"]) is None:
             raise ParsingError("The host is none (RFC 9110, section 7.2).")
         if self.version == "1.1" and self.headers.get("EXPECT", "100-continue").lower() != "100-continue":
             raise Refused(ExpectationFailed("Only 100-continue can be expected."))

@@ -24,7 +24,7 @@ from blog.search_tokens import indexed
 
 log = logging.getLogger(__name__)
 
-TOKENS = 1
+TOKENS = 2
 """Raised whenever `search_tokens` makes other tokens: the index is then made anew at the next start."""
 
 # All that could be a token is one already: nothing is left to fold, and marks belong to the letters before them.

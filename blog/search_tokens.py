@@ -1,10 +1,10 @@
 """How text becomes tokens that are compared when searching: the same for posts and for what is typed.
 
-Case, width, ligatures and accents are folded (NFKC of UAX #15, full case folding of The Unicode Standard, 3.13). A word
-with hyphens, dots or apostrophes inside has its parts as tokens, and all of them joined as another spelling: “e-mail”,
-“email” and “mail” find e-mail. Names such as C++ and C# are one token each, as in addresses. Scripts that write no
-spaces, and Hangul, whose words carry their particles, become overlapping pairs of letters, as in Lucene's
-CJKBigramFilter.
+Case, width, ligatures, accents and digits are folded (NFKC of UAX #15, full case folding of The Unicode Standard,
+3.13). A word with hyphens, dots or apostrophes inside has its parts as tokens, and all of them joined as another
+spelling: “e-mail”, “email” and “mail” find e-mail. Names such as C++ and C# are one token each, as in addresses.
+Scripts that write no spaces, and Hangul, whose words carry their particles, become overlapping pairs of letters, as in
+Lucene's CJKBigramFilter.
 """
 
 import unicodedata
@@ -29,29 +29,31 @@ LONGEST = 60
 # Scripts without spaces: ideographs and kana, Hangul, and those that UAX #14 gives the class SA (Thai, Lao, Khmer …).
 RUN = r"[[\p{Han}\p{scx=Hira}\p{scx=Kana}\p{Hangul}\p{Bopomofo}\p{lb=SA}]&&[\p{L}\p{N}]]"
 INVISIBLE = r"\u00ad\u200d\u2060"  # soft hyphens and joiners
-LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}{INVISIBLE}]--[{RUN}\u02bb\u02bc]]"
+SYMBOL = r"\u24b6-\u24e9\u3371-\u337a\u3380-\u33df"  # letters in a circle; units of measure, as in 5㎏
+LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}{INVISIBLE}{SYMBOL}]--[{RUN}\u02bb\u02bc]]"
 # A letter of such a script with its marks; half-width kana have theirs as letters of their own.
 SYLLABLE = rf"{RUN}[\p{{M}}\uff9e\uff9f]*"
-# What a name ends with: C++, C#. Not what leads to another word, as in page#part.
-PART = rf"{LETTER}+(?:\+\+(?!\p{{L}})|\#(?!{LETTER}))?"
+# What a name ends with: C++, C#, and the same with wide signs or ♯. Not what leads to another word, as in page#part.
+PART = rf"{LETTER}+(?:[+\uff0b]{{2}}(?!\p{{L}})|[#\uff03\u266f](?!{LETTER}))?"
 # Inside a word: apostrophes, hyphens and the like, and what parts Persian words without a space.
-JOINT = r"['’‘\u02bb\u02bc\uff07`\u00b4.\-\u2010\u2011_·/@&\u200c]"
+JOINT = r"['’‘\u201b\u2032\u02bb\u02bc\uff07`\u00b4.\-\u2010\u2011_·/@&\u200c]"
 # An option of a command, as in --watch.
 HYPHENS = r"(?:(?<![\p{L}\p{N}\-])--(?=\p{L}))"
 # Most words are of ASCII alone, with a space behind them: to ask that first saves a quarter of the time.
 PLAIN = r"[A-Za-z0-9]++(?=[\s,;:!?)\"”]|$)"
 UNITS = regex.compile(rf"{PLAIN}|(?P<run>{SYLLABLE})|(?:{HYPHENS}|\.)?{PART}(?:{JOINT}{PART})*", regex.V1)
-PARTS = regex.compile(rf"(?P<word>{LETTER}+)(?P<sign>\+\+|\#)?", regex.V1)
+PARTS = regex.compile(rf"(?P<word>{LETTER}+)(?P<sign>[+\uff0b]{{2}}|[#\uff03\u266f])?", regex.V1)
 WORDS = regex.compile(rf"{LETTER}+|{RUN}+", regex.V1)
 ACCENTS = regex.compile(
     r"(?<=[\p{Latin}\p{Greek}\p{Arabic}\p{Hebrew}\p{M}])\p{M}(?<![\p{Devanagari}])|(?<=\p{Cyrillic})[\u0300\u0301]",
     regex.V1,
 )
+DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", regex.V1)
 LATIN = regex.compile(r"[\p{Latin}--\p{ASCII}]+", regex.V1)
 
 OPTION = "\ue000"
 """What the token of an option begins with: no letter, so that none of a text is the same."""
-SIGNS = {"++": "pp", "#": "sharp", "": ""}
+SIGNS = {"++": "pp", "#": "sharp", "♯": "sharp", "": ""}
 # How letters are spelt where there are no dots at hand: in German, and å and ø in Danish and Norwegian.
 SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 # What is typed one way or the other: the Russian yo, the Turkish i, and letters of Arabic and Persian keyboards. What
@@ -141,18 +143,19 @@ def parts_of(word: str) -> list[str]:
     parts: list[str] = []
     for part in PARTS.finditer(word):
         words = WORDS.findall(folded(part["word"])) or [""]
-        words[-1] += SIGNS[part["sign"] or ""]
+        words[-1] += SIGNS[unicodedata.normalize("NFKC", part["sign"] or "")]
         parts += filter(None, words)
     return parts
 
 
 def folded(text: str) -> str:
-    """`text` without what writing it differently changes: case, width, ligatures, accents."""
+    """`text` without what writing it differently changes: case, width, ligatures, accents, the digits of a script."""
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     plain = ACCENTS.sub("", unicodedata.normalize("NFD", text))
     plain = unicodedata.normalize("NFC", plain).translate(TYPED_AS)
+    plain = DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), plain)
     return LATIN.sub(lambda letters: ascii_of(letters[0]).lower(), plain)
 
 

@@ -27,6 +27,8 @@ NAMES = "names that belong to this site"
             "abababababababab",
             "abcdefghijklmnop",
             "пароль пароль",
+            "пароль123456",  # noqa: RUF001 -- a word of Russian
+            "йцукенгшщзхъ",
             "passwort passwort",
         ),
         *(
@@ -49,6 +51,7 @@ def test_a_password_that_is_easy_to_guess_is_refused(password: str) -> None:
             "staple-lantern-orbit-mule",
             "Der Mond ist aus Käse gemacht",
             "私の猫は毎朝五時に起きます",
+            "туман висит над садом",
             "zebra quilt 88 harbour",
         ),
         "tulip " * 3 + "meridian cactus volcano",

@@ -33,6 +33,9 @@ WRITTEN = [
     ("AT&T and R&D", "at&t"),
     ("In Objective-C", "objective-c"),
     ("Use g++ and notepad++", "g++"),
+    ("Records in C# 12", "C＃"),
+    ("A book on C＋＋", "c++"),
+    ("Written in F♯", "F#"),
     # hyphens, dots and other joints
     ("An e-mail", "email"),
     ("An email", "e-mail"),
@@ -57,6 +60,7 @@ WRITTEN = [
     ("Dont", "don't"),
     ("O'Brien's", "obrien"),
     ("OʼBrien", "o’brien"),
+    ("Don‛t and don′t", "dont"),
     ("L’homme", "homme"),
     # case, width, ligatures, accents
     ("ABC", "ＡＢＣ"),
@@ -81,6 +85,12 @@ WRITTEN = [
     ("Всё", "все"),
     ("ка\u0301мень", "камень"),
     ("m²", "m2"),
+    ("5㎏ of rice", "5kg"),
+    ("ⓁⓄⓊⒹ", "loud"),
+    # digits of other scripts
+    ("٢٠٢٤", "2024"),
+    ("In 2024", "۲۰۲۴"),
+    ("१२३", "123"),
     # scripts without spaces, and Hangul
     ("東京タワーに登る", "タワー"),
     ("東京タワーに登る", "塔東京"[1:]),

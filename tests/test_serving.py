@@ -260,7 +260,7 @@ def test_several_addresses_and_a_socket_are_served_together_and_the_socket_goes_
     instance: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "site.sock"
-    with server(instance, HOST=f"127.0.0.1, ::1 unix:{path}:600") as started:
+    with server(instance, HOST=f"localhost,127.0.0.1, ::1 unix:{path}:600") as started:
         started.wait()
         assert answered(socket.AF_INET, ("127.0.0.1", started.port), "localhost")
         assert answered(socket.AF_INET6, ("::1", started.port), "localhost")
@@ -370,6 +370,9 @@ def test_no_log_holds_a_token_with_which_one_could_come_in(probe: Server) -> Non
         "/preview/a-secret-token/",
         f"/preview/{token}/x",
         f"/Preview/{token}",
+        f"/preview%252F{token}",
+        "/Preview/a-secret-token",
+        "/author%252Fwelcome%252Fa-secret-token",
         f"/{token}",
         f"/fails/{token}",
     ):

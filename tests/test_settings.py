@@ -136,6 +136,7 @@ def test_without_a_setting_the_instance_is_the_checkouts_wherever_one_stands(
         *(("SECRET_KEY_FILE", value) for value in ("/nowhere/key", "/", "/bin/sh")),
         *(("HOST", value) for value in ("127.0.0.1:80", "http://x", "a b/c", "unix:x", "unix:/x:888", "x;y", ",")),
         *(("BASE_URL", value) for value in ("https://x//", "https://x//blog", "https://x/blog//", "https://x/a//b")),
+        *(("BASE_URL", value) for value in ("https://x:", "https://x..y", "https://.", "https://.x", "https://x:/blog")),
         *(("BASE_URL", value) for value in ("https://x/../blog", "https://x/.", "https://x/a/..", "https://x/blog/./")),
         *(("BASE_URL", value) for value in ("https://x/%2e", "https://x/%62log", "https://x/a b", "https://x/büch")),
         *(("BASE_URL", value) for value in ("https://x/blog#y", "https://x/blog/?y", "https://x/a;b", "https://x/a\\b")),

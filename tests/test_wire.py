@@ -175,7 +175,14 @@ def test_an_absolute_address_says_which_host_is_meant(site: Server, line: bytes,
 
 @pytest.mark.parametrize("path", [b"/healthz", b"/readyz", b"/healthz/", b"/readyz/"])
 @pytest.mark.parametrize(
-    "head", [b"HTTP/1.0", b"HTTP/1.1\r\nHost: 10.0.0.7", b"HTTP/1.1\r\nHost: [fd00::7]:8000"]
+    "head",
+    [
+        b"HTTP/1.0",
+        b"HTTP/1.1\r\nHost:",
+        b"HTTP/1.1\r\nHost: 10.0.0.7",
+        b"HTTP/1.1\r\nHost: 10.0.0.7:",
+        b"HTTP/1.1\r\nHost: [fd00::7]:8000",
+    ],
 )
 def test_a_watcher_needs_no_host_and_no_new_http(site: Server, path: bytes, head: bytes) -> None:
     answer, _ = said(site, b"GET " + path + b" " + head + b"\r\nConnection: close\r\n\r\n")
@@ -189,6 +196,7 @@ def test_a_watcher_needs_no_host_and_no_new_http(site: Server, path: bytes, head
         (b"GET /healthz HTTP/1.9\r\nHost: localhost\r\n\r\n", b"200"),
         (b"\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", b"200"),
         (b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", b"200"),
+        (b"HEAD / HTTP/1.1\r\nHost: localhost:\r\n\r\n", b"200"),
         (b"TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"405"),
         (b"DELETE / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"405"),
         (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX:\r\n\r\n", b"200"),

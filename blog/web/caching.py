@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_caching import Cache
 
 from blog import site
+from blog.errors import SettingInvalid
 from blog.freshness import Mark
 
 cache = Cache()
@@ -35,8 +36,15 @@ class Page(NamedTuple):
 
 
 def init_app(app: Flask) -> None:
-    is_files = app.config["CACHE_TYPE"].endswith("FileSystemCache")
-    cache.init_app(app, {"CACHE_TYPE": "blog.web.page_files.PageFiles"} if is_files else None)
+    """Raises SettingInvalid if the store for pages cannot be used."""
+    name = app.config["CACHE_TYPE"]
+    is_files = name.endswith("FileSystemCache")
+    if is_files and not app.config.get("CACHE_DIR"):
+        raise SettingInvalid(f"BLOG_CACHE_DIR must name a folder for the pages that {name} keeps.")
+    try:
+        cache.init_app(app, {"CACHE_TYPE": "blog.web.page_files.PageFiles"} if is_files else None)
+    except Exception as error:  # each store has failures of its own, and the site does not start
+        raise SettingInvalid(f"The store BLOG_CACHE_TYPE={name} cannot be used: {error}.") from error
     app.extensions["code_version"] = running_version(Path(app.root_path))
 
 

@@ -14,7 +14,11 @@ PRECONDITION_FAILED = 412
 REPRESENTATION = frozenset({"content-length", "content-type", "content-encoding", "content-language"})
 """Headers that describe a body. An answer without one leaves them out (RFC 9110, section 15.4.5)."""
 
-ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(\d+\s*-\s*\d*|-\s*\d+)\s*", re.ASCII | re.IGNORECASE)
+ONE_RANGE = re.compile(
+    r"\s*bytes\s*=\s*(?:(?P<first>\d+)\s*-\s*(?P<last>\d*)|-\s*(?P<suffix>\d+))\s*", re.ASCII | re.IGNORECASE
+)
+DIGITS = 18
+"""Of a number in a range: no file is longer, and Python reads no number of more than 4,300."""
 
 Environ = dict[str, Any]
 
@@ -44,6 +48,14 @@ def failed(environ: Environ, etag: str, modified: datetime | None = None) -> int
     return None
 
 
+def as_get(environ: Environ) -> Environ:
+    """The GET request whose answer a GET or HEAD request is given. HEAD knows no ranges (RFC 9110, section 14.2)."""
+    asked = {**environ, "REQUEST_METHOD": "GET"}
+    if environ["REQUEST_METHOD"] != "GET":
+        asked.pop("HTTP_RANGE", None)
+    return asked
+
+
 def one_range(environ: Environ) -> bool:
     """Whether the request asks for one range of bytes, and nothing that goes before it says otherwise.
 
@@ -55,6 +67,24 @@ def one_range(environ: Environ) -> bool:
         and "HTTP_IF_NONE_MATCH" not in environ
         and ONE_RANGE.fullmatch(environ.get("HTTP_RANGE", "")) is not None
     )
+
+
+def within(asked: str, length: int) -> str:
+    """The range `asked` for, one that `one_range` takes, in numbers that are no larger than the file is long.
+
+    A suffix longer than the file means all of it (RFC 9110, section 14.1.2); werkzeug answers it with 416.
+    """
+    match = ONE_RANGE.fullmatch(asked)
+    assert match is not None  # noqa: S101 -- for the type checker
+
+    def bounded(digits: str) -> int:
+        digits = digits.lstrip("0")
+        return min(int(digits or 0), length) if len(digits) <= DIGITS else length
+
+    first, last, suffix = match.group("first", "last", "suffix")
+    if suffix:
+        return f"bytes=-{bounded(suffix)}"
+    return f"bytes={bounded(first)}-{bounded(last) if last else ''}"
 
 
 def file(response: Response, etag: str) -> Response:
@@ -77,6 +107,8 @@ def file(response: Response, etag: str) -> Response:
         # werkzeug is shown the range alone: what else is conditional was answered above.
         asked = ("REQUEST_METHOD", "HTTP_RANGE", "HTTP_IF_RANGE")
         environ = {name: request.environ[name] for name in asked if name in request.environ}
+        if response.content_length is not None:
+            environ["HTTP_RANGE"] = within(environ["HTTP_RANGE"], response.content_length)
         try:
             response.make_conditional(environ, accept_ranges=True, complete_length=response.content_length)
         except RequestedRangeNotSatisfiable:

@@ -183,7 +183,7 @@ class Front:
 
     def make(self, page: str, environ: Environ, start_response: Any) -> Answer:
         """Let Flask answer, and keep the answer if it may be kept."""
-        asked = {**environ, "REQUEST_METHOD": "GET"}
+        asked = conditional.as_get(environ)
         made = self.ask(asked)
         earlier: Entry | None
         if made.status.startswith("5") and (earlier := self.store.get(page)):
@@ -217,7 +217,7 @@ class Front:
         """Let Flask answer what is not looked up, and compress the answer if that helps and tells nobody a secret."""
         if environ["PATH_INFO"].startswith(UNCOMPRESSED) or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return self.inner(environ, start_response)
-        made = for_one(self.ask({**environ, "REQUEST_METHOD": "GET"}), environ)
+        made = for_one(self.ask(conditional.as_get(environ)), environ)
         start_response(made.status, made.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [made.body]
 

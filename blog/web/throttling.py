@@ -7,7 +7,7 @@ out.
 
 import math
 import re
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 from flask import Flask, current_app
 from limits import RateLimitItemPerMinute
@@ -26,6 +26,7 @@ PER_DEVICE = RateLimitItemPerMinute(10, 15, namespace="device")
 ADDRESS = re.compile(
     r"\[(?P<bracketed>[^\]]+)\](:\d+)?|(?P<v4>[0-9.]+)(:\d+)?|(?P<bare>[0-9A-Fa-f:.%\w]+)", re.ASCII
 )
+TRANSLATED = IPv6Network("64:ff9b::/96")
 LONGEST_KEY = 100  # characters of a name that are looked at
 
 
@@ -74,6 +75,11 @@ def keys(name: str, address: str, device: str) -> list[tuple[RateLimitItemPerMin
     return [(PER_ADDRESS, network(address)), (PER_NAME, " ".join(name.split())[:LONGEST_KEY])]
 
 
+def translated(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that a translator wrote as an IPv6 one (RFC 6052). By /56 all of these would be one visitor."""
+    return IPv4Address(address.packed[-4:]) if address in TRANSLATED else None
+
+
 def network(address: str) -> str:
     """Whom `address` belongs to, as a proxy may write it: with a port, in brackets, IPv4 in the form of IPv6.
 
@@ -89,6 +95,6 @@ def network(address: str) -> str:
     except ValueError:
         return "unknown"
     if isinstance(parsed, IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour
+        inner = parsed.ipv4_mapped or parsed.sixtofour or translated(parsed)
         return str(inner) if inner else str(ip_network((parsed, 56), strict=False))
     return str(parsed)

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 
 from blog import editing
+from blog.errors import SettingInvalid
 from blog.web import caching
 from blog.web.caching import cached_page, code_version
 from tests.commands import run_flask
@@ -412,3 +413,20 @@ def test_plain_bytes_go_out_only_to_who_takes_them(
         answer = client.get(path, headers={"Accept-Encoding": accepted})
         assert answer.status_code in {200, 404}
         assert answer.headers.get("Content-Encoding") == coding, path
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "says"),
+    [
+        ("FileSystemCache", None, "BLOG_CACHE_DIR must name a folder"),
+        ("FileSystemCache", "a-file", "BLOG_CACHE_TYPE=FileSystemCache cannot be used"),
+        ("FileSystemCache", "a-file/pages", "BLOG_CACHE_TYPE=FileSystemCache cannot be used"),
+        ("RedisCache", None, "BLOG_CACHE_TYPE=RedisCache cannot be used: no redis module"),
+    ],
+)
+def test_a_store_that_cannot_be_used_stops_the_start_with_a_sentence(
+    make_app: Callable[..., Flask], tmp_path: Path, name: str, folder: str | None, says: str
+) -> None:
+    (tmp_path / "a-file").write_text("")
+    with pytest.raises(SettingInvalid, match=says):
+        make_app(CACHE_TYPE=name, **({"CACHE_DIR": str(tmp_path / folder)} if folder else {}))

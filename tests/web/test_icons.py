@@ -78,6 +78,16 @@ def test_every_icon_that_a_page_names_is_there_in_its_size(icons_site: str, clie
         assert again.status_code == 304
 
 
+@pytest.mark.parametrize("path", ["/favicon.ico", "/apple-touch-icon.png", "/site.webmanifest"])
+@pytest.mark.parametrize("wanted", ["bytes=0-3", "bytes=999999999-"])
+def test_a_range_means_nothing_to_whoever_asks_for_the_head_alone(
+    client: FlaskClient, path: str, wanted: str
+) -> None:
+    with client.get(path) as whole, client.head(path, headers={"Range": wanted}) as head:
+        assert head.status_code == 200
+        assert head.content_length == len(whole.data)
+
+
 def test_what_browsers_ask_for_by_themselves_is_there(icons_site: str, client: FlaskClient) -> None:
     favicon = opened(client, "/favicon.ico", "ICO")
     assert set(favicon.info["sizes"]) == {(16, 16), (32, 32), (48, 48)}

@@ -342,6 +342,7 @@ def test_a_network_of_ipv6_addresses_counts_as_one(visitor: FlaskClient, throttl
             "2001:db8:1::1",
         ),
         (["unknown", "_hidden", "_another", "", "1.2.3"], "192.0.2.2"),
+        (["192.0.2.1", *("64:ff9b::192.0.2.1", "[64:ff9b::c000:201]:80") * 2], "64:ff9b::192.0.2.2"),
     ],
 )
 def test_an_address_counts_as_one_however_a_proxy_writes_it(

@@ -247,6 +247,11 @@ def test_what_is_said_of_a_picture_anew_shows_in_the_next_response_where_a_post_
         ("GET", {"Range": "bytes=0-1,4-5"}, 200),
         ("GET", {"Range": "bytes=x-"}, 200),
         ("GET", {"Range": "bytes=999999999-"}, 416),
+        ("GET", {"Range": "bytes=-0"}, 416),
+        ("GET", {"Range": "bytes=-999999999"}, 206),
+        ("GET", {"Range": "bytes=-" + "9" * 5_000}, 206),
+        ("GET", {"Range": "bytes=0-" + "9" * 5_000}, 206),
+        ("GET", {"Range": "bytes=" + "9" * 5_000 + "-"}, 416),
         ("HEAD", {"Range": "bytes=0-3"}, 200),
         ("GET", {"If-None-Match": 'W/"x", {etag}'}, 304),
         ("GET", {"If-Match": "{etag}"}, 200),
@@ -265,7 +270,7 @@ def test_ranges_and_preconditions_of_a_file_are_those_of_http(
     with client.open(path, method=method, headers=asked) as answer:
         assert answer.status_code == status
         if status == 206:
-            assert answer.data in {content[:4], content[-4:]}
+            assert answer.data in ({content} if "999" in sent["Range"] else {content[:4], content[-4:]})
         elif status == 200:
             assert answer.data == (b"" if method == "HEAD" else content)
             assert answer.headers["Accept-Ranges"] == "bytes"
