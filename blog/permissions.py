@@ -8,6 +8,7 @@ from pathlib import Path
 
 OWNER = stat.S_IRWXU
 """The rights that are left: what its owner has."""
+MAGIC = b"SQLite format 3\0"
 
 
 def keep_private(instance: Path, database: Path | None = None) -> None:
@@ -32,7 +33,21 @@ def inside(instance: Path) -> Iterator[Path]:
 
 
 def beside(database: Path | None) -> Iterator[Path]:
-    """The database, which may lie elsewhere, and the files of its write-ahead log."""
-    if database is not None:
+    """The database, which may lie elsewhere, and the files of its write-ahead log.
+
+    Nothing if it is none: a wrong setting must not take the rights to `/tmp` or `/etc/passwd` from everybody else.
+    """
+    if database is not None and is_database(database):
         for ending in ("", "-wal", "-shm"):
             yield database.with_name(f"{database.name}{ending}")
+
+
+def is_database(path: Path) -> bool:
+    """Whether SQLite made the file (https://sqlite.org/fileformat.html, section 1.3); an empty one may become one."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) in {MAGIC, b""}
+    except OSError:
+        return False

@@ -10,6 +10,7 @@ from flask import Flask
 
 from blog import create_app, editing, upgrading
 from blog.db import db
+from blog.errors import BlogError
 from tests.commands import server
 
 
@@ -74,3 +75,16 @@ def test_a_database_elsewhere_is_its_owners_alone_too(
     database.chmod(0o644)
     make_app(SQLALCHEMY_DATABASE_URI=f"sqlite:///{database}")
     assert stat.S_IMODE(database.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", ["folder", "letters.txt"])
+def test_what_is_no_database_keeps_its_rights_when_a_wrong_setting_names_it(
+    instance: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "letters.txt").write_text("Of everybody here.")
+    named = tmp_path / name
+    named.chmod(0o755)
+    with pytest.raises(BlogError):
+        create_app({"INSTANCE": instance, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{named}"})
+    assert stat.S_IMODE(named.stat().st_mode) == 0o755

@@ -41,7 +41,7 @@ def picture_of_tags(chosen: Sequence[TagCount]) -> Picture:
     return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, said.title)
 
 
-@bp.get("/media/sharing/tags/<ids>/<digest>.png")
+@bp.get("/media/sharing/combinations/<ids>/<digest>.png")
 def picture(ids: str, digest: str) -> Response:
     """The picture of a combination; 404 unless it is of the names that the tags have now."""
     numbers = [int(number) for number in ids.split("+")] if IDS.fullmatch(ids) else []

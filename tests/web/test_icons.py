@@ -190,7 +190,7 @@ def test_pages_that_are_no_posts_have_a_picture_of_what_they_are_called(
         with client.get(urlsplit(image).path) as again:
             assert again.cache_control.immutable
         found.add(image)
-    assert len(found) == 6, "combinations of tags are shown as the site"
+    assert len(found) == 7, "each has its own, a combination of tags as well"
     for wrong in (re.sub("[0-9a-f]{24}", "0" * 24, image), image.replace("/series/1/", "/series/9/")):
         assert client.get(urlsplit(wrong).path).status_code == 404
 

@@ -310,8 +310,8 @@ def test_a_combination_has_no_picture_but_that_of_the_names_of_today(
         f"{ids}+{first}",
         "+".join("123456789"),
     ):
-        assert client.get(f"/media/sharing/tags/{wrong}/{digest}").status_code == 404, wrong
-    assert client.get(f"/media/sharing/tags/{ids}/{'0' * 24}.png").status_code == 404
+        assert client.get(f"/media/sharing/combinations/{wrong}/{digest}").status_code == 404, wrong
+    assert client.get(f"/media/sharing/combinations/{ids}/{'0' * 24}.png").status_code == 404
     with app.app_context():
         renamed = db.session.scalars(sa.select(Tag.id).where(Tag.slug == "salt")).one()
         tags.rename(renamed, "Pepper")
