@@ -65,8 +65,11 @@ class EvidentLinks(LinkifyIt):
         return [link for link in links if link]
 
     def match_at_start(self, text: str) -> Any:
-        head = parted(text[:LONGEST_HOST])
-        found = super().match_at_start(head + text[LONGEST_HOST:])  # type: ignore[no-untyped-call]
+        space = text.find(" ", 0, LONGEST_HOST)
+        head = parted(text[: space if space >= 0 else LONGEST_HOST])
+        if space < 0 and " " not in head:
+            head += text[LONGEST_HOST:]
+        found = super().match_at_start(head)  # type: ignore[no-untyped-call]
         return found and self.ended(text, found)
 
     def ended(self, text: str, link: Any) -> Any:
