@@ -155,7 +155,8 @@ def folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     plain = ACCENTS.sub("", unicodedata.normalize("NFD", text))
     plain = unicodedata.normalize("NFC", plain).translate(TYPED_AS)
-    plain = DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), plain)
+    # regex knows digits of a later Unicode than Python does; those stay.
+    plain = DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0], digit[0])), plain)
     return LATIN.sub(lambda letters: ascii_of(letters[0]).lower(), plain)
 
 
