@@ -207,7 +207,15 @@ def test_no_log_of_a_proxy_holds_a_token_with_which_one_could_come_in(
     kind: str, furnished_instance: Path, tmp_path: Path
 ) -> None:
     token = secrets.token_urlsafe(32)
-    asked = (f"/preview/{token}", f"/preview/{token}/", f"/author/welcome/{token}?x=1")
+    asked = (
+        f"/preview/{token}",
+        f"/preview/{token}/",
+        f"/author/welcome/{token}?x=1",
+        f"/Preview/{token}",
+        f"/preview%2F{token}",
+        f"/author%2fwelcome%2f{token}",
+        f"/posts/{token}",
+    )
 
     def ask_for_all() -> None:
         for path in asked:
