@@ -76,13 +76,13 @@ def with_progress(entries: Sequence[Entry]) -> Iterator[Entry]:
 @click.option(
     "--tag-rules",
     "tag_rules_file",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="A TOML file: how tags are found.",
 )
 @click.option("--newest", metavar="DATE", help="When the newest post was published; now by default.")
 @click.option("--every", metavar="DAYS", default="1", show_default=True, help="Days between two posts.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 def import_posts(
     *, form: str, tag_rules_file: Path | None, newest: str | None, every: str, dry_run: bool, file: Path
 ) -> None:

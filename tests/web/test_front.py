@@ -1,6 +1,7 @@
 """What stands in front of Flask: ready bytes, one maker for each page, and the last state when the database is away."""
 
 import fcntl
+import gc
 import sqlite3
 import threading
 import time
@@ -433,10 +434,11 @@ def test_a_database_that_stays_damaged_costs_no_files(
         file.seek((root - 1) * size)
         file.write(b"\xff" * size)
     open_files = []
+    gc.collect()  # what other tests have left open is not counted
     for _ in range(30):
         assert client.get("/").headers["Cache-Status"] == "scrollwork; hit; detail=stale"
         open_files.append(len(list(Path("/proc/self/fd").iterdir())))
-    assert open_files[-1] == open_files[1]
+    assert open_files[-1] <= open_files[1]
 
 
 def test_a_file_of_a_newer_version_is_told_of_and_pages_go_on(

@@ -30,6 +30,7 @@ SAMPLE_VALUES = {
     "name": "32",
     "page": 1,
     "subject": "tags",
+    "ids": "1+2",
     "colour": "8d351f",
     "width": 480,
     "ending": "webp",
