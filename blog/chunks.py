@@ -20,44 +20,11 @@ BEGIN, END = '<span class="chunk">', "</span>"
 
 TAG = re.compile(r'(<(?:[^">]|"[^"]*")*>)')
 NAME = re.compile(r"</?([a-z0-9]+)")
-INLINE = frozenset(
-    {
-        *(
-            "a",
-            "abbr",
-            "acronym",
-            "b",
-            "bdi",
-            "bdo",
-            "br",
-            "cite",
-            "code",
-            "data",
-            "del",
-            "dfn",
-            "em",
-            "i",
-            "img",
-        ),
-        *(
-            "input",
-            "ins",
-            "kbd",
-            "label",
-            "mark",
-            "picture",
-            "q",
-            "rp",
-            "rt",
-            "ruby",
-            "s",
-            "samp",
-            "small",
-            "source",
-        ),
-        *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
-    }
+INLINE_NAMES = (
+    "a abbr acronym b bdi bdo br cite code data del dfn em i img input ins kbd label mark picture q rp rt ruby s samp "
+    "small source span strike strong sub sup time tt u var wbr"
 )
+INLINE = frozenset(INLINE_NAMES.split())
 VOID = frozenset({"br", "img", "input", "source", "wbr"})
 
 

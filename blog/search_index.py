@@ -24,7 +24,7 @@ from blog.search_tokens import indexed
 
 log = logging.getLogger(__name__)
 
-TOKENS = 2
+TOKENS = 3
 """Raised whenever `search_tokens` makes other tokens: the index is then made anew at the next start."""
 
 # All that could be a token is one already: nothing is left to fold, and marks belong to the letters before them.
@@ -112,7 +112,7 @@ def install(connection: sa.Connection) -> None:
 
 
 def fill(connection: sa.Connection) -> None:
-    """Index all posts, which takes about two seconds for each thousand of 400 words."""
+    """Index all posts, which takes about three seconds for each thousand of 400 words."""
     connection.exec_driver_sql(
         f"INSERT OR IGNORE INTO post_search_due (id) SELECT id FROM post WHERE {published('post')}"
     )
@@ -177,14 +177,14 @@ def catch_up() -> None:
     engine = db.engine
     if not indexing.acquire(blocking=False):
         return
+    more = False
     try:
         db.session.rollback()  # or what is indexed now would not be seen
         more = renew_in(engine, AT_ONCE) == AT_ONCE
-    except BaseException:
-        indexing.release()
-        raise
+    finally:
+        if not more:
+            indexing.release()
     if not more:
-        indexing.release()
         return
 
     def rest() -> None:

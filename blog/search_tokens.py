@@ -16,6 +16,7 @@ from typing import NamedTuple
 import regex
 
 from blog.slugs import ascii_of
+from blog.word_count import SPACELESS
 
 UNIT, TAIL = "\n", "\f"
 """What stands between two units of a text that is indexed, and between the last one and other spellings."""
@@ -26,9 +27,8 @@ SHORT = 8
 LONGEST = 60
 """Letters of a word whose other spellings are indexed: nobody types a longer one."""
 
-# Scripts without spaces: ideographs and kana, Hangul, and those that UAX #14 gives the class SA (Thai, Lao, Khmer …).
-RUN = r"[[\p{Han}\p{scx=Hira}\p{scx=Kana}\p{Hangul}\p{Bopomofo}\p{lb=SA}]&&[\p{L}\p{N}]]"
-INVISIBLE = r"\u00ad\u200d\u2060"  # soft hyphens and joiners
+RUN = rf"[[{''.join(scripts.characters for scripts in SPACELESS)}\p{{Hangul}}\uff9e\uff9f]&&[\p{{L}}\p{{N}}]]"
+INVISIBLE = "\u00ad\u200d\u2060"  # soft hyphens and joiners
 SYMBOL = r"\u24b6-\u24e9\u3371-\u337a\u3380-\u33df"  # letters in a circle; units of measure, as in 5㎏
 LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}{INVISIBLE}{SYMBOL}]--[{RUN}\u02bb\u02bc]]"
 # A letter of such a script with its marks; half-width kana have theirs as letters of their own.
@@ -58,7 +58,7 @@ SIGNS = {"++": "pp", "#": "sharp", "♯": "sharp", "": ""}
 SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 # What is typed one way or the other: the Russian yo, the Turkish i, and letters of Arabic and Persian keyboards. What
 # is invisible, or only makes an Arabic word longer, is left out.
-TYPED_AS = str.maketrans("ёıىیکة", "еiييكه", "\u00ad\u200d\u2060\u0640")  # noqa: RUF001 -- letters that look alike
+TYPED_AS = str.maketrans("ёıىیکة", "еiييكه", f"{INVISIBLE}\u0640")  # noqa: RUF001 -- letters that look alike
 
 
 class Tokens(NamedTuple):

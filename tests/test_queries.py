@@ -19,6 +19,7 @@ from blog.queries import Query, parsed
         ('"boring beats" edge', Query('"boring beats" edge', ("edge",), ("boring beats",), beginning="edge")),
         ('"boring bea', Query('"boring bea', phrases=("boring bea",))),
         ("“boring beats”", Query('"boring beats"', phrases=("boring beats",))),
+        ("‟boring beats\uff02", Query('"boring beats"', phrases=("boring beats",))),
         ("rust -go", Query("rust -go", words=("rust",), without=("go",))),
         ('rust -"the go"', Query('rust -"the go"', words=("rust",), without=("the go",))),
         ("tag:ai rust", Query("rust", words=("rust",), tags=("ai",), beginning="rust")),

@@ -1,11 +1,24 @@
-"""How many words the form says a text has, and what its script needs to count on while one types."""
+"""How many words the form says a text has, and what its scripts need to count on while one types."""
 
 from typing import NamedTuple
 
 from blog import opening, previews, word_count
+from blog.fields import BODY_LENGTH
 from blog.models import Post
 
 LONG = 50_000  # characters; a longer text is rendered only when it is looked at or saved, for that takes its time
+LONG_LINE = 20_000  # characters; see static/writing.css
+
+
+class Sizes(NamedTuple):
+    """From which sizes on the form's scripts treat a text otherwise, in characters."""
+
+    long: int = LONG
+    """It is kept, and its words are counted, less often."""
+    long_line: int = LONG_LINE
+    """A line that has one direction, since browsers take too long to find out that of each part."""
+    most: int = BODY_LENGTH
+    """More is not sent, for it would be refused."""
 
 
 class Counted(NamedTuple):
@@ -16,6 +29,7 @@ class Counted(NamedTuple):
     unread: int
     """How many more the Markdown has: addresses, descriptions of pictures and the like."""
     rule: word_count.Rule = word_count.RULE
+    sizes: Sizes = Sizes()
 
 
 def opened(body: str, post: Post | None) -> Counted:

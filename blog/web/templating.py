@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
-from blog import alerts, chunks, i18n, rendering, summaries, word_count
+from blog import alerts, chunks, i18n, queries, rendering, summaries, word_count
 from blog.cursors import Cursor
 from blog.i18n import direction, ngettext
 from blog.models import Post
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
+        longest_query=queries.LONGEST,
         listing_url=listing_url,
         post_url=post_url,
         feed_url=feed_url,

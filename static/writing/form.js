@@ -7,12 +7,12 @@
   const PAUSE = 2_000; // milliseconds without a key until the text is sent
   const LONGEST_WAIT = 15_000; // milliseconds of typing without a pause until it is sent all the same
   const SHELF_PAUSE = 250; // milliseconds; only long texts wait, since writing them takes time
-  const LONG = 50_000; // characters
-  const TOO_LONG = 4_000_000; // characters of Unicode: the server refuses more (blog/fields.py), and the browser has no room
   const KEEPALIVE = 60_000; // bytes; a browser sends no more than 64 KiB after its page is gone
   const RETRY = 5_000; // milliseconds until what could not be sent is tried again
 
   const form = document.getElementById("form");
+  const LONG = Number(form.dataset.long); // characters
+  const MOST = Number(form.dataset.most); // characters of Unicode: the server refuses more, and the browser has no room
   const kept = document.getElementById("kept");
   const aloud = document.getElementById("aloud");
   const signIn = document.getElementById("sign-in");
@@ -42,7 +42,7 @@
     standing = trouble;
   }
 
-  const tooLong = () => words.longerThan(form.elements.body.value, TOO_LONG);
+  const tooLong = () => words.longerThan(form.elements.body.value, MOST);
 
   // --- keeping it in the browser
 

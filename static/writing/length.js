@@ -6,10 +6,10 @@
 
   const PAUSE = 250; // milliseconds; only long texts wait, since counting them takes time
   const SHARE = 10; // at most one part in so many of the time is spent on counting
-  const LONG = 50_000; // characters
 
   const form = document.getElementById("form");
   const body = form.elements.body;
+  const LONG = Number(form.dataset.long); // characters
   const preview = document.getElementById("preview");
   const length = document.getElementById("length");
   const word = new RegExp(form.dataset.word, "gu");

@@ -2,9 +2,9 @@
 (() => {
   "use strict";
 
-  const LONG = 20_000; // characters; templates/writing/form.html has the same number
-
-  const body = document.getElementById("form").elements.body;
+  const form = document.getElementById("form");
+  const body = form.elements.body;
+  const LONG = Number(form.dataset.longLine); // characters
   const preview = document.getElementById("preview");
 
   function hasLongLine(text) {

@@ -6,10 +6,10 @@
   const PAUSE = 120; // milliseconds without a key; the server needs about as long for 5,000 words
   const LONG_PAUSE = 1_000;
   const LONG = 100_000; // characters: then it is sent less often
-  const TOO_LONG = 4_000_000; // characters of Unicode: the server refuses more (blog/fields.py)
   const WIDE = matchMedia("(min-width: 64rem)");
 
   const form = document.getElementById("form");
+  const MOST = Number(form.dataset.most); // characters of Unicode: the server refuses more
   const body = form.elements.body;
   const beside = document.getElementById("beside");
   const preview = document.getElementById("preview");
@@ -27,7 +27,7 @@
 
   function ask() {
     clearTimeout(timer);
-    if (!visible() || words.longerThan(body.value, TOO_LONG) || content() === asked) return;
+    if (!visible() || words.longerThan(body.value, MOST) || content() === asked) return;
     asked = content();
     htmx.trigger(preview, "preview");
   }
