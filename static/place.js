@@ -14,7 +14,7 @@
 
   // Each entry of the history has a key that survives a reload and a reopened tab. A browser that does not tell it
   // (WebKit before Safari 26.2) keeps one of ours in the entry's state.
-  let ours = null; // that of the entry whose listing is shown, where the browser does not tell it
+  let ours = null; // that of the entry whose listing is shown, only where the browser does not tell it
 
   function ourKey() {
     if (!history.state?.place) {
@@ -24,7 +24,7 @@
     return history.state.place;
   }
 
-  const entry = () => `place:${window.navigation?.currentEntry?.key ?? (ours ??= ourKey())}`;
+  const entry = () => `place:${window.navigation?.currentEntry?.key ?? ours}`;
 
   let pending = null; // what is still to be brought back: until then there is nothing new to remember
   let left = null; // where the reader was when the page was left; until it is back there, what it shows counts nothing
@@ -154,13 +154,16 @@
     const replace = history.replaceState.bind(history);
     history.replaceState = (state, ...rest) => replace({ ...history.state, ...state }, ...rest);
     document.addEventListener("htmx:beforeHistoryUpdate", remember);
-    document.addEventListener("htmx:pushedIntoHistory", () => {
-      ours = null;
-    });
+    // At once: were the key first asked for after a quick Back, it would be that of the entry arrived at.
+    const arrive = () => {
+      ours = ourKey();
+    };
+    arrive();
+    document.addEventListener("htmx:pushedIntoHistory", arrive);
     // Before htmx hears of it: the listing of the entry that was left still stands here.
     const leave = () => {
       remember();
-      ours = null;
+      arrive();
     };
     window.addEventListener("popstate", leave, { capture: true });
   }

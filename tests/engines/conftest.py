@@ -25,7 +25,6 @@ def engine(request: pytest.FixtureRequest) -> Name:
 def start(engine: Name, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Start a browser, or take the one that was started for the same: it runs until the last test with its engine."""
     with ExitStack() as stack:
-        display = stack.enter_context(screen()) if engine == "webkit" else ""
         started: dict[tuple[bool, bool], WebDriver] = {}
 
         def start(*, keeps_pages: bool = True, dark: bool = False) -> WebDriver:
@@ -34,6 +33,8 @@ def start(engine: Name, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
                 if engine == "firefox":
                     driver = start_firefox(folder, keeps_pages=keeps_pages, dark=dark)
                 else:
+                    # A screen of its own: two windows on one without a window manager take the focus from each other.
+                    display = stack.enter_context(screen())
                     driver = start_webkit(folder, keeps_pages=keeps_pages, dark=dark, display=display)
                 stack.callback(driver.quit)
                 started[keeps_pages, dark] = driver
