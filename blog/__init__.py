@@ -19,6 +19,7 @@ from blog.web import (
     front,
     keeping,
     machines,
+    media,
     metadata,
     operations,
     ordering,
@@ -76,7 +77,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(feeds.bp)
     app.register_blueprint(machines.bp)
     app.register_blueprint(operations.bp)
-    uploads.init_app(app)
+    media.init_app(app)
+    app.register_blueprint(uploads.bp)
     icon_pages.init_app(app)
     metadata.init_app(app)
     tag_pictures.init_app(app)

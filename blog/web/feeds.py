@@ -22,11 +22,11 @@ from blog.web.assets import asset
 from blog.web.base_path import placed, placed_html
 from blog.web.caching import cached_page, leave_out, standing
 from blog.web.icons import icon_url
+from blog.web.media import media
 from blog.web.metadata import of_image
 from blog.web.reading import cursor_from
 from blog.web.redirects import moved
 from blog.web.templating import absolute, feed_url, is_foreign, labelled, listing_url, series_feed_url
-from blog.web.uploads import media
 
 bp = Blueprint("feeds", __name__)
 

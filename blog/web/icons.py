@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, abort, make_response, url_for
 from blog import colours, icons
 from blog.web import conditional
 from blog.web.caching import standing
-from blog.web.uploads import A_YEAR, media
+from blog.web.media import A_YEAR, media
 
 bp = Blueprint("icons", __name__)
 

@@ -17,8 +17,8 @@ from blog.series import Known, Place
 from blog.web import conditional
 from blog.web.base_path import picture_url
 from blog.web.caching import standing
+from blog.web.media import A_YEAR, media
 from blog.web.templating import absolute, local
-from blog.web.uploads import A_YEAR, media
 
 bp = Blueprint("metadata", __name__)
 
