@@ -136,7 +136,10 @@ def write(session: Session, post: Stored, made: dict[str, object]) -> bool:
     Whether its related posts are to be worked out: it has other words now, and is published.
     """
     same = sa.and_(Post.id == post.id, Post.version == post.version, older())
-    is_waiting = post.renderer >= RELATED_LATER or made.get("text", post.text) != post.text
+    # A post of no known renderer may be older than the table of related posts.
+    is_waiting = (
+        post.renderer == 0 or post.renderer >= RELATED_LATER or made.get("text", post.text) != post.text
+    )
     is_public = sa.and_(Post.published_at.is_not(None), Post.trashed_at.is_(None))
     later = is_waiting and made["renderer"] == RENDERER
     number = sa.case((is_public, RELATED_LATER), else_=RENDERER) if later else made["renderer"]

@@ -1,13 +1,12 @@
 """Opening a post in the form: in any state, with the fields as they were typed and what became of them since."""
 
 from collections.abc import Mapping
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from blog import clock, drafts, previews, revisions, summaries
+from blog import clock, drafts, previews, revisions, summaries, time_zones
 from blog.db import db
 from blog.drafts import Form
 from blog.errors import PostUnknown
@@ -24,13 +23,7 @@ def zone() -> ZoneInfo:
 
 def zone_named(name: str) -> ZoneInfo:
     """The time zone that a form was shown in, which may not be the site's any more; the site's if there is no such."""
-    return ZoneInfo(name) if name and name in zone_names() else zone()
-
-
-@cache
-def zone_names() -> set[str]:
-    """Those that this machine knows, which takes five milliseconds to find out."""
-    return available_timezones()
+    return ZoneInfo(name) if name and name in time_zones.names() else zone()
 
 
 def fields_of_draft(draft: Draft, here: ZoneInfo, saved: Mapping[str, str] = NOTHING) -> Fields:

@@ -24,8 +24,6 @@ from blog.search_tokens import expression
 
 KEPT = 6
 SHOWN = 3
-UPGRADED = 2_000
-"""The newest posts of an older database for which it is worked out at once, some five milliseconds each."""
 TEXT = 3.0
 """What the likest text counts beside tags."""
 LEAST = 0.5
@@ -75,13 +73,6 @@ def renew(session: Session, post_id: int) -> None:
     )
     beyond = sa.select(ranked.c.post_id, ranked.c.other_id).where(ranked.c.rank > KEPT)
     session.execute(sa.delete(Related).where(sa.tuple_(Related.post_id, Related.other_id).in_(beyond)))
-
-
-def renew_newest(session: Session) -> None:
-    """For posts that were written before there was such a thing."""
-    newest_posts = posts.live().with_only_columns(Post.id).order_by(Post.published_at.desc()).limit(UPGRADED)
-    for post_id in session.scalars(newest_posts).all():
-        renew(session, post_id)
 
 
 def nearest(session: Session, post_id: int) -> list[tuple[int, int]]:

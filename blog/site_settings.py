@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from blog import colours, languages, opening
+from blog import colours, languages, time_zones
 from blog.db import db, writing
 from blog.errors import BlogError, FieldsWrong
 from blog.footer import footer_links, licence
@@ -41,14 +41,14 @@ def title(typed: str) -> str:
     return found
 
 
-def time_zones() -> set[str]:
+def zone_choices() -> set[str]:
     """The names that one can choose: not those that mean another zone on each machine."""
-    return opening.zone_names() - {"localtime", "Factory"}
+    return time_zones.names() - {"localtime", "Factory"}
 
 
 def time_zone(typed: str) -> str:
     name = typed.strip()
-    if name not in time_zones():
+    if name not in zone_choices():
         raise BlogError(
             _(
                 "“%(typed)s” is no time zone; it looks like Europe/Vienna or UTC.",

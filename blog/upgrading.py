@@ -9,8 +9,8 @@ from typing import IO, NamedTuple
 
 import sqlalchemy as sa
 
-from blog import clock, related, triggers
-from blog.db import database_file, db, is_outage, raw, writing
+from blog import clock, triggers
+from blog.db import database_file, db, is_outage, raw
 from blog.errors import DatabaseAway, DatabaseUnusable
 from blog.migrations import HEAD
 
@@ -101,9 +101,6 @@ def bring_up_to_date(instance: Path, scripts: Path, head: str) -> Upgrade | None
         if copy is not None:
             copy_database(copy)
         migrate(scripts, head)
-        if before is not None and before < "0008":
-            with writing() as session:
-                related.renew_newest(session)
     except Exception as error:
         if copy is not None:
             # Or a service that tries again and again would fill the disk with copies.

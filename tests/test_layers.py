@@ -71,6 +71,7 @@ LEVELS = (
         "summaries",
         "syndication",
         "tag_warnings",
+        "time_zones",
         "text_addresses",
         "text_warnings",
         "turning",

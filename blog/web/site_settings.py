@@ -75,7 +75,7 @@ def form(values: dict[str, str], errors: dict[str, str]) -> str:
         picture=images.picture(image) if image else None,
         languages=i18n.languages(i18n.language()),
         with_words=i18n.with_words(),
-        zones=sorted(site_settings.time_zones()),
+        zones=sorted(site_settings.zone_choices()),
         sizes=site_settings.POSTS_PER_PAGE,
         readable=colours.READABLE,
         built_in=colours.BUILT_IN,
