@@ -47,6 +47,12 @@ def whole(low: int, high: int) -> Callable[[Any], int]:
     return check
 
 
+def seconds(value: Any) -> float:
+    if not re.fullmatch(r"\d{1,2}(\.\d+)?", str(value)):
+        raise ValueError(f"must be a number of seconds below 100, and not {value!r}")
+    return float(value)
+
+
 NAME = re.compile(r"(?!-)[A-Za-z0-9_.-]{1,253}")
 SOCKET = re.compile(r"unix:(?P<path>/[^,:]+)(?::(?P<mode>[0-7]{3,4}))?")
 
@@ -140,6 +146,8 @@ TABLE = (
     Setting("CACHE_DEFAULT_TIMEOUT", 0, whole(0, 10**9), "Seconds such a store keeps a page; 0 for ever."),
     Setting("CACHE_THRESHOLD", 1_000, whole(1, 1_000_000), "How many pages are kept at the most."),
 )  # fmt: skip
+# For tests: read and checked like the others, and not documented.
+INTERNAL = (Setting("AUTOSAVE_PAUSE", 2, seconds, "Seconds without a key until the form sends its text."),)
 
 
 def load(config: Config, overrides: Mapping[str, Any] | None = None) -> None:
@@ -153,7 +161,7 @@ def load(config: Config, overrides: Mapping[str, Any] | None = None) -> None:
             name = variable.removeprefix(f"{PREFIX}_").removesuffix("_FILE")
             config[name] = contents(variable, Path(file))
     config.update(overrides or {})
-    for setting in TABLE:
+    for setting in (*TABLE, *INTERNAL):
         given = config.get(setting.name)
         # An empty variable and, as Flask sets SECRET_KEY itself, None are as good as none.
         value = setting.default if given is None or given == "" else given

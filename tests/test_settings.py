@@ -99,7 +99,7 @@ def test_the_readme_names_no_setting_or_option_that_is_none(app: Flask) -> None:
 
 def test_every_setting_has_a_default_that_passes(load: Load) -> None:
     config = load()
-    for setting in settings.TABLE:
+    for setting in (*settings.TABLE, *settings.INTERNAL):
         assert config[setting.name] == setting.check(config[setting.name]) or setting.name.endswith("_URI")
     assert config["BASE_URL"] == "http://127.0.0.1:8000"
     assert str(config["SQLALCHEMY_DATABASE_URI"]).endswith("/instance/blog.db")
@@ -143,6 +143,7 @@ def test_without_a_setting_the_instance_is_the_checkouts_wherever_one_stands(
         *(("BASE_URL", value) for value in ("https://x/bl\tog", "https://x/\nblog", "https://x/a@b", "https://x/a:b")),
         *(("BASE_URL", value) for value in (f"https://x/{'a' * 200}", "/blog", "x/blog", "https:///blog")),
         *(("BASE_URL", value) for value in ("http://[::1", "http://[x]", "http://::1", "http://a b")),
+        *(("AUTOSAVE_PAUSE", value) for value in ("-1", "100", "soon", "nan", "inf", "true", "1.")),
         *(("PORT_FILE", value) for value in ("/dev/null/x", f"{ROOT}/LICENSE")),
         *(("INSTANCE", value) for value in ("/dev/null", "/dev/null/instance", "/proc/instance")),
     ],
@@ -170,6 +171,8 @@ def test_a_bad_value_is_one_sentence_that_names_the_variable(load: Load, name: s
         ("TRUSTED_PROXY", "localhost", "localhost"),
         ("CACHE_TYPE", "flask_caching.backends.FileSystemCache", "flask_caching.backends.FileSystemCache"),
         ("SECRET_KEY", f" {KEY}\n", KEY),
+        ("AUTOSAVE_PAUSE", "0.2", 0.2),
+        ("AUTOSAVE_PAUSE", "0", 0),
     ],
 )  # fmt: skip
 def test_a_good_value_is_taken(load: Load, name: str, value: str, expected: object) -> None:

@@ -1,16 +1,16 @@
-// The form keeps what is typed: in the browser at once, on the server two seconds after typing stops and when the page
-// is left. It always says where the text is. Saving stays on the page; without this file it is a plain form.
+// The form keeps what is typed: in the browser at once, on the server soon after typing stops and when the page is
+// left. It always says where the text is. Saving stays on the page; without this file it is a plain form.
 // restoring.js brings back what the browser kept earlier; shelf.js is where it keeps it.
 (() => {
   "use strict";
 
-  const PAUSE = 2_000; // milliseconds without a key until the text is sent
   const LONGEST_WAIT = 15_000; // milliseconds of typing without a pause until it is sent all the same
   const SHELF_PAUSE = 250; // milliseconds; only long texts wait, since writing them takes time
   const KEEPALIVE = 60_000; // bytes; a browser sends no more than 64 KiB after its page is gone
   const RETRY = 5_000; // milliseconds until what could not be sent is tried again
 
   const form = document.getElementById("form");
+  const PAUSE = 1_000 * Number(form.dataset.autosavePause); // milliseconds without a key until the text is sent
   const LONG = Number(form.dataset.long); // characters
   const MOST = Number(form.dataset.most); // characters of Unicode: the server refuses more, and the browser has no room
   const kept = document.getElementById("kept");

@@ -4,19 +4,22 @@ import re
 import statistics
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, expect
 
-from blog import editing
+from blog import clock, editing
 from blog.db import db
 from tests.browser.accessibility import expect_accessible
-from tests.browser.serving import Site
+from tests.browser.serving import Site, running
 from tests.browser.waiting import until
 from tests.browser.windows import Console, window
 from tests.browser.writing import FIRST, LAST, state
+from tests.conftest import copy_instance
 
 SAVED = re.compile(r"^Saved [\d:]+\s[AP]M$")
 REFUSED = re.compile(r"Failed to load resource: .* status of 422 ")
@@ -55,6 +58,34 @@ def test_line_3_a_post_is_written_published_withdrawn_thrown_away_and_brought_ba
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("It is back, as it was.")).to_be_visible()
     expect(page.get_by_label("Text", exact=True)).to_have_value(f"{FIRST}\n\n*{LAST}*")
+
+
+@pytest.mark.parametrize("pause", [2.0, 0.2])
+def test_the_form_sends_its_text_after_the_pause_that_the_page_names(
+    browser: Browser,
+    authors_instance: tuple[Path, int],
+    tmp_path: Path,
+    console: Console,
+    monkeypatch: pytest.MonkeyPatch,
+    pause: float,
+) -> None:
+    if pause != 2:  # the default
+        monkeypatch.setenv("BLOG_AUTOSAVE_PAUSE", str(pause))
+    with running(copy_instance(authors_instance[0], tmp_path / "instance")) as site:
+        context = window(browser, site, console)
+        page = context.new_page()
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(request.method) if "autosave" in request.url else None)
+        page.clock.install()
+        page.goto(f"{site.url}/author/posts/new")
+        page.clock.pause_at(clock.now() + timedelta(hours=1))
+        sent.clear()
+        page.get_by_label("Text", exact=True).fill(LAST)
+        page.clock.run_for(int(pause * 1_000) - 10)
+        assert sent == []
+        with page.expect_request("**/author/autosave"):
+            page.clock.run_for(10)
+        context.close()
 
 
 def test_line_3_what_is_wrong_stands_beside_its_field_and_the_first_has_the_focus(
