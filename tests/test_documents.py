@@ -1,0 +1,69 @@
+"""The documents for people agree with each other and with the project."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from tests.commands import ROOT
+
+DECISIONS = ROOT / "docs" / "decisions"
+RECORDS = sorted(DECISIONS.glob("[0-9]*.md"))
+PARTS = ["Context", "Decision", "Alternatives", "Consequence"]
+
+
+def links(document: Path) -> list[str]:
+    """Where a document's links lead, other sites left out."""
+    targets = re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8"))
+    return [target.partition("#")[0] for target in targets if "://" not in target and target[0] != "#"]
+
+
+def form(record: Path) -> bool:
+    """Whether a record has its number, a title, a date and the four parts, in at most 25 lines."""
+    text = record.read_text(encoding="utf-8")
+    head = re.match(rf"# {record.stem[:4]}\. \S.*\n\nDate: 20\d\d-\d\d-\d\d\n\n", text)
+    parts = re.findall(r"^\*\*(\w+)\.\*\* \S", text, re.MULTILINE)
+    return bool(head) and parts == PARTS and len(text.splitlines()) <= 25
+
+
+def test_a_record_has_its_number_title_date_and_four_parts() -> None:
+    assert RECORDS
+    assert [record.name for record in RECORDS if not form(record)] == []
+
+
+def test_no_number_of_a_record_is_used_twice() -> None:
+    numbers = [record.name[:4] for record in RECORDS]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_the_index_lists_each_record_once_in_order() -> None:
+    wanted = []
+    for record in RECORDS:
+        number, title = record.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ").split(". ", 1)
+        wanted.append(f"- [{number}]({record.name}) {title}")
+    index = (DECISIONS / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^- .+", index, re.MULTILINE) == wanted
+
+
+def test_each_dependency_has_its_reason_in_a_record() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    lists = [
+        project["project"]["dependencies"],
+        *project["project"].get("optional-dependencies", {}).values(),
+    ]
+    lists += project.get("dependency-groups", {}).values()
+    names = {
+        re.split(r"[^a-z0-9-]", entry.lower())[0]
+        for every in lists
+        for entry in every
+        if isinstance(entry, str)
+    }
+    reasons = " ".join(record.read_text(encoding="utf-8") for record in RECORDS).lower()
+    assert names
+    assert not {name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", reasons)}
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    targets = [(document, target) for document in documents for target in links(document)]
+    assert targets
+    assert [f"{doc.name}: {target}" for doc, target in targets if not (doc.parent / target).exists()] == []
