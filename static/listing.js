@@ -23,7 +23,7 @@
   const isFilter = (element) => element?.matches?.(".chip, .search-box");
   const box = document.getElementById("search");
 
-  // How many batches came since the listing was first shown. It stands in the page, where place.js finds it, and goes
+  // How many batches came since the listing was first shown. It stands in the page, where scroll-restore.js finds it, and goes
   // with the listing when a filter brings another one.
   const batches = () => Number(listing().dataset.batches ?? 0);
 
@@ -182,7 +182,7 @@
     document.activeElement.scrollIntoView({ behavior: "instant", block: "nearest", inline: "nearest" });
   }
 
-  // place.js brings cards back after a reload or Back.
+  // scroll-restore.js brings cards back after a reload or Back.
   document.addEventListener("listing:restored", () => {
     showQuery();
     const { count } = document.querySelector("#older, #end")?.dataset ?? {};
@@ -238,7 +238,7 @@
   }
 
   function tryAgain() {
-    // If it was place.js that failed, that is what is tried again.
+    // If it was scroll-restore.js that failed, that is what is tried again.
     const mine = document.dispatchEvent(new Event("listing:again", { cancelable: true }));
     if (mine && pager()) load(pager());
   }

@@ -1,4 +1,4 @@
-// Pictures: chosen, dropped or pasted (pasting.js), uploaded one after the other with a bar, described, and put into the
+// Pictures: chosen, dropped or pasted (paste-and-drop.js), uploaded one after the other with a bar, described, and put into the
 // text.
 // What did not arrive stays where it is, described as it was, and can be sent again.
 // Everything it says stands in templates/author/uploader.html.
@@ -202,6 +202,6 @@
     takeAll(chooser.files);
     chooser.value = "";
   });
-  // pasting.js tells what was pasted or dropped.
+  // paste-and-drop.js tells what was pasted or dropped.
   document.addEventListener("uploads:take", ({ detail }) => takeAll(detail));
 })();

@@ -1,6 +1,6 @@
 // The form keeps what is typed: in the browser at once, on the server soon after typing stops and when the page is
 // left. It always says where the text is. Saving stays on the page; without this file it is a plain form.
-// restoring.js brings back what the browser kept earlier; shelf.js is where it keeps it.
+// restore-drafts.js brings back what the browser kept earlier; local-drafts.js is where it keeps it.
 (() => {
   "use strict";
 

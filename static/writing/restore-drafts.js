@@ -1,5 +1,5 @@
 // When the form is opened: what this browser kept of the same post and the server never got stands in it again, or, where
-// something else stands there already, is offered. leftovers.js offers on the desk what was kept of any post.
+// something else stands there already, is offered. unsent-drafts.js offers on the desk what was kept of any post.
 (() => {
   "use strict";
 
