@@ -127,6 +127,11 @@ proxies: .venv/.dev static/vendor/htmx.min.js
 bench: .venv/.dev static/vendor/htmx.min.js
 	@exec $(python) -m bench $(ARGS)
 
+## diagrams: draw the tables in docs/tables.md from the models
+.PHONY: diagrams
+diagrams: .venv/.dev
+	@exec $(python) -m tests.diagrams
+
 ## pictures: take the pictures that README.md shows
 .PHONY: pictures
 pictures: .venv/.dev static/vendor/htmx.min.js chromium

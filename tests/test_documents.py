@@ -4,7 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
+from blog.db import Base
 from tests.commands import ROOT
+from tests.diagrams import DOCUMENT, renewed
 
 DECISIONS = ROOT / "docs" / "decisions"
 RECORDS = sorted(DECISIONS.glob("[0-9]*.md"))
@@ -67,3 +69,14 @@ def test_links_between_documents_lead_somewhere() -> None:
     targets = [(document, target) for document in documents for target in links(document)]
     assert targets
     assert [f"{doc.name}: {target}" for doc, target in targets if not (doc.parent / target).exists()] == []
+
+
+def test_the_diagram_of_the_tables_is_the_one_that_make_diagrams_draws() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert text == renewed(text)
+    assert '    revision }o--|| post : "post_id"' in text
+
+
+def test_each_table_is_explained() -> None:
+    explained = re.findall(r"^\| `(\w+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(explained) == sorted(Base.metadata.tables)
