@@ -160,7 +160,7 @@ def caddy_changes(folder: Path, *, site: int, https: int, http: int) -> dict[str
     # HTTP/3 would want the port for UDP too.
     options = f"http_port {http}\nhttps_port {https}\nadmin off\nservers {{\nprotocols h1 h2\n}}"
     return {
-        "\n{\n\t# Private": f"\n{{\n{options}\n\t# Private",
+        "\n{\n": f"\n{{\n{options}\n",
         "reverse_proxy 127.0.0.1:8000": f"reverse_proxy 127.0.0.1:{site}",
     }
 

@@ -99,7 +99,7 @@ def test_while_the_site_is_down_a_sentence_says_so_and_no_log_holds_a_token(
                 "5",
                 "no-store",
             )
-            assert away.text.strip() == "The site is away for a moment; please try again."
+            assert away.text.strip() == "The site is temporarily unavailable. Please try again."
         with server(tmp_path / "instance", **BELOW, PORT=site.server.port) as restarted:
             restarted.wait()
             assert (

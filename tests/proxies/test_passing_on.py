@@ -193,7 +193,7 @@ def test_while_the_site_is_down_a_sentence_says_so_and_then_all_is_well(
         for path in ("/", "/author/"):
             away = ask(site.proxy, path)
             assert (away.status, away.headers["Retry-After"]) == (503, "5")
-            assert away.text.strip() == "The site is away for a moment; please try again."
+            assert away.text.strip() == "The site is temporarily unavailable. Please try again."
             assert away.headers["Content-Type"] == "text/plain; charset=utf-8"
             assert away.headers["Cache-Control"] == "no-store"
         with server(tmp_path / "instance", **SETTINGS, PORT=site.server.port) as restarted:
