@@ -4,7 +4,7 @@ import sys
 
 from blog import create_app
 from blog.errors import BlogError
-from blog.serving import serve
+from blog.server.serving import serve
 
 try:
     app = create_app()

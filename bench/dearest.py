@@ -11,8 +11,8 @@ from werkzeug.test import create_environ
 
 from bench.stores import cursor_at
 from blog import create_app
-from blog.db import db
-from blog.web.front import NOT_PAGES
+from blog.store.db import db
+from blog.web.page_cache.middleware import NOT_PAGES
 
 TIMES = 5
 UNKNOWN = ("stxeratiq", "styonensq", "tszaliqer")

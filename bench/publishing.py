@@ -14,9 +14,11 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 
 from bench import servers
-from blog import accounts, create_app, editing
-from blog.db import db, writing
-from blog.models import Account, Post
+from blog import create_app
+from blog.accounts import account
+from blog.store.db import db, writing
+from blog.store.models import Account, Post
+from blog.writing import editing
 
 TIMES = 50
 NAME = "Ada"
@@ -98,7 +100,7 @@ def an_account(instance: Path) -> Iterator[str]:
     password = secrets.token_urlsafe()
     app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
     with app.app_context():
-        accounts.accept(accounts.invite(), name=NAME, password=password)
+        account.accept(account.invite(), name=NAME, password=password)
         db.session.remove()
     try:
         yield password

@@ -13,9 +13,13 @@ from flask import Flask
 from werkzeug.test import create_environ
 
 from bench.stores import LARGE, cursor_at
-from blog import clock, create_app, editing, findings, opening, posts, queries, saving, search, snippets
-from blog.db import db
-from blog.tag_counts import tag_counts
+from blog import clock, create_app
+from blog.reading import posts
+from blog.reading.tag_counts import tag_counts
+from blog.search import query as queries
+from blog.search import ranking, results, snippets
+from blog.store.db import db
+from blog.writing import editing, post_form, saving
 
 SIZE = 12
 
@@ -91,18 +95,18 @@ def query_costs() -> tuple[float, float, float, float, float, float]:
 def searched(word: str) -> None:
     """All that the page of search asks the database for."""
     query = queries.parsed(word)
-    answer = search.find(query)
-    page = findings.page(answer, size=SIZE)
+    answer = ranking.find(query)
+    page = results.page(answer, size=SIZE)
     snippets.shown(query, [post.id for post in page.posts])
-    findings.counts(answer, [])
+    results.counts(answer, [])
 
 
 def write_cost() -> float:
     """Saving a live post with other words and other tags, as the form does; it is deleted again."""
     text = editing.Text("Words.", "A post to write on", tags=[LARGE[0]])
     post_id = editing.create(text, published_at=clock.now())
-    post = opening.opened(post_id)
-    fields, version = opening.fields_of(post), post.version
+    post = post_form.opened(post_id)
+    fields, version = post_form.fields_of(post), post.version
     taken = []
     for number in range(40):
         tags = f"{LARGE[number % 2].title()}, Topic-{number % 7}, Topic-{10 + number % 5}"

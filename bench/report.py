@@ -11,7 +11,7 @@ from bench.dearest import Request
 from bench.load import Ratio
 from bench.reading import Costs
 from bench.stall import Stall
-from blog.web import turns
+from blog.web.page_cache import turns
 
 
 class Loads(NamedTuple):
@@ -119,7 +119,7 @@ def dear(requests: Sequence[Request], waited: Stall, *, posts: int) -> str:
 
 At {posts:,} posts with a vocabulary of {vocabulary.SIZE:,} words, made by Flask, below the cache; milliseconds of the processor, the
 least of several times. What is kept is made once for each state of the site; of the rest, {turns.AT_ONCE} are made at a time
-(`blog/web/turns.py`).
+(`blog/web/page_cache/turns.py`).
 
 | what is asked for | ms | bytes | µs a byte | kept |
 |---|---|---|---|---|

@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BEFORE = """
 import json, sys
 from pathlib import Path
-from blog import connections
-from blog.serving import Threads
+from blog.server import connections
+from blog.server.serving import Threads
 from waitress.server import create_server
 
 port, told, body = int(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text()), Path(sys.argv[3]).read_bytes()

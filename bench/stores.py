@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bench import vocabulary
-from blog import create_app, triggers
-from blog.cursors import Cursor
-from blog.db import db, raw
-from blog.migrations import HEAD
-from blog.rendering import RENDERER
+from blog import create_app
+from blog.store.cursors import Cursor
+from blog.store.db import db, raw
+from blog.store.migrations import HEAD
+from blog.store.sqlite import triggers
+from blog.text.rendering import RENDERER
 
 SEED = 20_261_129
 WORDS = 400

@@ -7,48 +7,38 @@ from typing import Any
 from flask import Flask
 from htmx_flask import Htmx
 
-from blog import audit_commands, author_commands, cli, observability, settings, start_checks, upgrading
-from blog.db import db
+from blog import observability, settings
+from blog.commands import audit, author
+from blog.commands import posts as cli
 from blog.errors import DatabaseAway
-from blog.web import (
-    assets,
-    caching,
-    converters,
-    desk,
-    feeds,
-    front,
-    keeping,
-    machines,
-    media,
-    metadata,
-    operations,
-    ordering,
-    previewing,
-    reading,
-    redirects,
-    revising,
-    searching,
-    security,
-    sign_in,
-    speaking,
-    structured_data,
-    tag_pictures,
-    tagging,
-    templating,
-    throttling,
-    turns,
-    uploads,
-    writing,
-)
+from blog.store import upgrading
+from blog.store.db import db
+from blog.system import start_checks
+from blog.web import assets, caching, converters, health, media, redirects, security, speaking, templating
 
 # Under names of their own: blog.base_path, blog.errors, blog.front_matter, blog.icons, blog.series and
 # blog.site_settings are others.
 from blog.web import base_path as below_path
 from blog.web import errors as error_pages
-from blog.web import front_matter as front_matter_button
-from blog.web import icons as icon_pages
-from blog.web import series as series_pages
-from blog.web import site_settings as settings_page
+from blog.web.author import (
+    autosave,
+    dashboard,
+    images,
+    post_form,
+    preview,
+    revisions,
+    series,
+    sign_in,
+    tags,
+    throttling,
+)
+from blog.web.author import front_matter as front_matter_button
+from blog.web.author import site_settings as settings_page
+from blog.web.page_cache import middleware, turns
+from blog.web.reader import feeds, metadata, search, sitemap, structured_data, tag_cards
+from blog.web.reader import icons as icon_pages
+from blog.web.reader import posts as reading
+from blog.web.reader import series as series_pages
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -72,29 +62,29 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     redirects.init_app(app)
     converters.init_app(app)
     app.register_blueprint(reading.bp)
-    app.register_blueprint(searching.bp)
+    app.register_blueprint(search.bp)
     app.register_blueprint(series_pages.bp)
     app.register_blueprint(feeds.bp)
-    app.register_blueprint(machines.bp)
-    app.register_blueprint(operations.bp)
+    app.register_blueprint(sitemap.bp)
+    app.register_blueprint(health.bp)
     media.init_app(app)
-    app.register_blueprint(uploads.bp)
+    app.register_blueprint(images.bp)
     icon_pages.init_app(app)
     metadata.init_app(app)
-    tag_pictures.init_app(app)
+    tag_cards.init_app(app)
     structured_data.init_app(app)
-    app.register_blueprint(tagging.bp)
-    app.register_blueprint(ordering.bp)
+    app.register_blueprint(tags.bp)
+    app.register_blueprint(series.bp)
     app.register_blueprint(settings_page.bp)
-    for area in (desk, writing, keeping, previewing, revising, front_matter_button):
+    for area in (dashboard, post_form, autosave, preview, revisions, front_matter_button):
         app.register_blueprint(area.bp)
     throttling.init_app(app)
     sign_in.init_app(app)
     cli.init_app(app)
-    author_commands.init_app(app)
-    audit_commands.init_app(app)
+    author.init_app(app)
+    audit.init_app(app)
     turns.init_app(app)
-    front.init_app(app)  # when all is known
+    middleware.init_app(app)  # when all is known
     below_path.stand_in_front(app)  # outermost: all others see paths from the root of the blog
     return app
 

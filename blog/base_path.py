@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from blog.hosts import plain
+from blog.system.hosts import plain
 
 LONGEST = 200
 """Characters of a base path: browsers ignore a cookie's Path of 1,024 and more (RFC 6265bis, section 5.6)."""

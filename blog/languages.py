@@ -3,9 +3,9 @@
 import re
 
 from blog.errors import BlogError
-from blog.graphemes import shortened
 from blog.i18n import gettext as _
-from blog.lines import line
+from blog.text.graphemes import shortened
+from blog.text.lines import line
 
 # A language, and perhaps a script, a region and variants (RFC 5646). Extensions say nothing that a page needs.
 LANGUAGE = re.compile(

@@ -1,6 +1,6 @@
 """Settings of the machine: one table, read from the environment, checked at start.
 
-Settings of the site (title, tagline, language …) are the author's and live in the database: see `blog.site`.
+Settings of the site (title, tagline, language …) are the author's and live in the database: see `blog.site.overview`.
 """
 
 import errno
@@ -20,10 +20,10 @@ from werkzeug.utils import import_string
 
 from blog import base_path
 from blog.errors import SettingInvalid
-from blog.hosts import Hosts, in_url
-from blog.key_strength import MAKING_ONE, SHORTEST, is_weak
-from blog.listening import Place
-from blog.permissions import keep_private
+from blog.system.hosts import Hosts, in_url
+from blog.system.key_strength import MAKING_ONE, SHORTEST, is_weak
+from blog.system.listening import Place
+from blog.system.permissions import keep_private
 
 PREFIX = "BLOG"
 ROOT = Path(__file__).resolve().parent.parent
@@ -141,7 +141,7 @@ TABLE = (
     Setting("TRUSTED_PROXY", "", proxy, "Address of the proxy whose X-Forwarded headers are believed."),
     Setting("SECRET_KEY", "", key, "Signs sessions; made and kept in the instance when empty."),
     Setting("SQLALCHEMY_DATABASE_URI", "", database, "The SQLite file; blog.db in the instance when empty."),
-    Setting("CACHE_TYPE", "blog.web.store.Memory", cache_type, "Where pages are kept; Flask-Caching's work too."),
+    Setting("CACHE_TYPE", "blog.web.page_cache.store.Memory", cache_type, "Where pages are kept, by class."),
     Setting("CACHE_MEGABYTES", 12, whole(1, 100_000), "What finished pages may take in memory."),
     Setting("CACHE_DEFAULT_TIMEOUT", 0, whole(0, 10**9), "Seconds such a store keeps a page; 0 for ever."),
     Setting("CACHE_THRESHOLD", 1_000, whole(1, 1_000_000), "How many pages are kept at the most."),

@@ -4,7 +4,7 @@ from itertools import accumulate
 
 from hypothesis import strategies as st
 
-from blog.graphemes import CLUSTER
+from blog.text.graphemes import CLUSTER
 
 FAMILY = "👨‍👩‍👧‍👦"
 FLAG = "🇦🇹"

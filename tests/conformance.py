@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import html5lib
 
-from blog import rendering
+from blog.text import rendering
 
 EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n(.*?)^`{32}$", re.MULTILINE | re.DOTALL)
 EXCEPTIONS = Path(__file__).parent / "data" / "commonmark.toml"

@@ -19,8 +19,10 @@ from werkzeug.routing import Rule
 from werkzeug.security import generate_password_hash
 
 import blog.clock
-from blog import accounts, create_app, editing, samples
-from blog.db import db
+from blog import create_app, samples
+from blog.accounts import account
+from blog.store.db import db
+from blog.writing import editing
 from tests.marked import mark_site, spoken_from, write_marked
 from tests.signing_in import QUICK, AuthorClient, author_client
 
@@ -135,10 +137,10 @@ def copy_instance(source: Path, target: Path) -> Path:
 @pytest.fixture(autouse=True, scope="session")
 def usual_method() -> Iterator[str]:
     """Passwords are hashed at next to no cost; the method of the site."""
-    usual = accounts.METHOD
+    usual = account.METHOD
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "METHOD", QUICK)
-        patch.setattr(accounts, "NOBODY", generate_password_hash(secrets.token_hex(), QUICK))
+        patch.setattr(account, "METHOD", QUICK)
+        patch.setattr(account, "NOBODY", generate_password_hash(secrets.token_hex(), QUICK))
         yield usual
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 import blog  # noqa: F401 -- it imports every module that has a table
-from blog.db import Base
+from blog.store.db import Base
 from tests.commands import ROOT
 
 DOCUMENT = ROOT / "docs" / "tables.md"

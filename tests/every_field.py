@@ -1,6 +1,6 @@
 """A value for each field of the form, also for those that will be added: what tests over every field type."""
 
-from blog.fields import NAMES
+from blog.writing.fields import NAMES
 
 VALUES = {
     "title": "Every field of it",

@@ -17,8 +17,8 @@ from bs4 import BeautifulSoup, Comment, Doctype
 from flask import Flask
 
 from blog import i18n
-from blog.db import db
-from blog.models import Site
+from blog.store.db import db
+from blog.store.models import Site
 from blog.web.speaking import own_in, said_in
 from blog.web.templating import counted_in, posts_in, reading_time_in
 from tests.catalogues import brought_up_to_date

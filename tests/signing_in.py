@@ -9,9 +9,10 @@ from playwright.sync_api import BrowserContext
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
-from blog import accounts, clock
-from blog.db import db, writing
-from blog.models import Account
+from blog import clock
+from blog.accounts import account
+from blog.store.db import db, writing
+from blog.store.models import Account
 from blog.web.device_cookie import TOKEN
 
 NAME = "Ada"
@@ -49,7 +50,7 @@ def new_session(app: Flask, *, browser: str = "a test") -> tuple[dict[str, str],
     make_account(app)
     with app.test_request_context():
         token = generate_csrf()  # type: ignore[no-untyped-call]
-        held = {TOKEN: accounts.begin_session(address="127.0.0.1", browser=browser), **session}
+        held = {TOKEN: account.begin_session(address="127.0.0.1", browser=browser), **session}
         g.pop("csrf_token")
         db.session.remove()
     return held, token

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from flask import Flask
 
-from blog.cursors import Cursor
-from blog.db import writing
-from blog.listings import post_tag
-from blog.models import Post, Series, Tag
-from blog.rendering import RENDERER
+from blog.store.cursors import Cursor
+from blog.store.db import writing
+from blog.store.models import Post, Series, Tag
+from blog.store.models.listings import post_tag
+from blog.text.rendering import RENDERER
 
 LONG_AGO = datetime.fromisoformat("2001-01-01T00:00Z")
 

@@ -19,16 +19,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from blog import addresses, clock, editing
-from blog.db import db, writing
+from blog import clock
 from blog.errors import AddressKept, SlugTaken
-from blog.models import Post, Redirect
+from blog.reading import redirects
+from blog.store.db import db, writing
+from blog.store.models import Post, Redirect
+from blog.writing import editing
 from tests.conftest import Write
 
 
 def move(app: Flask, post_id: int, slug: str) -> None:
     with app.app_context(), writing() as session:
-        addresses.check_free(session, slug, post_id=post_id)
+        redirects.check_free(session, slug, post_id=post_id)
         session.get_one(Post, post_id).slug = slug
 
 

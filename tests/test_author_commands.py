@@ -4,7 +4,7 @@ import re
 
 from flask import Flask
 
-from blog import accounts
+from blog.accounts import account
 from tests.signing_in import AuthorClient, author_client
 
 GOOD = "several words are good"
@@ -16,7 +16,7 @@ def test_create_asks_for_name_and_password_and_shows_neither(app: Flask) -> None
     assert done.output.endswith("“Ada” can sign in at http://localhost/author/.\n")
     assert GOOD not in done.output
     with app.app_context():
-        accounts.check(name="Ada", password=GOOD)
+        account.check(name="Ada", password=GOOD)
 
 
 def test_create_asks_again_when_the_two_passwords_differ(app: Flask) -> None:
@@ -29,7 +29,7 @@ def test_create_takes_the_password_from_standard_input(app: Flask) -> None:
     done = app.test_cli_runner().invoke(args=["author", "create", "--name", "Ada"], input=f"{GOOD}\n")
     assert done.output == "“Ada” can sign in at http://localhost/author/.\n"
     with app.app_context():
-        accounts.check(name="Ada", password=GOOD)
+        account.check(name="Ada", password=GOOD)
 
 
 def test_create_refuses_a_short_password_and_a_second_account_in_a_sentence(app: Flask) -> None:

@@ -14,11 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import undefer
 
-from blog import backfill, editing, opening, previews, related, revisions, saving
-from blog.backfilling import Backfiller
-from blog.db import db, writing
-from blog.models import Post, Related
-from blog.rendering import RENDERER
+from blog.search import related
+from blog.server.backfilling import Backfiller
+from blog.store.db import db, writing
+from blog.store.models import Post, Related
+from blog.text.rendering import RENDERER
+from blog.writing import backfill, editing, post_form, preview, revisions, saving
 from tests.commands import run, run_flask, server
 from tests.conftest import NOON, Clock, Write
 from tests.signing_in import AuthorClient
@@ -104,10 +105,10 @@ def test_a_post_that_is_saved_while_it_is_rendered_keeps_what_was_saved(
 ) -> None:
     write("Tags", body=BODY)
     make_older(app)
-    rendered = previews.rendered
+    rendered = preview.rendered
 
     def saved_meanwhile(body: str) -> object:
-        monkeypatch.setattr(previews, "rendered", rendered)
+        monkeypatch.setattr(preview, "rendered", rendered)
         thread = threading.Thread(target=save)
         thread.start()
         thread.join()
@@ -115,10 +116,10 @@ def test_a_post_that_is_saved_while_it_is_rendered_keeps_what_was_saved(
 
     def save() -> None:
         with app.app_context():
-            shown = opening.fields_of(opening.opened(1))
+            shown = post_form.fields_of(post_form.opened(1))
             saving.save(1, {**shown, "body": "Saved meanwhile."}, base_version=1)
 
-    monkeypatch.setattr(previews, "rendered", saved_meanwhile)
+    monkeypatch.setattr(preview, "rendered", saved_meanwhile)
     backfilled(app)
     [post] = stored(app)
     assert (post.version, post.body_html) == (2, "<p>Saved meanwhile.</p>\n")
@@ -129,16 +130,16 @@ def test_what_another_version_saves_meanwhile_is_not_written_over(
 ) -> None:
     write("Tags", body=BODY)
     make_older(app)
-    rendered = previews.rendered
+    rendered = preview.rendered
 
     def saved_meanwhile(body: str) -> object:
-        monkeypatch.setattr(previews, "rendered", rendered)
+        monkeypatch.setattr(preview, "rendered", rendered)
         with closing(sqlite3.connect(Path(app.config["INSTANCE"]) / "blog.db")) as other, other:
             other.create_function("casefold", 1, str)
             other.execute("UPDATE post SET body = 'Newer.', body_html = 'newer', version = version + 1")
         return rendered(body)
 
-    monkeypatch.setattr(previews, "rendered", saved_meanwhile)
+    monkeypatch.setattr(preview, "rendered", saved_meanwhile)
     with app.app_context():
         backfill.some()
     assert stored(app)[0].body_html == "newer"
@@ -150,7 +151,7 @@ def test_a_post_that_is_saved_needs_no_rendering_again(app: Flask, write: Write)
     write("Tags", body=BODY)
     make_older(app)
     with app.app_context():
-        saving.save(1, {**opening.fields_of(opening.opened(1)), "tags": "x"}, base_version=1)
+        saving.save(1, {**post_form.fields_of(post_form.opened(1)), "tags": "x"}, base_version=1)
     assert backfilled(app) == 0
     assert "wisteria" in stored(app)[0].body_html
 
@@ -196,14 +197,14 @@ def test_a_post_that_cannot_be_rendered_is_noted_and_not_tried_again(
     write("Good", body=BODY)
     write("Bad one", body="Bad.")
     make_older(app)
-    rendered = previews.rendered
+    rendered = preview.rendered
 
     def failing(body: str) -> object:
         if body == "Bad.":
             raise RuntimeError("a bug of the renderer's")
         return rendered(body)
 
-    monkeypatch.setattr(previews, "rendered", failing)
+    monkeypatch.setattr(preview, "rendered", failing)
     with caplog.at_level(logging.ERROR):
         assert backfilled(app) == 2
     assert "post=2" in caplog.text
@@ -254,7 +255,7 @@ def test_a_derived_title_stays_and_the_text_goes_on_behind_it(app: Flask, client
     assert (post.title, post.title_derived) == ("Put a", True)
     assert post.body_html.startswith("<p>&lt;script&gt; tag in the head of the page.</p>")
     with app.app_context():
-        saving.save(1, {**opening.fields_of(opening.opened(1)), "tags": "x"}, base_version=1)
+        saving.save(1, {**post_form.fields_of(post_form.opened(1)), "tags": "x"}, base_version=1)
     assert stored(app)[0].body_html.startswith("<p>&lt;script&gt; tag in the head of the page.</p>")
 
 
@@ -319,8 +320,10 @@ def test_an_old_database_says_that_its_posts_are_of_no_known_renderer(app: Flask
 # Ends the process, as a power cut does, when what is related to the nth post is about to be worked out.
 CRASH = """
 import os, sys
-from blog import backfill, create_app, related
-from blog.db import db
+from blog import create_app
+from blog.search import related
+from blog.writing import backfill
+from blog.store.db import db
 
 app = create_app()
 nth = int(sys.argv[1])

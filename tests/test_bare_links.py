@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from blog.rendering import render
+from blog.text.rendering import render
 
 
 def links(markdown: str) -> list[tuple[str, str]]:

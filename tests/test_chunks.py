@@ -8,9 +8,11 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog import chunks, clock, editing
-from blog.chunks import BEGIN, CHUNK, END, LONGEST, chunked
-from blog.rendering import render
+from blog import clock
+from blog.text import chunks
+from blog.text.chunks import BEGIN, CHUNK, END, LONGEST, chunked
+from blog.text.rendering import render
+from blog.writing import editing
 
 LETTERS = 500_000
 

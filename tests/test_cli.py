@@ -21,10 +21,11 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import create_app, editing, samples
-from blog.db import db, writing
-from blog.migrations import HEAD
-from blog.models import Post, Site, Tag
+from blog import create_app, samples
+from blog.store.db import db, writing
+from blog.store.migrations import HEAD
+from blog.store.models import Post, Site, Tag
+from blog.writing import editing
 from tests.commands import ROOT, environment, flask, is_one_sentence, rows, run_flask, somebody_else
 from tests.conftest import LISTING, NOON, TAG_RULES, Clock, Write
 from tests.shown import shown
@@ -394,7 +395,7 @@ def test_an_unknown_option_or_format_or_a_missing_file_is_explained(
 def test_a_database_that_is_locked_is_one_sentence(
     make_app: MakeApp, instance: Path, three: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["blog.db"], "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(sys.modules["blog.store.db"], "BUSY_SECONDS", 0.1)
     app = make_app()
     before = rows(instance)
     with closing(sqlite3.connect(instance / "blog.db")) as other:

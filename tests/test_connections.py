@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from blog import connections
+from blog.server import connections
 from blog.web.security import AUTHORS_BODY
 from tests.commands import Server, server
 
@@ -26,8 +26,9 @@ pytestmark = pytest.mark.long
 # here takes less of it, so that a test sees it.
 PROBE = """
 import resource
-from blog import connections, create_app
-from blog.serving import serve
+from blog import create_app
+from blog.server import connections
+from blog.server.serving import serve
 
 connections.PATIENCE = connections.IDLE = 2
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

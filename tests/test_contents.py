@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from markdown_it.rules_core import StateCore
 
-from blog import headings, rendering
-from blog.contents import LONG, Heading, contents
+from blog.text import headings, rendering
+from blog.text.contents import LONG, Heading, contents
 from tests.conftest import Write
 
 TEXT = "# First `code` & more\n\nWords.\n\n## Part\n\n## Part\n\n# Second\n\n### Deeper\n\n# Third\n"

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from blog import clock, create_app, editing, images
-from blog.db import db
+from blog import clock, create_app
+from blog.media import images
+from blog.store.db import db
+from blog.writing import editing
 from tests.commands import ROOT, server
 from tests.pictures import picture
 

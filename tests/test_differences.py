@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog.differences import between, compare, merge, together, words
-from blog.graphemes import CLUSTER
+from blog.text.graphemes import CLUSTER
+from blog.writing.differences import between, compare, merge, together, words
 from tests import clusters
 
 TEXTS = st.lists(st.sampled_from(["one\n", "two\n", "three, four\n", "\n", "five"]), max_size=12).map("".join)

@@ -4,7 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from blog.db import Base
+from blog.store.db import Base
 from tests.commands import ROOT
 from tests.diagrams import DOCUMENT, renewed
 

@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from blog import colours, drawing, fonts, lettering, line_breaks, reordering
-from blog.drawing import HEIGHT, MARGIN, WIDTH, Words
+from blog.media.cards import drawing, fonts, lettering, reordering
+from blog.media.cards.drawing import HEIGHT, MARGIN, WIDTH, Words
+from blog.site import colours
+from blog.text import line_breaks
 
 LONGEST = 200
 """Characters of a title, which the form takes no more of."""

@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import undefer
 from sqlalchemy.orm.exc import StaleDataError
 
-from blog import editing
-from blog.db import db, writing
-from blog.editing import Text, create
 from blog.errors import BlogError, SlugTaken
-from blog.models import Post, Tag
-from blog.slugs import slug_from
+from blog.store.db import db, writing
+from blog.store.models import Post, Tag
+from blog.text.slugs import slug_from
+from blog.writing import editing
+from blog.writing.editing import Text, create
 from tests.commands import rows
 from tests.conftest import NOON, Clock
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from blog import editing
-from blog.db import db
-from blog.models import Post
-from blog.pinging import Pinger
+from blog.server.periodic import Pinger
+from blog.store.db import db
+from blog.store.models import Post
+from blog.writing import editing
 from tests.conftest import Clock, Write
 
 

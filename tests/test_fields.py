@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog.errors import FieldsWrong
-from blog.fields import NAMES, check, typed
-from blog.moments import moment, shown
-from blog.slugs import slug_from
+from blog.text.slugs import slug_from
+from blog.writing.fields import NAMES, check, typed
+from blog.writing.moments import moment, shown
 from tests.clusters import FAMILY, FLAG, cut_inside
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from blog.fields import NAMES
-from blog.front_matter import found, take
+from blog.writing.fields import NAMES
+from blog.writing.front_matter import found, take
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EMPTY = dict.fromkeys(NAMES, "")

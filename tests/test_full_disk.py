@@ -15,10 +15,11 @@ import pytest
 from flask import Flask
 from PIL import Image as Pillow
 
-from blog import drawing, settings, sharing_pictures
-from blog.drawing import Words
+from blog import settings
 from blog.errors import SettingInvalid
-from blog.web.page_files import UNFINISHED, PageFiles
+from blog.media.cards import drawing, social_cards
+from blog.media.cards.drawing import Words
+from blog.web.page_cache.page_files import UNFINISHED, PageFiles
 from tests.commands import Server, server
 from tests.pictures import encoded, picture
 from tests.signing_in import author_client
@@ -120,7 +121,7 @@ def test_an_upload_for_which_there_is_no_room_is_a_503_and_leaves_nothing_behind
 def test_a_picture_of_a_title_goes_out_though_it_cannot_be_kept(app: Flask, tmp_path: Path) -> None:
     said = Words("A title", "Ada", "A site", "1 May", "#8d351f", "en")
     with pytest.raises(OSError, match="File too large"):
-        limited_to(1_000, lambda: sharing_pictures.keep(tmp_path / "1" / "name.png", drawing.picture(said)))
+        limited_to(1_000, lambda: social_cards.keep(tmp_path / "1" / "name.png", drawing.picture(said)))
     assert list((tmp_path / "1").iterdir()) == []
 
 

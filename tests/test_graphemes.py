@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from blog.graphemes import beginning, boundary, fits, length, shortened
+from blog.text.graphemes import beginning, boundary, fits, length, shortened
 from tests.clusters import CLUSTERS, FAMILY, FLAG, TEXTS, cut_inside
 
 

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog.db import writing
-from blog.models import Site
+from blog.store.db import writing
+from blog.store.models import Site
 from tests.conftest import NOON, Clock, Prepared, pen
 
 PAGES = {

@@ -16,11 +16,13 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import clock, editing, hub
-from blog.db import db, writing
-from blog.models import Site
-from blog.pinging import Pinger
-from blog.web.feeds import hub_topics
+from blog import clock
+from blog.server.periodic import Pinger
+from blog.store.db import db, writing
+from blog.store.models import Site
+from blog.syndication import websub
+from blog.web.reader.feeds import hub_topics
+from blog.writing import editing
 from tests.browser.serving import running
 from tests.commands import free_port
 from tests.conftest import NOON, Clock, Write
@@ -101,7 +103,7 @@ def test_without_a_hub_nothing_is_told_to_anyone(
         clock.advance(hours=1)
         its.look()
     with app.app_context():
-        assert db.session.scalars(sa.select(hub.Ping)).all() == []
+        assert db.session.scalars(sa.select(websub.Ping)).all() == []
 
 
 def test_what_is_published_is_told_once_of_each_feed(
@@ -204,8 +206,8 @@ def test_the_author_sees_among_the_settings_that_a_hub_is_deaf(
 
 
 def test_pauses_grow_to_half_a_day_and_no_further() -> None:
-    assert hub.pause_after(10) == timedelta(minutes=512)
-    assert hub.pause_after(11) == hub.pause_after(5_000) == timedelta(hours=12)
+    assert websub.pause_after(10) == timedelta(minutes=512)
+    assert websub.pause_after(11) == websub.pause_after(5_000) == timedelta(hours=12)
 
 
 def test_what_is_published_while_the_hub_is_down_is_told_when_it_is_back(
@@ -238,7 +240,7 @@ def test_a_process_that_died_while_telling_is_stood_in_for_after_a_minute(
 ) -> None:
     use(app, a_hub.url)
     with app.app_context():
-        assert hub.claimed(TOPICS) is not None
+        assert websub.claimed(TOPICS) is not None
         db.session.remove()
     its = pinger(make_app())
     its.look()
@@ -249,15 +251,15 @@ def test_a_process_that_died_while_telling_is_stood_in_for_after_a_minute(
 
 
 def test_a_hub_that_says_nothing_or_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "PATIENCE", 0.2)
-    monkeypatch.setattr(hub, "DEADLINE", 0.5)
+    monkeypatch.setattr(websub, "PATIENCE", 0.2)
+    monkeypatch.setattr(websub, "DEADLINE", 0.5)
     with silent() as url:
         begun = time.monotonic()
-        assert "timed out" in hub.send(url, "x")
+        assert "timed out" in websub.send(url, "x")
         assert time.monotonic() - begun < 0.5
     with silent(drip=0.05) as url:
         begun = time.monotonic()
-        assert hub.send(url, "x") != ""
+        assert websub.send(url, "x") != ""
         assert time.monotonic() - begun < 1.5
     for nowhere in (
         "http://127.0.0.1:1/",
@@ -265,7 +267,7 @@ def test_a_hub_that_says_nothing_or_never_ends_is_given_up(monkeypatch: pytest.M
         "https://ex ample/",
         "http://[::1",
     ):
-        assert hub.send(nowhere, "x") != ""
+        assert websub.send(nowhere, "x") != ""
 
 
 @contextmanager

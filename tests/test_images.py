@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from blog import image_files, images, resizing
-from blog.db import writing
-from blog.image_files import ImageRefused
-from blog.models import Image
+from blog.media import image_files, images, resizing
+from blog.media.image_files import ImageRefused
+from blog.store.db import writing
+from blog.store.models import Image
 from tests.pictures import BLUE, RED, encoded, header_only, picture, png
 
 Store = Callable[..., Image]

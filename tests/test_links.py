@@ -2,8 +2,8 @@
 
 import pytest
 
-from blog.footer import is_link
-from blog.links import as_uri, is_web_address
+from blog.site.footer import is_link
+from blog.text.links import as_uri, is_web_address
 
 PAGES = [
     "https://e.example",

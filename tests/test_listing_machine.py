@@ -20,10 +20,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from blog import editing
-from blog.cursors import Cursor
-from blog.db import writing
-from blog.models import Site
+from blog.store.cursors import Cursor
+from blog.store.db import writing
+from blog.store.models import Site
+from blog.writing import editing
 from tests.conftest import NOON, Clock
 from tests.shown import Shown, shown
 from tests.store import fill

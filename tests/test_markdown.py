@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import alerts, editing, images
-from blog.db import writing
-from blog.models import Post, Site
-from blog.pictures import Picture, markdown
-from blog.rendering import render
+from blog.media import images
+from blog.store.db import writing
+from blog.store.models import Post, Site
+from blog.text import alerts
+from blog.text.pictures import Picture, markdown
+from blog.text.rendering import render
+from blog.writing import editing
 from tests.conftest import NOON, Write
 from tests.pictures import picture
 

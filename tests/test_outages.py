@@ -18,8 +18,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog import create_app, editing
-from blog.db import db
+from blog import create_app
+from blog.store.db import db
+from blog.writing import editing
 from tests.commands import Server, run, server
 from tests.conftest import NOON
 from tests.signing_in import AuthorClient, author_client

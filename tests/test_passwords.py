@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 from werkzeug.security import generate_password_hash
 
-from blog import accounts, clock, passwords
-from blog.db import db, writing
+from blog import clock
+from blog.accounts import account, passwords
 from blog.errors import FieldWrong
-from blog.models import Account, Site
+from blog.store.db import db, writing
+from blog.store.models import Account, Site
 
 COMMON = "on lists of common ones"
 NAMES = "names that belong to this site"
@@ -78,9 +79,9 @@ def test_names_of_the_site_and_its_author_are_no_password(app: Flask, password: 
             site = session.get_one(Site, 1)
             site.title, site.author = "Harbour Notes", "Ada Lovelace"
         with pytest.raises(FieldWrong) as refused:
-            accounts.create(name="lovelace", password=password)
+            account.create(name="lovelace", password=password)
         assert "easy to guess" in refused.value.message
-        assert not accounts.exists()
+        assert not account.exists()
 
 
 def test_what_is_refused_for_its_names_is_told_so() -> None:
@@ -93,11 +94,11 @@ def test_what_is_refused_for_its_names_is_told_so() -> None:
 def test_the_form_says_why_beside_the_field(make_app: Callable[..., Flask]) -> None:
     app = make_app()
     with app.app_context():
-        token = accounts.invite()
+        token = account.invite()
         with pytest.raises(FieldWrong, match=COMMON):
-            accounts.accept(token, name="Ada", password="passwordpassword")
-        accounts.accept(token, name="Ada", password="staple-lantern-orbit")
-        accounts.check(name="Ada", password="staple-lantern-orbit")
+            account.accept(token, name="Ada", password="passwordpassword")
+        account.accept(token, name="Ada", password="staple-lantern-orbit")
+        account.check(name="Ada", password="staple-lantern-orbit")
 
 
 def test_a_weak_password_from_before_still_signs_in(app: Flask) -> None:
@@ -105,5 +106,5 @@ def test_a_weak_password_from_before_still_signs_in(app: Flask) -> None:
         with writing() as session:
             hashed = generate_password_hash("passwordpassword", "scrypt:1024:8:1")
             session.add(Account(id=1, name="Ada", password_hash=hashed, created_at=clock.now()))
-        accounts.check(name="Ada", password="passwordpassword")
+        account.check(name="Ada", password="passwordpassword")
         db.session.remove()

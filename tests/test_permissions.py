@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from blog import create_app, editing, upgrading
-from blog.db import db
+from blog import create_app
 from blog.errors import BlogError
+from blog.store import upgrading
+from blog.store.db import db
+from blog.writing import editing
 from tests.commands import server
 
 

@@ -16,8 +16,8 @@ import pytest
 from flask import Flask
 from PIL import Image as Pillow
 
-from blog import image_files, resizing
-from blog.image_files import ImageRefused
+from blog.media import image_files, resizing
+from blog.media.image_files import ImageRefused
 from tests.commands import server
 from tests.pictures import encoded, png
 from tests.signing_in import author_client

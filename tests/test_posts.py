@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from blog import archive, posts
-from blog.cursors import EPOCH, LARGEST_ID, Cursor
-from blog.db import writing
 from blog.errors import CursorInvalid, TagUnknown
-from blog.models import Site
-from blog.tag_counts import tag_counts
+from blog.reading import archive, posts
+from blog.reading.tag_counts import tag_counts
+from blog.store.cursors import EPOCH, LARGEST_ID, Cursor
+from blog.store.db import writing
+from blog.store.models import Site
 from tests.conftest import NOON, Clock, Write
 from tests.shown import Shown, shown
 from tests.store import Row, fill, listing

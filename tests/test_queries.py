@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import queries
-from blog.queries import Query, parsed
+from blog.search import query as queries
+from blog.search.query import Query, parsed
 
 
 @pytest.mark.parametrize(

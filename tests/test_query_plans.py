@@ -10,12 +10,17 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from blog import archive, create_app, posts, search_index, series, series_keeping, site, sitemap, triggers
-from blog.cursors import Cursor
-from blog.db import db, raw
-from blog.feeds import page as feed_page
-from blog.posts import TagCount
-from blog.tag_counts import tag_counts
+from blog import create_app
+from blog.reading import archive, posts, series
+from blog.reading.posts import TagCount
+from blog.reading.tag_counts import tag_counts
+from blog.site import overview
+from blog.store.cursors import Cursor
+from blog.store.db import db, raw
+from blog.store.sqlite import search_index, triggers
+from blog.syndication import sitemap
+from blog.syndication.feeds import page as feed_page
+from blog.writing import series as series_keeping
 from tests.conftest import NOON, Clock
 from tests.store import Row, fill, listing
 
@@ -202,7 +207,7 @@ def test_a_post_and_its_neighbours_cost_the_same_wherever_they_stand(measure: Me
 
 
 def test_what_every_page_begins_with_costs_next_to_nothing(measure: Measure) -> None:
-    cost = measure(site.standing)
+    cost = measure(overview.standing)
     assert scans(cost.plan) == ["SCAN site"]
     assert cost.steps < 2_000
 

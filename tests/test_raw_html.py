@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from blog.html_blocks import ShownAsText
-from blog.nesting import DEEPEST
-from blog.rendering import render
+from blog.text.html_blocks import ShownAsText
+from blog.text.nesting import DEEPEST
+from blog.text.rendering import render
 
 
 def html(markdown: str) -> str:

@@ -6,9 +6,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog import backfill, editing, related, saving
-from blog.db import db, writing
-from blog.models import Post, Related
+from blog.search import related
+from blog.store.db import db, writing
+from blog.store.models import Post, Related
+from blog.writing import backfill, editing, saving
 from tests.conftest import NOON, Clock, Write
 from tests.web.forms import filled
 

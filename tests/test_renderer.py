@@ -5,7 +5,7 @@ import re
 import tomllib
 
 from blog import samples
-from blog.rendering import RENDERER, render
+from blog.text.rendering import RENDERER, render
 from tests.conftest import DATA, NOON
 
 TEXTS = [
@@ -23,6 +23,6 @@ def test_the_version_is_another_one_when_texts_are_rendered_otherwise() -> None:
     digest = hashlib.sha256(told.encode()).hexdigest()
     recorded = tomllib.loads((DATA / "renderer.toml").read_text())
     assert (RENDERER, digest) == (recorded["version"], recorded["digest"]), (
-        "Texts are rendered otherwise than before. Raise RENDERER in blog/rendering.py, and write it and this digest "
-        f"to tests/data/renderer.toml: {digest}"
+        "Texts are rendered otherwise than before. Raise RENDERER in blog/text/rendering.py, and write it and "
+        f"this digest to tests/data/renderer.toml: {digest}"
     )

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.token import STANDARD_TYPES
 
-from blog import rendering, sanitizing
-from blog.rendering import render
-from blog.summaries import excerpt_of, html_after_title, title_of
+from blog.text import rendering, sanitizing
+from blog.text.rendering import render
+from blog.text.summaries import excerpt_of, html_after_title, title_of
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 

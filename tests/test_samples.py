@@ -11,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog import editing, rendering, samples
-from blog.db import db
-from blog.models import Post
+from blog import samples
+from blog.store.db import db
+from blog.store.models import Post
+from blog.text import rendering
 from blog.transfer.entries import Entry
+from blog.writing import editing
 from tests.commands import flask, rows
 from tests.conftest import LISTING, NOON, Clock, Write
 from tests.shown import shown

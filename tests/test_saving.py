@@ -7,13 +7,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from blog import drafts, editing, opening, restoring, revisions, saving, trash, work
-from blog.db import db
-from blog.drafts import Form
 from blog.errors import Conflict, FieldsWrong, PostUnknown
-from blog.fields import NAMES, Fields
-from blog.models import Post, Site
-from blog.saving import Action
+from blog.store.db import db
+from blog.store.models import Post, Site
+from blog.writing import dashboard, drafts, editing, post_form, restoring, revisions, saving, trash
+from blog.writing.drafts import Form
+from blog.writing.fields import NAMES, Fields
+from blog.writing.saving import Action
 from tests.conftest import NOON, Clock, Write
 
 
@@ -28,7 +28,7 @@ def inside(app: Flask, clock: Clock) -> Any:
 
 
 def shown_fields(post_id: int) -> Fields:
-    return opening.fields_of(opening.opened(post_id))
+    return post_form.fields_of(post_form.opened(post_id))
 
 
 def content_version() -> int:
@@ -45,14 +45,14 @@ def test_what_was_typed_stands_in_the_form_again() -> None:
 def test_a_draft_follows_its_title_and_a_published_post_keeps_its_address() -> None:
     one = saving.save(None, fields("First thoughts"))
     two = saving.save(one.post_id, fields("Second thoughts"), base_version=1)
-    assert opening.opened(one.post_id).slug == "second-thoughts"
+    assert post_form.opened(one.post_id).slug == "second-thoughts"
     three = saving.save(
         one.post_id, fields("Second thoughts"), base_version=two.version, action=Action.PUBLISH
     )
     shown = shown_fields(one.post_id)
     assert shown["slug"] == "second-thoughts"
     saving.save(one.post_id, {**shown, "title": "Third thoughts"}, base_version=three.version)
-    assert opening.opened(one.post_id).slug == "second-thoughts"
+    assert post_form.opened(one.post_id).slug == "second-thoughts"
 
 
 def test_an_address_that_another_post_has_or_had_is_refused_beside_its_field(write: Write) -> None:
@@ -60,8 +60,8 @@ def test_an_address_that_another_post_has_or_had_is_refused_beside_its_field(wri
     with pytest.raises(FieldsWrong) as refused:
         saving.save(None, fields(slug="taken"))
     assert refused.value.errors == {"slug": "Another post already has the address “taken”."}
-    assert opening.opened(saving.save(None, fields("Taken")).post_id).slug == "taken-2"
-    assert opening.opened(saving.save(None, fields("Feed")).post_id).slug == "feed-post"
+    assert post_form.opened(saving.save(None, fields("Taken")).post_id).slug == "taken-2"
+    assert post_form.opened(saving.save(None, fields("Feed")).post_id).slug == "feed-post"
 
 
 def test_saving_over_a_newer_version_is_refused_and_writes_nothing() -> None:
@@ -105,7 +105,7 @@ def test_restoring_is_a_revision_of_its_own_and_keeps_address_and_date(write: Wr
     first = revisions.of_post(post_id)[-1]
     restored = restoring.restore(post_id, first.id, base_version=2)
     assert restored.version == 3
-    post = opening.opened(post_id)
+    post = post_form.opened(post_id)
     assert (post.body, post.slug, post.published_at) == ("One.", "elsewhere", NOON)
     assert [each.reason for each in revisions.of_post(post_id)] == ["restored", "saved", "found"]
     second = revisions.of_post(post_id)[1]
@@ -117,18 +117,18 @@ def test_a_derived_title_stays_derived_while_the_text_begins_with_it(app: Flask)
     post_id = editing.create(editing.Text("It began. It went on."), published_at=NOON)
     shown = shown_fields(post_id)
     saving.save(post_id, {**shown, "tags": "x"}, base_version=1)
-    assert opening.opened(post_id).title_derived
-    assert "It began" not in opening.opened(post_id).body_html
+    assert post_form.opened(post_id).title_derived
+    assert "It began" not in post_form.opened(post_id).body_html
     saving.save(post_id, {**shown, "title": "My title", "tags": "x"}, base_version=2)
-    assert not opening.opened(post_id).title_derived
-    assert "It began" in opening.opened(post_id).body_html
+    assert not post_form.opened(post_id).title_derived
+    assert "It began" in post_form.opened(post_id).body_html
 
 
 def test_a_correction_keeps_the_moment_of_publication_to_the_microsecond(write: Write, clock: Clock) -> None:
     moment = datetime(2026, 11, 1, 7, 8, 9, 123456, tzinfo=UTC)
     post_id = write(published_at=moment)
     saving.save(post_id, {**shown_fields(post_id), "body": "Corrected."}, base_version=1)
-    assert opening.opened(post_id).published_at == moment
+    assert post_form.opened(post_id).published_at == moment
 
 
 def test_publishing_scheduling_withdrawing(clock: Clock) -> None:
@@ -141,7 +141,7 @@ def test_publishing_scheduling_withdrawing(clock: Clock) -> None:
     assert withdrawn.state == "draft"
     assert shown_fields(post_id)["date"] == "2026-12-24"
     now = saving.save(post_id, fields(), base_version=3, action=Action.PUBLISH)
-    assert (now.state, opening.opened(post_id).published_at) == ("live", NOON)
+    assert (now.state, post_form.opened(post_id).published_at) == ("live", NOON)
     assert [each.reason for each in revisions.of_post(post_id)] == [
         *("published", "withdrawn", "scheduled", "saved"),
     ]
@@ -153,7 +153,7 @@ def test_keeping_a_text_moves_neither_the_content_version_nor_the_post(write: Wr
     drafts.keep(Form("f1", 1), fields(body="Being written"), post_id=post_id, base_version=1)
     saving.save(None, fields("Only a draft"))
     assert content_version() == before
-    post = opening.opened(post_id)
+    post = post_form.opened(post_id)
     assert (post.body, post.version) == ("As it stands.", 1)
 
 
@@ -189,7 +189,7 @@ def test_a_form_that_goes_on_with_another_ones_text_takes_its_place_unless_that_
     drafts.keep(Form("other", 1, "new", 0), fields(body="Not this"))
     assert kept.draft_id is not None
     assert drafts.one(kept.draft_id).fields["body"] == "One two"
-    assert [drafts.one(kept.draft_id).form, work.counts()["draft"]] == ["new", 2]
+    assert [drafts.one(kept.draft_id).form, dashboard.counts()["draft"]] == ["new", 2]
 
 
 def test_an_empty_form_is_not_kept() -> None:
@@ -210,7 +210,7 @@ def test_a_text_that_was_never_saved_is_discarded_into_the_trash() -> None:
     assert kept.draft_id is not None
     post_id = trash.discard(kept.draft_id)
     assert post_id is not None
-    assert (opening.state(opening.opened(post_id)), opening.opened(post_id).body) == (
+    assert (post_form.state(post_form.opened(post_id)), post_form.opened(post_id).body) == (
         "trash",
         "Half a thought",
     )
@@ -224,7 +224,7 @@ def test_the_trash_keeps_thirty_days(write: Write, clock: Clock) -> None:
     clock.advance(days=29, hours=23)
     assert trash.empty() == 0
     editing.restore(post_id)
-    assert (opening.opened(post_id).version, opening.state(opening.opened(post_id))) == (1, "live")
+    assert (post_form.opened(post_id).version, post_form.state(post_form.opened(post_id))) == (1, "live")
     editing.trash(post_id)
     clock.advance(days=30, seconds=1)
     saving.save(None, fields("Another"))
@@ -249,7 +249,7 @@ def test_a_post_that_was_deleted_meanwhile_is_written_anew(write: Write) -> None
     editing.delete([post_id])
     saved = saving.save(post_id, fields(body="Still mine."), base_version=1)
     assert saved.post_id != post_id
-    assert opening.opened(saved.post_id).body == "Still mine."
+    assert post_form.opened(saved.post_id).body == "Still mine."
 
 
 def test_closed_drafts_are_forgotten_after_a_day(clock: Clock) -> None:
@@ -262,15 +262,15 @@ def test_closed_drafts_are_forgotten_after_a_day(clock: Clock) -> None:
 
 def test_an_address_follows_the_title_until_readers_know_it() -> None:
     top_ten = saving.save(None, fields("Top 10"))
-    assert opening.opened(top_ten.post_id).slug == "top-10"
+    assert post_form.opened(top_ten.post_id).slug == "top-10"
     saving.save(top_ten.post_id, fields("Top"), base_version=top_ten.version)
-    assert opening.opened(top_ten.post_id).slug == "top"
+    assert post_form.opened(top_ten.post_id).slug == "top"
     second = saving.save(None, fields("Top"))
-    assert opening.opened(second.post_id).slug == "top-2"
+    assert post_form.opened(second.post_id).slug == "top-2"
     again = saving.save(second.post_id, fields("Top", body="Other words."), base_version=second.version)
-    assert opening.opened(second.post_id).slug == "top-2"
+    assert post_form.opened(second.post_id).slug == "top-2"
     published = saving.save(
         second.post_id, fields("Top"), base_version=again.version, action=saving.Action.PUBLISH
     )
     saving.save(second.post_id, fields("Bottom"), base_version=published.version)
-    assert opening.opened(second.post_id).slug == "top-2"
+    assert post_form.opened(second.post_id).slug == "top-2"

@@ -16,11 +16,15 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blog import create_app, editing, findings, search, search_index, snippets, spelling
-from blog.db import db
-from blog.models import Post, Tag
-from blog.queries import parsed
-from blog.transfer import files, importing, listing, tag_rules
+from blog import create_app
+from blog.search import ranking, results, snippets, spelling
+from blog.search.query import parsed
+from blog.store.db import db
+from blog.store.models import Post, Tag
+from blog.store.sqlite import search_index
+from blog.transfer import files, importing, tag_rules
+from blog.transfer.formats import listing
+from blog.writing import editing
 from tests.conftest import DATA, LISTING, NOON, TAG_RULES, Clock, Write
 
 Find = Callable[..., list[str]]
@@ -44,7 +48,7 @@ def find(app: Flask) -> Find:
 def titles(typed: str) -> list[str]:
     query = parsed(typed)
     known = dict(db.session.execute(sa.select(Tag.slug, Tag.id)).all())
-    answer = search.find(query, [known[slug] for slug in query.tags])
+    answer = ranking.find(query, [known[slug] for slug in query.tags])
     named = dict(db.session.execute(sa.select(Post.id, Post.title)).all())
     return [named[each.id] for each in answer.posts]
 
@@ -171,9 +175,9 @@ def test_if_no_post_has_all_words_those_with_most_of_them_are_found(
     write("One", body="Only gardens.")
     assert find("servers gardens submarines") == ["Both", "One"]
     with app.app_context():
-        assert not search.find(parsed("servers gardens submarines")).all_words
-        assert search.find(parsed("servers gardens")).all_words
-        assert not search.find(parsed("submarines airships")).posts
+        assert not ranking.find(parsed("servers gardens submarines")).all_words
+        assert ranking.find(parsed("servers gardens")).all_words
+        assert not ranking.find(parsed("submarines airships")).posts
 
 
 # --- what is found
@@ -230,7 +234,7 @@ TEXTS = st.text(max_size=40) | st.sampled_from(
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_string_is_a_query_and_no_error(imported: Flask, typed: str) -> None:
     query = parsed(typed)
-    answer = search.find(query)
+    answer = ranking.find(query)
     snippets.shown(query, [each.id for each in answer.posts[:12]])
     assert answer.posts or not query.asks or isinstance(spelling.suggestion(query, []), str)
 
@@ -248,7 +252,7 @@ def test_any_string_is_a_query_and_no_error(imported: Flask, typed: str) -> None
     ],
 )
 def test_if_nothing_is_found_the_nearest_spelling_is_offered(imported: Flask, typed: str, meant: str) -> None:
-    assert not search.find(parsed(typed)).posts or " " in typed
+    assert not ranking.find(parsed(typed)).posts or " " in typed
     assert spelling.suggestion(parsed(typed), []) == meant
 
 
@@ -373,15 +377,15 @@ def test_paging_shows_each_post_once_whatever_is_published_meanwhile(app: Flask,
         seen: list[int] = []
         after: Any = None
         while True:
-            answer = search.find(parsed("words"))
-            page = findings.page(answer, after=after, size=7)
+            answer = ranking.find(parsed("words"))
+            page = results.page(answer, after=after, size=7)
             seen += [post.id for post in page.posts]
             after = page.older
             if after is None:
                 break
-            assert search.Place.parse(str(after)) == after
+            assert ranking.Place.parse(str(after)) == after
         assert len(seen) == len(set(seen)) == 30
-        restored = findings.page(answer, upto=findings.page(answer, size=20).older, size=7)
+        restored = results.page(answer, upto=results.page(answer, size=20).older, size=7)
         assert [post.id for post in restored.posts] == seen[:20]
 
 

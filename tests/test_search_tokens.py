@@ -11,11 +11,13 @@ from flask import Flask
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from blog import create_app, editing, search, snippets
-from blog.db import db
-from blog.queries import parsed
-from blog.search_tokens import TAIL, UNIT, UNITS, expression, indexed, units_from
-from blog.slugs import NAMES, slug_from
+from blog import create_app
+from blog.search import ranking, snippets
+from blog.search.query import parsed
+from blog.store.db import db
+from blog.text.search_tokens import TAIL, UNIT, UNITS, expression, indexed, units_from
+from blog.text.slugs import NAMES, slug_from
+from blog.writing import editing
 from tests.conftest import NOON, Write
 
 Found = Callable[[str], dict[str, str]]
@@ -134,7 +136,7 @@ def found(tmp_path_factory: pytest.TempPathFactory, new_instance: Path) -> Itera
 
         def found(typed: str) -> dict[str, str]:
             query = parsed(typed)
-            ids = [each.id for each in search.find(query).posts]
+            ids = [each.id for each in ranking.find(query).posts]
             shown = snippets.shown(query.plain, ids)
             return {texts[each]: shown[each].text for each in ids}
 
@@ -167,13 +169,13 @@ def test_a_word_is_found_however_it_is_written(found: Found, text: str, typed: s
 def test_what_is_another_word_is_not_found(app: Flask, write: Write, text: str, typed: str) -> None:
     write("One", body=text)
     with app.app_context():
-        assert not search.find(parsed(typed)).posts
+        assert not ranking.find(parsed(typed)).posts
 
 
 def test_an_option_that_no_post_names_is_taken_for_its_word(app: Flask, write: Write) -> None:
     number = write("One", body="A watch")
     with app.app_context():
-        assert [each.id for each in search.find(parsed("--watch ")).posts] == [number]
+        assert [each.id for each in ranking.find(parsed("--watch ")).posts] == [number]
 
 
 def test_names_are_the_same_tokens_as_in_addresses() -> None:

@@ -20,10 +20,12 @@ from typing import Any, NamedTuple
 import pytest
 from flask import Flask
 
-from blog import clock, create_app, editing, serving
-from blog.db import db, writing
+from blog import clock, create_app
 from blog.errors import SettingInvalid
-from blog.models import Post
+from blog.server import serving
+from blog.store.db import db, writing
+from blog.store.models import Post
+from blog.writing import editing
 from tests.commands import ROOT, Server, environment, free_port, is_one_sentence, rows, run, server
 
 # The site, and beside it an address that is slow, one that fails, one that tells who seems to ask, and a page that is
@@ -34,7 +36,7 @@ import threading
 import time
 from flask import request
 from blog import create_app
-from blog.serving import serve
+from blog.server.serving import serve
 from blog.web.caching import cached_page
 
 app = create_app()

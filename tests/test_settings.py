@@ -16,10 +16,11 @@ import click
 import pytest
 from flask import Config, Flask
 
-from blog import create_app, settings, start_checks
-from blog.db import db
+from blog import create_app, settings
 from blog.errors import BlogError, DatabaseUnusable, SettingInvalid
-from blog.key_strength import is_weak
+from blog.store.db import db
+from blog.system import start_checks
+from blog.system.key_strength import is_weak
 from tests.commands import ROOT, is_one_sentence, run, somebody_else
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -108,7 +109,11 @@ def test_every_setting_has_a_default_that_passes(load: Load) -> None:
 def test_an_empty_variable_is_as_good_as_none(load: Load) -> None:
     empty = {f"BLOG_{setting.name}": "" for setting in settings.TABLE if setting.name != "INSTANCE"}
     config = load(**empty)
-    assert (config["PORT"], config["THREADS"], config["CACHE_TYPE"]) == (8000, 8, "blog.web.store.Memory")
+    assert (config["PORT"], config["THREADS"], config["CACHE_TYPE"]) == (
+        8000,
+        8,
+        "blog.web.page_cache.store.Memory",
+    )
     assert len(config["SECRET_KEY"]) == 64
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.slugs import MAX_BYTES, MAX_LENGTH, free_slug, is_slug, slug_from, slug_of_title
+from blog.text.slugs import MAX_BYTES, MAX_LENGTH, free_slug, is_slug, slug_from, slug_of_title
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import search, snippets
-from blog.queries import parsed
-from blog.search_tokens import TAIL, UNIT, indexed
-from blog.snippets import MARKS, WIDTH, Shown
+from blog.search import ranking, snippets
+from blog.search.query import parsed
+from blog.search.snippets import MARKS, WIDTH, Shown
+from blog.text.search_tokens import TAIL, UNIT, indexed
 from tests.conftest import Write
 
 
@@ -18,7 +18,7 @@ def shown(app: Flask, number: int, typed: str) -> Shown:
     """With brackets for marks."""
     with app.app_context():
         query = parsed(typed)
-        assert [each.id for each in search.find(query).posts] == [number]
+        assert [each.id for each in ranking.find(query).posts] == [number]
         found = snippets.shown(query, [number])[number]
     return Shown(*(text.replace(MARKS[0], "[").replace(MARKS[1], "]") for text in found))
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from blog import rendering, sanitizing, sentences, summaries
-from blog.rendering import render
-from blog.summaries import after_title, cut, excerpt_of, html_after_title, title_of
+from blog.text import rendering, sanitizing, sentences, summaries
+from blog.text.rendering import render
+from blog.text.summaries import after_title, cut, excerpt_of, html_after_title, title_of
 from tests.clusters import TEXTS, cut_inside
 from tests.conftest import DATA
 

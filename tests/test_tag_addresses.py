@@ -7,10 +7,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from blog import clock, editing, tags
-from blog.db import db, writing
+from blog import clock
 from blog.errors import FieldWrong
-from blog.models import Post, Tag, TagRedirect
+from blog.store.db import db, writing
+from blog.store.models import Post, Tag, TagRedirect
+from blog.writing import editing, tags
 
 SLUGS = [f"{letter}{digit}" for letter in "ab" for digit in "12"]
 WHICH = st.integers(0, 11)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from blog import text_warnings
-from blog.rendering import render
+from blog.text.rendering import render
+from blog.writing import text_warnings
 
 KNOWN = "0123456789abcdef01234567"
 GONE = "f" * 24

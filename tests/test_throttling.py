@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from blog import create_app
-from blog.db import db
+from blog.store.db import db
 from tests.commands import Server, server
 from tests.signing_in import NAME, PASSWORD, SAME_ORIGIN, make_account
 

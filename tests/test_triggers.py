@@ -13,9 +13,9 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog import triggers
-from blog.db import db
-from blog.models import Post, Site
+from blog.store.db import db
+from blog.store.models import Post, Site
+from blog.store.sqlite import triggers
 from tests.conftest import NOON, Write
 
 STAMP = "%Y-%m-%d %H:%M:%S.%f"

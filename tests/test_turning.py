@@ -5,9 +5,9 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.rendering import render
-from blog.sanitizing import tidy
-from blog.turning import OVERRIDES, TURNING, level
+from blog.text.bidi import OVERRIDES, TURNING, level
+from blog.text.rendering import render
+from blog.text.sanitizing import tidy
 from tests.signing_in import AuthorClient
 from tests.web.forms import filled
 

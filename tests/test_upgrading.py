@@ -22,10 +22,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from blog import create_app, opening, triggers, upgrading
-from blog.db import Base, db
+from blog import create_app
 from blog.errors import DatabaseUnusable
-from blog.migrations import HEAD
+from blog.store import upgrading
+from blog.store.db import Base, db
+from blog.store.migrations import HEAD
+from blog.store.sqlite import triggers
+from blog.writing import post_form
 from tests.commands import is_one_sentence, rows, run, server
 from tests.conftest import DATA
 from tests.shown import shown
@@ -216,7 +219,7 @@ def test_what_forms_kept_before_there_were_series_opens_and_takes_no_series_away
     app = make_app(INSTANCE=old)
     assert app.extensions["upgrade"].before == "0009"
     with app.app_context():
-        post = opening.opened(1)
+        post = post_form.opened(1)
         assert (post.series, post.series_part, post.language) == (None, None, "")
     author = author_client(app)
     form = values(author.get("/author/posts/1?saved").text)
@@ -234,7 +237,7 @@ def test_what_forms_kept_before_there_were_series_opens_and_takes_no_series_away
     assert "<h3>Series</h3>" not in shown.text
     author.post("/author/posts/1/revisions/1/restore", data={"base_version": "2"})
     with app.app_context():
-        post = opening.opened(1)
+        post = post_form.opened(1)
         assert post.body == "Kept."
         assert post.series is not None
         assert (post.series.title, post.language) == ("Salt", "de")
@@ -339,7 +342,8 @@ def test_a_migration_that_is_killed_leaves_the_database_as_it_was(
     before = rows(old)
     folder = scripts("os.kill(os.getpid(), signal.SIGKILL)")
     code = (
-        "import sys; from pathlib import Path; from blog import create_app, upgrading; app = create_app()\n"
+        "import sys; from pathlib import Path; from blog import create_app; from blog.store import upgrading\n"
+        "app = create_app()\n"
         f"with app.app_context(): upgrading.upgrade(app.config['INSTANCE'], scripts=Path({str(folder)!r}), head='9000')"
     )
     assert run(old, "-c", code).returncode == -9
@@ -403,7 +407,7 @@ def test_a_folder_in_the_place_of_the_database_is_one_sentence(tmp_path: Path) -
 def test_a_database_that_somebody_holds_is_one_sentence(
     instance: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["blog.db"], "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(sys.modules["blog.store.db"], "BUSY_SECONDS", 0.1)
     with closing(sqlite3.connect(instance / "blog.db")) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from waitress.buffers import OverflowableBuffer
 
-from blog.chunked_body import ChunkedBody
+from blog.server.chunked_body import ChunkedBody
 from tests.commands import Server, server
 
 

@@ -10,10 +10,11 @@ from flask.testing import FlaskClient
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from blog import backfill, word_count
-from blog.db import writing
-from blog.models import Post
-from blog.rendering import render
+from blog.store.db import writing
+from blog.store.models import Post
+from blog.text import word_count
+from blog.text.rendering import render
+from blog.writing import backfill
 from tests.conftest import DATA, Write
 
 TEXTS: list[dict[str, Any]] = tomllib.loads((DATA / "word-counts.toml").read_text())["text"]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from blog import clock, create_app, editing
-from blog.db import db
+from blog import clock, create_app
+from blog.store.db import db
 from blog.web import errors
+from blog.writing import editing
 from tests.signing_in import author_client
 from tests.test_html import EVERYTHING
 

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from blog import clock, editing
-from blog.db import writing
-from blog.models import Post, Site
-from blog.transfer import importing, markdown
+from blog import clock
+from blog.store.db import writing
+from blog.store.models import Post, Site
+from blog.transfer import importing
 from blog.transfer.entries import Collection, Entry
+from blog.transfer.formats import markdown
+from blog.writing import editing
 
 FOLDER = Path(__file__).parent
 SOURCE = "sample:"

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from blog import clock, editing, site
-from blog.db import writing
+from blog import clock
 from blog.errors import ImportRefused
+from blog.site import overview
+from blog.store.db import writing
 from blog.transfer.entries import Collection, Entry
 from blog.transfer.tag_rules import TagRules
+from blog.writing import editing
 
 Progress = Callable[[Sequence[Entry]], Iterable[Entry]]
 
@@ -75,7 +77,7 @@ def write(collection: Collection, *, progress: Progress = iter) -> Imported:
             )
             editing.create(text, published_at=entry.published_at, slug=entry.slug, source=entry.source)
         if new:
-            tagline = site.choose_tagline(collection.tagline)
+            tagline = overview.choose_tagline(collection.tagline)
     now = clock.now()
     return Imported(
         new=len(new),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from blog.errors import ImportRefused
-from blog.slugs import slug_from
+from blog.text.slugs import slug_from
 
 
 class TagRules(NamedTuple):

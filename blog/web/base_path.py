@@ -10,7 +10,8 @@ from typing import Any
 from flask import Flask, current_app, request
 from markupsafe import Markup
 
-from blog import base_path, pictures
+from blog import base_path
+from blog.text import pictures
 from blog.web.security import WithHeaders
 
 Environ = dict[str, Any]

@@ -1,8 +1,8 @@
 """The response cache, seen from Flask: which answers may be kept, and of what state of the content they are.
 
-`blog.web.front` looks pages up before Flask is asked, and keeps what a view marked here. Nothing is ever purged: an
-entry carries the mark of its content, the content version and the date of the newest live post, and is good as long as
-the database has the same. So a change by any process is seen by the next request to any other.
+`blog.web.page_cache.middleware` looks pages up before Flask is asked, and keeps what a view marked here. Nothing is
+ever purged: an entry carries the mark of its content, the content version and the date of the newest live post, and is
+good as long as the database has the same. So a change by any process is seen by the next request to any other.
 """
 
 import hashlib
@@ -16,9 +16,9 @@ from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_caching import Cache
 
-from blog import site
 from blog.errors import SettingInvalid
-from blog.freshness import Mark
+from blog.site import overview
+from blog.store.freshness import Mark
 
 cache = Cache()
 
@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
     if is_files and not app.config.get("CACHE_DIR"):
         raise SettingInvalid(f"BLOG_CACHE_DIR must name a folder for the pages that {name} keeps.")
     try:
-        cache.init_app(app, {"CACHE_TYPE": "blog.web.page_files.PageFiles"} if is_files else None)
+        cache.init_app(app, {"CACHE_TYPE": "blog.web.page_cache.page_files.PageFiles"} if is_files else None)
     except Exception as error:  # each store has failures of its own, and the site does not start
         raise SettingInvalid(f"The store BLOG_CACHE_TYPE={name} cannot be used: {error}.") from error
     app.extensions["code_version"] = running_version(Path(app.root_path))
@@ -64,11 +64,11 @@ def code_version(root: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def standing() -> site.Standing:
+def standing() -> overview.Standing:
     """The site's standing, read once for a request."""
     if "standing" not in g:
-        g.standing = site.standing()
-    current: site.Standing = g.standing
+        g.standing = overview.standing()
+    current: overview.Standing = g.standing
     return current
 
 

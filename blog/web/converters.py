@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
-from blog.slugs import is_slug
+from blog.text.slugs import is_slug
 
 MOST = 2**63 - 1  # SQLite's INTEGER
 

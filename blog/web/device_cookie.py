@@ -13,7 +13,7 @@ from flask import Response, after_this_request, current_app, request
 from flask import session as cookie
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from blog import accounts
+from blog.accounts import account as accounts
 
 LASTS = 365 * 24 * 3600
 """Seconds from the last time of signing in."""

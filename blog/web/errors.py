@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from blog import disk
-from blog.db import is_outage, reconnect, what_is_wrong
 from blog.errors import BlogError, CursorInvalid
 from blog.i18n import N_
 from blog.i18n import gettext as _
+from blog.store.db import is_outage, reconnect, what_is_wrong
+from blog.system import disk
 from blog.web import mistyped
 from blog.web.device_cookie import is_known
-from blog.web.holding import Held, is_form, sent, wants_json
+from blog.web.pending_form import Held, is_form, sent, wants_json
 from blog.web.security import SIGN_IN_BODY, is_authors, take_up_to
 from blog.web.speaking import speak_as_before
 

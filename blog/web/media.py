@@ -6,8 +6,9 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, current_app, send_file
 from markupsafe import Markup
 
-from blog import image_files, images, pictures, shared_formats
-from blog.models import Post
+from blog.media import image_files, images, shared_formats
+from blog.store.models import Post
+from blog.text import pictures
 from blog.web import conditional
 from blog.web.base_path import placed_html
 

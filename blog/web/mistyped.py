@@ -13,13 +13,13 @@ from typing import Any
 from flask import Request, Response, current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from blog import addresses, series
-from blog.archive import years_in
-from blog.bare_links import STOP
 from blog.errors import PostUnknown, TagUnknown
-from blog.posts import MOST_TAGS, TagCount
-from blog.slugs import is_slug, slug_from
-from blog.tag_counts import tag_counts
+from blog.reading import redirects, series
+from blog.reading.archive import years_in
+from blog.reading.posts import MOST_TAGS, TagCount
+from blog.reading.tag_counts import tag_counts
+from blog.text.bare_links import STOP
+from blog.text.slugs import is_slug, slug_from
 from blog.web.caching import standing
 from blog.web.redirects import for_now, moved
 from blog.web.templating import feed_url, listing_url, series_feed_url
@@ -100,7 +100,7 @@ def post(name: str) -> str | None:
     )
     for slug in others(dict.fromkeys(filter(None, (stem, stem.lower(), *titles)))):
         try:
-            return url_for(endpoint, slug=addresses.present(slug))
+            return url_for(endpoint, slug=redirects.present(slug))
         except PostUnknown:
             continue
     feed = FEED.fullmatch(f"/{name}")
@@ -125,7 +125,7 @@ def tags_of(name: str) -> Sequence[str]:
         if set(found) == set(asked("slugs") or ()):
             continue
         try:
-            return addresses.present_tags(found)
+            return redirects.present_tags(found)
         except TagUnknown:
             continue
     return []

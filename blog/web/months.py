@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from blog import i18n
-from blog.archive import Title
+from blog.reading.archive import Title
 from blog.web.caching import standing
 
 

@@ -1,8 +1,8 @@
 """Headers on every response, and what every request that changes something must show.
 
 A change needs three things, asked for in this order before any view runs: it comes from a page of this site
-(`refuse_foreign`), from the author (`blog.web.sign_in.refuse_visitors`), and carries the token that this site put into
-the author's pages (`refuse_unmarked`).
+(`refuse_foreign`), from the author (`blog.web.author.sign_in.refuse_visitors`), and carries the token that this site
+put into the author's pages (`refuse_unmarked`).
 """
 
 from collections.abc import Iterable

@@ -7,7 +7,8 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from blog import i18n, site
+from blog import i18n
+from blog.site import overview
 from blog.web.caching import standing
 from blog.web.security import is_authors
 
@@ -31,7 +32,7 @@ def init_app(app: Flask) -> None:
 def listen() -> None:
     """Learn the language before something is written: a sentence about what is wrong must not begin with a query."""
     if request.method == "POST":
-        speak(site.language())
+        speak(overview.language())
 
 
 def speak(tag: str) -> None:

@@ -9,10 +9,12 @@ from urllib.parse import quote
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
-from blog import alerts, chunks, i18n, queries, rendering, summaries, word_count
-from blog.cursors import Cursor
+from blog import i18n
 from blog.i18n import direction, ngettext
-from blog.models import Post
+from blog.search import query
+from blog.store.cursors import Cursor
+from blog.store.models import Post
+from blog.text import alerts, chunks, rendering, summaries, word_count
 from blog.web import footnotes, months
 from blog.web.caching import standing
 from blog.web.speaking import own_in
@@ -32,7 +34,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        longest_query=queries.LONGEST,
+        longest_query=query.LONGEST,
         listing_url=listing_url,
         post_url=post_url,
         feed_url=feed_url,

@@ -7,7 +7,7 @@ globalThis.shelf = (() => {
   const base = /^(.*)[/]static[/]/.exec(new URL(document.currentScript.src).pathname)[1];
   const PREFIX = base ? `${base} writing:` : "writing:";
 
-  /** What `form` holds, by the names of its fields. The names are the server's (blog/fields.py). A field that the form
+  /** What `form` holds, by the names of its fields. The names are the server's (blog/writing/fields.py). A field that the form
       would not send is missing here: what is missing counts as unchanged, and what is empty as emptied. */
   function fieldsOf(form) {
     const sent = new FormData(form);

@@ -1,4 +1,4 @@
-// Words and reading time while one types: counted as the server counts (blog/word_count.py), by the patterns that the page
+// Words and reading time while one types: counted as the server counts (blog/text/word_count.py), by the patterns that the page
 // has from there. Its answers say how many words of the Markdown are none for readers; until the next one the same number
 // is taken off.
 (() => {

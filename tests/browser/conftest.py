@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Playwright, expect
 
-from blog import clock, editing
-from blog.transfer import files, importing, listing, tag_rules
+from blog import clock
+from blog.transfer import files, importing, tag_rules
+from blog.transfer.formats import listing
+from blog.writing import editing
 from tests.browser.serving import Site, running
 from tests.browser.windows import CALM, Console, window
 from tests.browser.writing import FIRST

@@ -8,8 +8,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from blog import clock, create_app, samples
-from blog.db import db, writing
-from blog.models import Site
+from blog.store.db import db, writing
+from blog.store.models import Site
 from blog.transfer import importing
 from blog.transfer.entries import Collection
 from tests.browser.serving import running

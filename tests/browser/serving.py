@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from blog import create_app
-from blog.db import db
+from blog.store.db import db
 from tests.commands import ROOT, free_port
 from tests.forked import Forked
 

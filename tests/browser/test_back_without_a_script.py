@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import BrowserContext, expect
 
-from blog import opening, saving
-from blog.db import db
+from blog.store.db import db
+from blog.writing import post_form, saving
 from tests.browser.serving import Site, running
 from tests.browser.writing import LAST, count_kept, kept_texts
 
@@ -60,8 +60,8 @@ def test_line_6_back_to_a_post_that_was_saved_elsewhere_meanwhile_ends_in_a_conf
     page.locator("#body").fill(LAST)
     page.goto(f"{site.url}/author/images/")
     with site.app.app_context():
-        post = opening.opened(post_id)
-        theirs = {**opening.fields_of(post), "body": "Saved elsewhere."}
+        post = post_form.opened(post_id)
+        theirs = {**post_form.fields_of(post), "body": "Saved elsewhere."}
         saving.save(post_id, theirs, base_version=post.version)
         db.session.remove()
     page.go_back()

@@ -15,8 +15,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
 from blog import create_app
-from blog.db import db, writing
-from blog.models import Site as SiteRow
+from blog.store.db import db, writing
+from blog.store.models import Site as SiteRow
 from tests.browser.reader import cards, expect_at, filter_by, load_batches, scroll_to, view
 from tests.browser.serving import Site, running
 from tests.browser.test_uploading import file, upload

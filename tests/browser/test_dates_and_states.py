@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, expect
 
-from blog import images
-from blog.db import db
+from blog.media import images
+from blog.store.db import db
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window
 from tests.browser.writing import FIRST, LAST, state

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from blog import images, opening
-from blog.db import db
-from blog.fields import NAMES
-from blog.saving import save
+from blog.media import images
+from blog.store.db import db
+from blog.writing import post_form
+from blog.writing.fields import NAMES
+from blog.writing.saving import save
 from tests.browser.serving import Site
 from tests.browser.test_lost_answers import lose_answers
 from tests.browser.test_no_text_lost import end_sessions, sign_in
@@ -59,7 +60,7 @@ def whole(desk: tuple[Site, int], typed: dict[str, str]) -> dict[str, str]:
     """What the form of the live post shows, of which every field is filled in."""
     site, post_id = desk
     with site.app.app_context():
-        version = opening.opened(post_id).version
+        version = post_form.opened(post_id).version
         save(post_id, typed, base_version=version)
         db.session.remove()
     return saved_fields(typed)
@@ -77,7 +78,7 @@ def shown(page: Page) -> dict[str, str]:
 
 def saved(site: Site, post_id: int) -> dict[str, str]:
     with site.app.app_context():
-        fields = opening.fields_of(opening.opened(post_id))
+        fields = post_form.fields_of(post_form.opened(post_id))
         db.session.remove()
     return fields
 

@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import APIRequestContext, Browser, BrowserType, Page, Route, expect
 
-from blog import clock, editing
-from blog.db import db
-from blog.listings import post_tag
-from blog.models import Tag
+from blog import clock
+from blog.store.db import db
+from blog.store.models import Tag
+from blog.store.models.listings import post_tag
+from blog.writing import editing
 from tests.browser import reader
 from tests.browser.reader import cards, chip, filter_by, load_batches, view
 from tests.browser.serving import Site

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from blog import clock, create_app, editing
-from blog.db import db, writing
-from blog.models import Site as SiteRow
+from blog import clock, create_app
+from blog.store.db import db, writing
+from blog.store.models import Site as SiteRow
+from blog.writing import editing
 from tests.browser.serving import Site, running
 from tests.browser.windows import CALM, Console, window
 

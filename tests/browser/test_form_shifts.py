@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Browser, Route, expect
 
-from blog import drafts, opening
-from blog.db import db
-from blog.drafts import Form
+from blog.store.db import db
+from blog.writing import drafts, post_form
+from blog.writing.drafts import Form
 from tests.browser.serving import Site
 from tests.browser.test_reading_comfort import SHIFTS
 from tests.browser.waiting import until
@@ -19,7 +19,7 @@ def test_nothing_shifts_while_the_form_loads(
     site, post_id = desk
     with site.app.app_context():
         fields = {
-            **opening.fields_of(opening.opened(post_id)),
+            **post_form.fields_of(post_form.opened(post_id)),
             "title": "A long title, " * 9,
             "body": "<br>\n" * 90,
         }

@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from blog import clock, editing
-from blog.db import db
-from blog.models import Site as Row
+from blog import clock
+from blog.store.db import db
+from blog.store.models import Site as Row
+from blog.writing import editing
 from tests.browser.reader import cards, chip, load_batches, to_the_bottom
 from tests.browser.serving import Site
 from tests.browser.windows import CALM, Console

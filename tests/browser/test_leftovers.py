@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from blog import editing, images, opening
-from blog.db import db, writing
-from blog.models import Site as SiteRow
+from blog.media import images
+from blog.store.db import db, writing
+from blog.store.models import Site as SiteRow
+from blog.writing import editing, post_form
 from tests.browser.serving import Site
 from tests.browser.writing import LAST, count_kept, kept_texts, leave_behind, state
 from tests.pictures import picture
@@ -115,7 +116,7 @@ def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
         )
     ).to_be_visible()
     with site.app.app_context():
-        post = opening.opened(post_id)
+        post = post_form.opened(post_id)
         assert post.cover_hash == chosen
         assert post.published_at == datetime(2099, 1, 1, 12, 0, tzinfo=UTC)
         db.session.remove()

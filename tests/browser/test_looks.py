@@ -15,8 +15,9 @@ from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
 from flask import render_template
 from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
 
-from blog import clock, editing
-from blog.db import db
+from blog import clock
+from blog.store.db import db
+from blog.writing import editing
 from tests.browser import reader
 from tests.browser.reader import cards, chip, load_batches
 from tests.browser.serving import Site, running

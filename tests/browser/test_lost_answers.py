@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from blog.db import db
-from blog.models import Post
+from blog.store.db import db
+from blog.store.models import Post
 from tests.browser.serving import Site, running
 from tests.browser.windows import Console, window
 from tests.browser.writing import FIRST, LAST, count_kept, state

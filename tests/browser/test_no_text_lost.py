@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from blog import editing
-from blog.db import db, writing
-from blog.models import SignedIn
+from blog.store.db import db, writing
+from blog.store.models import SignedIn
+from blog.writing import editing
 from tests.browser.serving import Site, running
 from tests.browser.windows import Console, window
 from tests.browser.writing import FIRST, LAST, count_kept, kept_texts, leave_behind, state, write

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from blog import clock, editing, images
-from blog.db import db, writing
-from blog.models import Post
+from blog import clock
+from blog.media import images
+from blog.store.db import db, writing
+from blog.store.models import Post
+from blog.writing import editing
 from tests.browser.serving import Site
 from tests.pictures import picture
 

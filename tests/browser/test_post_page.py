@@ -4,8 +4,9 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from blog import clock, editing
-from blog.db import db
+from blog import clock
+from blog.store.db import db
+from blog.writing import editing
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site
 from tests.browser.windows import CALM, Console

@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import APIRequestContext, Page, Response, Route, expect
 
-from blog.db import db, writing
-from blog.models import Post, Tag
-from blog.models import Site as SiteRow
+from blog.store.db import db, writing
+from blog.store.models import Post, Tag
+from blog.store.models import Site as SiteRow
 from tests.browser import reader
 from tests.browser.reader import cards, chip, load_batches
 from tests.browser.serving import Site, running

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
-from blog import clock, editing
-from blog.db import writing
-from blog.models import Site as SiteRow
+from blog import clock
+from blog.store.db import writing
+from blog.store.models import Site as SiteRow
+from blog.writing import editing
 from tests.browser.reader import (
     cards,
     expect_at,

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from blog import clock, editing
-from blog.db import db
-from blog.models import Post
+from blog import clock
+from blog.store.db import db
+from blog.store.models import Post
+from blog.writing import editing
 from tests.browser.reader import cards, pages_asked_for, to_the_bottom
 from tests.browser.serving import Site, running
 from tests.browser.waiting import settle, until

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from blog import accounts, colours
-from blog.db import db
+from blog.accounts import account
+from blog.site import colours
+from blog.store.db import db
 from tests.browser.accessibility import SCHEMES, expect_accessible
 from tests.browser.serving import Site, running
 from tests.browser.windows import CALM, Console
@@ -147,7 +148,7 @@ def test_what_was_sent_after_the_session_ended_is_sent_again_behind_the_sign_in(
     page.get_by_label("Tagline").fill(SENTENCE)
     page.get_by_label("Links at the foot").fill("One /1\nTwo /2")
     with new_site.app.app_context():
-        accounts.end_other_sessions(0)
+        account.end_other_sessions(0)
         db.session.remove()
     page.get_by_label("Title").press("Enter")
 
@@ -190,7 +191,7 @@ def test_axe_finds_nothing_on_the_way_in_and_in_the_settings(
     expect_accessible(page, "settings, after a slip")
 
     with new_site.app.app_context():
-        accounts.end_other_sessions(0)
+        account.end_other_sessions(0)
         db.session.remove()
     page.get_by_role("button", name="Save").click()
     expect_accessible(page, "sign-in, with a form held")
@@ -224,7 +225,9 @@ def test_the_accent_colour_reaches_readers_by_day_and_by_night(new_site: Site, p
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         surfaces[scheme] = colour_of(page, ".chip:not(.chip-chosen, .chip-all)", "background-color")
-    assert surfaces == {"light": colours.DAY, "dark": colours.NIGHT}, "site.css and blog/colours.py agree"
+    assert surfaces == {"light": colours.DAY, "dark": colours.NIGHT}, (
+        "site.css and blog/site/colours.py agree"
+    )
     page.emulate_media(color_scheme="light")
     assert colour_of(page, ".featured-label", "color") == colours.BUILT_IN
 

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from blog.db import db
-from blog.models import Post, Revision
+from blog.store.db import db
+from blog.store.models import Post, Revision
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from PIL import Image as Pillow
 from playwright.sync_api import CDPSession, FilePayload, Locator, Page, Request, expect
 
-from blog.db import writing
-from blog.models import SignedIn
+from blog.store.db import writing
+from blog.store.models import SignedIn
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site, running
 from tests.browser.windows import Console

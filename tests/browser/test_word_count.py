@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from blog import word_count
-from blog.db import db
-from blog.models import Post
+from blog.store.db import db
+from blog.store.models import Post
+from blog.text import word_count
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window
 from tests.browser.writing import state

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from blog import clock, editing
-from blog.db import db, writing
-from blog.models import Site as SiteRow
+from blog import clock
+from blog.store.db import db, writing
+from blog.store.models import Site as SiteRow
+from blog.writing import editing
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window
 from tests.browser.writing import crash, state, write

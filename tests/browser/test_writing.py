@@ -12,8 +12,9 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, expect
 
-from blog import clock, editing
-from blog.db import db
+from blog import clock
+from blog.store.db import db
+from blog.writing import editing
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site, running
 from tests.browser.waiting import until
@@ -67,6 +68,7 @@ def test_the_form_sends_its_text_after_the_pause_that_the_page_names(
     tmp_path: Path,
     console: Console,
     monkeypatch: pytest.MonkeyPatch,
+    *,
     pause: float,
 ) -> None:
     if pause != 2:  # the default

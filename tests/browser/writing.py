@@ -6,8 +6,8 @@ from contextlib import suppress
 import sqlalchemy as sa
 from playwright.sync_api import Error, Page, expect
 
-from blog.db import db
-from blog.models import Draft, Post, Revision
+from blog.store.db import db
+from blog.store.models import Draft, Post, Revision
 from tests.browser.serving import Site
 
 FIRST = "It begins with a sentence."

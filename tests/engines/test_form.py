@@ -5,9 +5,9 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from blog import word_count
-from blog.db import writing
-from blog.models import SignedIn
+from blog.store.db import writing
+from blog.store.models import SignedIn
+from blog.text import word_count
 from tests.browser.serving import Site, running
 from tests.browser.test_word_count import COUNTED_AT_ONCE, said
 from tests.browser.writing import FIRST, kept_texts

@@ -10,9 +10,10 @@ from flask import Response
 from selenium.webdriver.common.keys import Keys
 from werkzeug.serving import make_server
 
-from blog import clock, create_app, editing
-from blog.db import db
-from blog.models import Post
+from blog import clock, create_app
+from blog.store.db import db
+from blog.store.models import Post
+from blog.writing import editing
 from tests.browser.serving import Site, running
 from tests.commands import free_port
 from tests.engines.steering import Visit

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import pytest
 from flask import Flask
 
-from blog import clock, create_app, editing
-from blog.db import db
+from blog import clock, create_app
+from blog.store.db import db
+from blog.writing import editing
 from tests.commands import Server, server
 from tests.proxies.running import NAME, Proxy, proxy
 from tests.signing_in import make_account

@@ -32,7 +32,7 @@ COUNTING = """
 from itertools import count
 from flask import request
 from blog import create_app
-from blog.serving import serve
+from blog.server.serving import serve
 
 app = create_app()
 numbers = count()

@@ -7,10 +7,11 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog import rendering, summaries
 from blog.errors import ImportRefused
-from blog.transfer import files, listing
+from blog.text import rendering, summaries
+from blog.transfer import files
 from blog.transfer.entries import Collection, Entry
+from blog.transfer.formats import listing
 from tests.conftest import LISTING
 
 TAGLINE = "Experiments, lessons, and the occasional existential crisis about AI and building."

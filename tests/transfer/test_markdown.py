@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
-from blog import opening
 from blog.errors import BlogError, ImportRefused
-from blog.transfer import importing, markdown
+from blog.transfer import importing
 from blog.transfer.entries import Collection
+from blog.transfer.formats import markdown
+from blog.writing import post_form
 
 TEXT = """+++
 title = "One"
@@ -28,7 +29,7 @@ def test_front_matter_brings_a_series_and_a_language(app: Flask) -> None:
     ]
     with app.app_context():
         importing.write(Collection(entries))
-        posts = [opening.opened(number) for number in (1, 2, 3)]
+        posts = [post_form.opened(number) for number in (1, 2, 3)]
         found = {post.slug: (post.series_id, post.series_part, post.language) for post in posts}
     assert found == {"one": (1, 4, "de"), "two": (None, None, ""), "three": (1, 1, "")}
 
@@ -48,4 +49,4 @@ def test_what_is_no_language_or_series_is_refused_with_all_of_the_import(app: Fl
     with app.app_context():
         with pytest.raises(BlogError):
             importing.write(Collection(entries))
-        assert opening.find(1) is None
+        assert post_form.find(1) is None

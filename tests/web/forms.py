@@ -4,7 +4,7 @@ from typing import Any
 
 import html5lib
 
-from blog.fields import NAMES
+from blog.writing.fields import NAMES
 
 JSON = {"Accept": "application/json"}
 """What a page's script asks for."""

@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
-from blog import clock, drafts, editing
-from blog.db import writing
-from blog.drafts import Form
-from blog.models import Image, Revision
+from blog import clock
+from blog.store.db import writing
+from blog.store.models import Image, Revision
+from blog.writing import drafts, editing
+from blog.writing.drafts import Form
 from tests.signing_in import AuthorClient
 from tests.web.forms import filled
 

@@ -18,10 +18,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from blog import accounts, clock, drafts, editing, sharing
-from blog.db import db, writing
-from blog.drafts import Form
-from blog.models import Post, Site
+from blog import clock
+from blog.accounts import account
+from blog.store.db import db, writing
+from blog.store.models import Post, Site
+from blog.writing import drafts, editing, preview_links
+from blog.writing.drafts import Form
 from tests.conftest import NOON, Clock, Write, copy_instance, made, made_once
 from tests.marked import has_letters, mark_site, outside, spoken_from, unmarked
 from tests.pictures import picture
@@ -90,7 +92,7 @@ def write_numbers(app: Flask) -> None:
             unsaved = filled("1984", f"4. {name[1]}")
             drafts.keep(Form(name, 1), unsaved, post_id=LIVE, base_version=version - 1)
         drafts.keep(Form("f3", 1), filled("", "5."))
-        sharing.share(DRAFT)
+        preview_links.share(DRAFT)
         db.session.remove()
     upload(author)
     author_client(app)  # another session
@@ -150,7 +152,7 @@ def test_what_visitors_of_the_authors_part_see_is_from_the_catalogue(app: Flask,
     with app.app_context():
         db.session.execute(sa.update(Site).values(title="10"))
         db.session.commit()
-        invited = accounts.invite()
+        invited = account.invite()
     visitor = app.test_client()
     assert forgotten(visitor.get("/author/sign-in").text) == [], "a site without an author"
     welcome = visitor.get(f"/author/welcome/{invited}")
@@ -159,8 +161,8 @@ def test_what_visitors_of_the_authors_part_see_is_from_the_catalogue(app: Flask,
     again = visitor.post(f"/author/welcome/{invited}", data=chosen, headers=SAME_ORIGIN)
     assert forgotten(again.text) == []
     with app.app_context():
-        accounts.create(name=NAME, password=PASSWORD)
-        invited = accounts.invite()
+        account.create(name=NAME, password=PASSWORD)
+        invited = account.invite()
     assert forgotten(visitor.get("/author/sign-in").text) == []
     assert forgotten(visitor.get(f"/author/welcome/{invited}").text) == []
     token = token_in(visitor.get("/author/sign-in"))
@@ -314,7 +316,7 @@ def test_a_preview_and_a_shared_draft_are_said_from_the_catalogue(
     assert forgotten(beside.text) == []
     alone = BeautifulSoup(author.post("/author/preview", data=filled("", "2.")).text, "html.parser")
     with app.app_context():
-        token = sharing.share(DRAFT)
+        token = preview_links.share(DRAFT)
     shared = BeautifulSoup(client.get(f"/preview/{token}").text, "html.parser")
     for page in (alone, shared):
         assert forgotten(str(page.main)) == []

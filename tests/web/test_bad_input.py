@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from blog.fields import BODY_LENGTH, NAMES
+from blog.writing.fields import BODY_LENGTH, NAMES
 from tests.signing_in import AuthorClient
 from tests.web.forms import described, filled, values
 

@@ -18,13 +18,15 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 
-from blog import accounts, clock, create_app, editing, sharing
+from blog import clock, create_app
+from blog.accounts import account
 from blog.base_path import OWN, from_root, is_below, placed, placed_html, placed_markdown
-from blog.db import db, writing
-from blog.models import Post, Site
+from blog.store.db import db, writing
+from blog.store.models import Post, Site
 from blog.web import errors
-from blog.web.feeds import hub_topics
-from blog.web.front import Front
+from blog.web.page_cache.middleware import Front
+from blog.web.reader.feeds import hub_topics
+from blog.writing import editing, preview_links
 from tests.commands import flask
 from tests.conftest import COMPILED, Write
 from tests.crawling import HOST, Seen, crawl, named_in
@@ -146,7 +148,7 @@ def test_whatever_the_author_finds_lies_below_the_path_and_is_there(site: Flask)
     author = author_client(site)
     with site.app_context():
         draft = number_of("A draft")
-        token = sharing.share(draft)
+        token = preview_links.share(draft)
     starts = (
         "/blog/author/",
         "/blog/author/posts/new",
@@ -230,7 +232,7 @@ def test_a_visitor_is_led_to_sign_in_and_back(site: Flask) -> None:
 def test_a_form_sent_after_the_session_ended_is_offered_again_below_the_path(site: Flask) -> None:
     author = author_client(site)
     with site.app_context():
-        accounts.end_other_sessions(0)
+        account.end_other_sessions(0)
     held = author.send("/blog/author/posts/new", filled())
     assert held.status_code == 403
     resumed = try_to_sign_in(author, held=hidden(held, "held"))

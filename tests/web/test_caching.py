@@ -12,10 +12,10 @@ from flask import Blueprint, Flask, make_response, session
 from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 
-from blog import editing
 from blog.errors import SettingInvalid
 from blog.web import caching
 from blog.web.caching import cached_page, code_version
+from blog.writing import editing
 from tests.commands import run_flask
 from tests.conftest import LISTING, NOON, Clock, Write
 from tests.signing_in import author_client

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import drafts, editing, opening, revisions
-from blog.db import writing
-from blog.fields import NAMES
-from blog.models import Site
+from blog.store.db import writing
+from blog.store.models import Site
+from blog.writing import drafts, editing, post_form, revisions
+from blog.writing.fields import NAMES
 from tests.conftest import NOON, Clock, Write
 from tests.signing_in import AuthorClient, author_client
 from tests.web.forms import JSON, filled, values
@@ -39,13 +39,13 @@ def test_saving_over_a_newer_version_shows_both_texts_and_three_ways_on(
     assert merged.text == "One!\n\nTwo.\n\nThree?"
     # The post is as it was, and my text is safe though the page be closed.
     with app.app_context():
-        assert opening.opened(post_id).body == "One!\n\nTwo.\n\nThree."
+        assert post_form.opened(post_id).body == "One!\n\nTwo.\n\nThree."
         assert [each.fields["body"] for each in drafts.of_post(post_id)] == ["One.\n\nTwo.\n\nThree?"]
     held = values(page.text, f"form[@action='/author/posts/{post_id}']")
     kept = author.post(f"/author/posts/{post_id}", data={**held, "action": "save"})
     assert kept.status_code == 303
     with app.app_context():
-        assert opening.opened(post_id).body == "One.\n\nTwo.\n\nThree?"
+        assert post_form.opened(post_id).body == "One.\n\nTwo.\n\nThree?"
         assert [each.reason for each in revisions.of_post(post_id)] == ["saved", "saved", "found"]
         assert drafts.of_post(post_id) == []
 
@@ -70,7 +70,7 @@ def test_both_texts_together_are_kept_before_one_goes_on_with_them(
         )
     assert author.post(address, data={**form, "action": "save"}).status_code == 303
     with app.app_context():
-        assert opening.opened(post_id).body == "One!\n\nTwo.\n\nThree?"
+        assert post_form.opened(post_id).body == "One!\n\nTwo.\n\nThree?"
         assert drafts.of_post(post_id) == []
 
 
@@ -166,7 +166,7 @@ def test_keeping_the_other_text_leaves_mine_among_the_revisions(
     with app.app_context():
         (revision,) = revisions.of_post(post_id)
         assert revisions.one(post_id, revision.id).fields["body"] == "Mine."
-        assert opening.opened(post_id).body == "Theirs."
+        assert post_form.opened(post_id).body == "Theirs."
 
 
 # --- what another window does
@@ -185,7 +185,7 @@ def test_a_form_whose_text_another_window_went_on_with_and_saved_conflicts_like_
     typed_on = {**first, "body": "One, typed on.", "sent": "4", "action": "save"}
     assert author.post(address, data=typed_on, headers=JSON).status_code == 409
     with app.app_context():
-        assert opening.opened(1).body == "One. And the second window's sentence."
+        assert post_form.opened(1).body == "One. And the second window's sentence."
 
 
 def test_a_new_text_that_another_window_went_on_with_and_published_is_not_made_public_half_done(
@@ -201,7 +201,7 @@ def test_a_new_text_that_another_window_went_on_with_and_published_is_not_made_p
     )
     assert late.status_code == 409
     with app.app_context():
-        assert opening.opened(1).body == "Done."
+        assert post_form.opened(1).body == "Done."
 
 
 def test_a_conflict_with_a_live_post_says_that_keeping_mine_makes_it_public(
@@ -228,7 +228,7 @@ def test_a_conflict_keeps_the_time_zone_in_which_a_date_was_typed(
     page = author.post(address, data={**mine, "action": "schedule"}).text
     author.post(address, data={**values(page, f"form[@action='{address}']"), "action": "schedule"})
     with app.app_context():
-        assert opening.opened(1).published_at == datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
+        assert post_form.opened(1).published_at == datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
 
 
 def in_tokyo(app: Flask) -> None:
@@ -247,7 +247,7 @@ def test_the_date_of_an_unsaved_text_is_the_same_moment_in_another_time_zone(
     assert (again["date"], again["time"], again["zone"]) == ("2027-01-02", "08:30", "Asia/Tokyo")
     author.post(address, data={**again, "action": "schedule"})
     with app.app_context():
-        assert opening.opened(1).published_at == datetime(2027, 1, 1, 23, 30, tzinfo=UTC)
+        assert post_form.opened(1).published_at == datetime(2027, 1, 1, 23, 30, tzinfo=UTC)
 
 
 def test_the_date_of_a_joined_text_is_the_moment_that_was_typed(
@@ -260,7 +260,7 @@ def test_the_date_of_a_joined_text_is_the_moment_that_was_typed(
     form = values(author.get(joined.headers["Location"]).text)
     author.post(f"/author/posts/{post_id}", data={**form, "action": "schedule"})
     with app.app_context():
-        assert opening.opened(post_id).published_at == datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
+        assert post_form.opened(post_id).published_at == datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
 
 
 def test_a_form_that_comes_back_keeps_the_time_zone_it_was_shown_in(
@@ -310,7 +310,7 @@ def test_what_is_typed_after_keeping_and_going_back_twice_is_saved(app: Flask, a
     for body, action in (("One.", "keep"), ("Two.", "keep"), ("Three.", "save"), ("Four, the last.", "save")):
         author.post("/author/posts/1", data={**form, "body": body, "action": action})
     with app.app_context():
-        texts = [opening.opened(1).body, *(each.fields["body"] for each in drafts.of_post(1))]
+        texts = [post_form.opened(1).body, *(each.fields["body"] for each in drafts.of_post(1))]
     assert "Four, the last." in texts
 
 

@@ -14,8 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from blog.db import db, writing
-from blog.models import Image, Site
+from blog.store.db import db, writing
+from blog.store.models import Image, Site
 from tests.commands import ROOT, run
 from tests.pictures import picture
 from tests.signing_in import AuthorClient
@@ -26,7 +26,8 @@ from tests.web.test_uploads import SCRIPT, told_by, upload
 CRASH = """
 import itertools, os, sys
 from pathlib import Path
-from blog import create_app, image_uses
+from blog import create_app
+from blog.media import image_uses
 
 instance, digest, nth = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 touched = itertools.count(1)
@@ -48,7 +49,7 @@ def delete(author: AuthorClient, digest: str) -> TestResponse:
 def test_the_author_stays_on_the_page_of_older_pictures(
     author: AuthorClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("blog.web.uploads.ON_A_PAGE", 1)
+    monkeypatch.setattr("blog.web.author.images.ON_A_PAGE", 1)
     told, _ = [upload(author, picture(width, 10)) for width in (10, 20)]
     older = author.get("/author/images/?skip=1").text
     assert older.count('<input type="hidden" name="skip" value="1">') == 2
@@ -166,7 +167,7 @@ def test_an_earlier_text_holds_no_picture_back_and_is_restored_without_it(
 HOLDS = """
 import sys
 from pathlib import Path
-from blog.image_files import alone
+from blog.media.image_files import alone
 
 with alone(Path(sys.argv[1])):
     print("held", flush=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog.db import db, is_outage
+from blog.store.db import db, is_outage
 from tests.conftest import Write
 
 

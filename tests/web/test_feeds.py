@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from blog import editing, tags
-from blog.absolute import absolute
-from blog.db import db, writing
 from blog.errors import BlogError
-from blog.models import Post, Site, Tag
+from blog.store.db import db, writing
+from blog.store.models import Post, Site, Tag
+from blog.text.absolute import absolute
+from blog.writing import editing, tags
 from tests import store
 from tests.conftest import NOON, Clock, Write
 from tests.pictures import encoded, picture

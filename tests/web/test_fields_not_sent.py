@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import images, opening, revisions
-from blog.db import db, writing
-from blog.fields import NAMES
-from blog.models import Draft, Post, SignedIn
+from blog.media import images
+from blog.store.db import db, writing
+from blog.store.models import Draft, Post, SignedIn
+from blog.writing import post_form, revisions
+from blog.writing.fields import NAMES
 from tests.every_field import every_field, saved_fields
 from tests.pictures import picture
 from tests.signing_in import NAME, PASSWORD, AuthorClient
@@ -213,7 +214,7 @@ def test_a_date_that_was_not_sent_is_the_same_moment_in_every_time_zone(
     app: Flask, author: AuthorClient, whole: dict[str, str]
 ) -> None:
     with app.app_context():
-        before = opening.opened(1).published_at
+        before = post_form.opened(1).published_at
         db.session.remove()
     form = values(author.get(ADDRESS).text)
     sent = {"title": "Elsewhere", "zone": "Asia/Tokyo", "form": "f", "base_version": form["base_version"]}
@@ -221,7 +222,7 @@ def test_a_date_that_was_not_sent_is_the_same_moment_in_every_time_zone(
     assert shown(author) == {**whole, "title": "Elsewhere"}
     author.post(ADDRESS, data={**sent, "sent": "2", "action": "save"})
     with app.app_context():
-        post = opening.opened(1)
+        post = post_form.opened(1)
         assert (post.title, post.published_at) == ("Elsewhere", before)
         db.session.remove()
 

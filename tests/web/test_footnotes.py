@@ -3,8 +3,8 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog.db import writing
-from blog.models import Site
+from blog.store.db import writing
+from blog.store.models import Site
 from tests.conftest import Write
 
 BODY = "Salt keeps[^1].\n\n[^1]: For a year."

@@ -19,14 +19,14 @@ from flask.testing import FlaskClient
 from werkzeug.http import http_date, parse_date
 
 import blog.clock
-from blog import editing
-from blog.db import db, writing
-from blog.freshness import Mark
-from blog.models import Post
+from blog.store.db import db, writing
+from blog.store.freshness import Mark
+from blog.store.models import Post
 from blog.web.caching import cached_page, leave_out
 from blog.web.compression import Made
-from blog.web.entries import OVERHEAD, Entry, finished
-from blog.web.store import MOST_LARGE, Memory
+from blog.web.page_cache.entries import OVERHEAD, Entry, finished
+from blog.web.page_cache.store import MOST_LARGE, Memory
+from blog.writing import editing
 from tests.conftest import NOON, Clock, Write
 
 

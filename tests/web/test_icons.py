@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image as Pillow
 
-from blog import icons
-from blog.db import writing
-from blog.models import Site
+from blog.media import icons
+from blog.store.db import writing
+from blog.store.models import Site
 from tests.conftest import Write
 from tests.pictures import encoded, picture
 from tests.signing_in import AuthorClient

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog.db import writing
-from blog.models import Site
+from blog.store.db import writing
+from blog.store.models import Site
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
 from tests.web.forms import described, filled, values

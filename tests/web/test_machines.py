@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from blog import editing, sitemap
-from blog.db import writing
-from blog.models import Post, Site
+from blog.store.db import writing
+from blog.store.models import Post, Site
+from blog.syndication import sitemap
+from blog.writing import editing
 from tests import store
 from tests.conftest import NOON, Clock, Write
 from tests.signing_in import AuthorClient

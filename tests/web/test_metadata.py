@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blog import editing, sharing
-from blog.db import db, writing
 from blog.errors import BlogError
-from blog.models import Post, Site
-from blog.web.metadata import og_locale
+from blog.store.db import db, writing
+from blog.store.models import Post, Site
+from blog.web.reader.metadata import og_locale
+from blog.writing import editing, preview_links
 from tests.conftest import NOON, Clock, Write
 from tests.pictures import picture
 from tests.signing_in import AuthorClient
@@ -218,7 +218,7 @@ def test_a_licence_is_named(app: Flask, client: FlaskClient, write: Write) -> No
 def test_a_draft_behind_a_private_link_says_nothing(app: Flask, client: FlaskClient, write: Write) -> None:
     post_id = write("Secret", draft=True)
     with app.app_context():
-        token = sharing.share(post_id)
+        token = preview_links.share(post_id)
     found = tags(client, f"/preview/{token}")
     assert found.pop("robots") == ["noindex, nofollow"]
     assert set(found) == {"viewport", "color-scheme"}

@@ -5,8 +5,8 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import drafts, opening, revisions
-from blog.db import db
+from blog.store.db import db
+from blog.writing import drafts, post_form, revisions
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
 from tests.web.forms import JSON, values
@@ -104,4 +104,4 @@ def test_restoring_over_what_was_saved_meanwhile_changes_nothing(
     )
     assert "Not restored: This post was saved elsewhere while you wrote." in told.text
     with app.app_context():
-        assert opening.opened(post_id).body == SAVED
+        assert post_form.opened(post_id).body == SAVED

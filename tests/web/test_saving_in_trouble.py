@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import opening
-from blog.db import db
+from blog.store.db import db
+from blog.writing import post_form
 from tests.conftest import Write
 from tests.signing_in import AuthorClient, author_client
 from tests.web.forms import JSON, values
@@ -44,7 +44,7 @@ def test_a_form_that_cannot_be_saved_comes_back_to_be_sent_again(
     held = values(page.text, f"form[@action='{address}']")
     assert author.post(address, data=held).status_code == 303
     with app.app_context():
-        post = opening.opened(post_id)
+        post = post_form.opened(post_id)
         assert post.body == "Typed & kept,\n\nfor “all” <b>."
         assert [tag.name for tag in post.tags] == ["one", "two"]
 

@@ -11,8 +11,8 @@ from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from blog.web.author.sign_in import OPEN_ENDPOINTS
 from blog.web.security import HEADERS
-from blog.web.sign_in import OPEN_ENDPOINTS
 from tests.conftest import Write
 from tests.signing_in import SAME_ORIGIN
 

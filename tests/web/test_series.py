@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import editing, opening
+from blog.writing import editing, post_form
 from tests import store
 from tests.conftest import NOON, Clock, Write
 from tests.signing_in import AuthorClient
@@ -94,7 +94,7 @@ def test_the_number_that_a_post_was_given_stays_until_another_one_is_typed(
     save(author, one, series_part="")
     assert parts(client, "/series/on-salt") == ["Two", "One"]
     with app.app_context():
-        assert [opening.opened(post).series_part for post in (one, two)] == [3, 2]
+        assert [post_form.opened(post).series_part for post in (one, two)] == [3, 2]
 
 
 def test_a_form_that_is_sent_again_has_changed_nothing(author: AuthorClient, write: Write) -> None:
@@ -324,7 +324,7 @@ def test_numbers_put_the_parts_in_order_in_the_next_response(
     again = author.post(f"{address}/order", data=moved, follow_redirects=True)
     assert "They were in this order already." in again.text
     with app.app_context():
-        assert {opening.opened(post).version for post in three} == {1}, "no text has changed"
+        assert {post_form.opened(post).version for post in three} == {1}, "no text has changed"
 
 
 def test_a_wrong_number_comes_back_and_none_is_taken_over(

@@ -12,9 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from blog import drawing, samples, sharing_pictures, tags, trash
-from blog.db import db, writing
-from blog.models import Post, Site, Tag
+from blog import samples
+from blog.media.cards import drawing, social_cards
+from blog.store.db import db, writing
+from blog.store.models import Post, Site, Tag
+from blog.writing import tags, trash
 from tests.conftest import NOON, Clock, Write
 from tests.pictures import picture
 from tests.signing_in import AuthorClient
@@ -265,9 +267,9 @@ def test_the_picture_says_the_day_in_the_language_of_the_site_whoever_has_it_dra
         site = db.session.get_one(Site, 1)
         site.language = "de"
         db.session.commit()
-        said = sharing_pictures.words(db.session.get_one(Post, post_id), site)
+        said = social_cards.words(db.session.get_one(Post, post_id), site)
         assert said.day == "24. November 2026"
-        name = sharing_pictures.digest(said)
+        name = social_cards.digest(said)
     assert f"/media/sharing/{post_id}/{name}.png" in client.get("/posts/title").text
 
 

@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from html5lib import parse
 from werkzeug.test import TestResponse
 
-from blog import accounts, site, site_settings
+from blog.accounts import account
+from blog.site import overview, settings
 from tests.conftest import Clock
 from tests.signing_in import NAME, PASSWORD, SAME_ORIGIN, AuthorClient, author_client, make_account
 
@@ -108,7 +109,7 @@ def test_without_an_account_the_page_says_where_the_link_is(client: FlaskClient)
 
 def test_the_one_time_link_makes_the_account_and_signs_in(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        address = f"/author/welcome/{accounts.invite()}"
+        address = f"/author/welcome/{account.invite()}"
     token = token_in(client.get(address))
     chosen = {"csrf_token": token, "name": NAME, "password": PASSWORD, "again": PASSWORD}
     slip = client.post(address, data={**chosen, "again": "something else"}, headers=SAME_ORIGIN)
@@ -263,7 +264,7 @@ def test_signing_in_over_a_session_ends_that_one(app: Flask, visitor: FlaskClien
     form = {"csrf_token": token_in(visitor.get("/author/sessions")), "name": NAME, "password": PASSWORD}
     assert visitor.post("/author/sign-in", data=form, headers=SAME_ORIGIN).status_code == 303
     with app.app_context():
-        assert len(accounts.sessions()) == 1
+        assert len(account.sessions()) == 1
 
 
 def test_signing_out_when_the_session_has_ended_already_is_what_was_asked_for(visitor: FlaskClient) -> None:
@@ -283,7 +284,7 @@ def test_a_page_from_before_one_signed_in_anew_comes_back_with_what_was_typed(
 ) -> None:
     try_to_sign_in(visitor)
     with app.app_context():
-        typed = {**site_settings.shown(), "tagline": "Typed in another tab"}
+        typed = {**settings.shown(), "tagline": "Typed in another tab"}
     stale = {**typed, "csrf_token": "of an earlier session"}
     answer = visitor.post("/author/site", data=stale, headers=SAME_ORIGIN)
     assert answer.status_code == 400
@@ -291,7 +292,7 @@ def test_a_page_from_before_one_signed_in_anew_comes_back_with_what_was_typed(
     assert fields["tagline"] == "Typed in another tab"
     assert visitor.post("/author/site", data=fields, headers=SAME_ORIGIN).status_code == 303
     with app.app_context():
-        assert site.standing().site.tagline == "Typed in another tab"
+        assert overview.standing().site.tagline == "Typed in another tab"
 
 
 def test_a_sign_in_page_from_before_one_signed_in_keeps_what_it_holds(visitor: FlaskClient) -> None:
@@ -392,7 +393,7 @@ def test_after_another_password_a_browser_has_to_be_known_anew(
 ) -> None:
     was_signed_in(visitor)
     with app.app_context():
-        accounts.choose(name=NAME, password="another password, a long one")
+        account.choose(name=NAME, password="another password, a long one")
     guess_from_everywhere(app)
     again = try_to_sign_in(visitor, password="another password, a long one", address="203.0.113.1")
     assert again.status_code == 429
@@ -479,7 +480,7 @@ def test_a_new_one_time_link_is_not_held_up(app: Flask, visitor: FlaskClient, th
     for _ in range(6):
         try_to_sign_in(visitor, password="a guess")
     with app.app_context():
-        address = f"/author/welcome/{accounts.reset()}"
+        address = f"/author/welcome/{account.reset()}"
     data = {
         "csrf_token": token_in(visitor.get(address)),
         "name": NAME,
@@ -634,7 +635,7 @@ def test_signing_in_needs_a_token_too(visitor: FlaskClient) -> None:
 
 def test_a_form_sent_while_signed_out_is_held_and_offered_again(app: Flask, author: AuthorClient) -> None:
     with app.app_context():
-        accounts.end_other_sessions(0)
+        account.end_other_sessions(0)
     text = "\n\n  “Ünï” <b>&amp;</b>\r\n" + "line\n" * 50_000
     sent = {"csrf_token": "old", "title": "A post", "body": text, "tags": ["a", "b"], "action": "publish"}
     browser = app.test_client()

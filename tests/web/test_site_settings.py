@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from html5lib import parse
 from werkzeug.test import TestResponse
 
-from blog import site, site_settings
-from blog.db import db
+from blog.site import overview, settings
+from blog.store.db import db
 from tests.conftest import NOON, Clock, Write
 from tests.pictures import picture
 from tests.signing_in import AuthorClient
@@ -92,7 +92,7 @@ def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorCl
 
     def version() -> int:
         with app.app_context():
-            found = site.standing().site.content_version
+            found = overview.standing().site.content_version
             db.session.remove()
             return found
 
@@ -361,7 +361,7 @@ def test_a_picture_that_is_gone_is_said_beside_its_field_and_can_be_done_without
     author: AuthorClient, app: Flask
 ) -> None:
     with app.app_context():
-        shown = site_settings.shown()
+        shown = settings.shown()
     answer = author.post("/author/site", data={**shown, "picture_hash": "0" * 24})
     assert answer.status_code == 422
     assert '<p class="wrong" id="picture-wrong">This picture is not among the images' in answer.text
@@ -373,7 +373,7 @@ def test_a_zone_that_means_another_on_each_machine_is_not_offered(
     author: AuthorClient, app: Flask, zone: str
 ) -> None:
     with app.app_context():
-        shown = site_settings.shown()
+        shown = settings.shown()
     assert f'value="{zone}"' not in author.get("/author/site").text
     assert author.post("/author/site", data={**shown, "time_zone": zone}).status_code == 422
 

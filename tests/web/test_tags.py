@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from blog.db import db
-from blog.models import Tag
+from blog.store.db import db
+from blog.store.models import Tag
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
 

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import spelling, vocabulary
-from blog.queries import parsed
-from blog.web.turns import AT_ONCE, MOST_WAITING
+from blog.search import spelling, vocabulary
+from blog.search.query import parsed
+from blog.web.page_cache.turns import AT_ONCE, MOST_WAITING
 from tests import store
 from tests.conftest import NOON, Write
 

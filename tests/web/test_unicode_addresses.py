@@ -10,10 +10,10 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from blog import editing, tags
-from blog.db import db, writing
-from blog.models import Post, Tag
+from blog.store.db import db, writing
+from blog.store.models import Post, Tag
 from blog.web import templating
+from blog.writing import editing, tags
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
 from tests.web.forms import filled

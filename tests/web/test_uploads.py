@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from blog.db import writing
-from blog.models import Site
+from blog.store.db import writing
+from blog.store.models import Site
 from tests.pictures import header_only, picture
 from tests.signing_in import SAME_ORIGIN, AuthorClient
 from tests.web.forms import values
@@ -120,10 +120,10 @@ def test_the_form_says_the_limit_and_what_can_be_done_in_the_language_of_the_aut
 
 def test_a_file_that_is_too_large_is_refused(author: AuthorClient, monkeypatch: pytest.MonkeyPatch) -> None:
     data = picture(64, 48, "PNG")
-    monkeypatch.setattr("blog.image_files.LARGEST_UPLOAD", len(data) - 1)
+    monkeypatch.setattr("blog.media.image_files.LARGEST_UPLOAD", len(data) - 1)
     answer = author.post("/author/images/", data=files((data, "a.png")), headers=SCRIPT)
     assert answer.status_code == 422
-    monkeypatch.setattr("blog.image_files.LARGEST_UPLOAD", len(data))
+    monkeypatch.setattr("blog.media.image_files.LARGEST_UPLOAD", len(data))
     assert author.post("/author/images/", data=files((data, "a.png")), headers=SCRIPT).status_code == 200
 
 
@@ -145,7 +145,7 @@ def test_what_an_image_shows_can_be_said_later(author: AuthorClient) -> None:
 
 
 def test_old_images_are_a_page_further(author: AuthorClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("blog.web.uploads.ON_A_PAGE", 2)
+    monkeypatch.setattr("blog.web.author.images.ON_A_PAGE", 2)
     for width in (10, 20, 30):
         upload(author, picture(width, 10))
     first = author.get("/author/images/")

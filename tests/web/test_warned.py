@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from blog import images
-from blog.db import db
+from blog.media import images
+from blog.store.db import db
 from tests.pictures import picture
 from tests.signing_in import AuthorClient
 from tests.web.forms import JSON, filled, values

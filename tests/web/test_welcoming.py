@@ -6,9 +6,9 @@ from threading import Barrier
 import sqlalchemy as sa
 from flask import Flask
 
-from blog import accounts
-from blog.db import db
-from blog.models import Account, SignedIn
+from blog.accounts import account
+from blog.store.db import db
+from blog.store.models import Account, SignedIn
 from tests.conftest import Clock
 from tests.signing_in import PASSWORD, SAME_ORIGIN
 from tests.web.test_sign_in import token_in
@@ -18,7 +18,7 @@ SPENT = "This link was used already or is more than an hour old; "
 
 def link(app: Flask) -> str:
     with app.app_context():
-        address = f"/author/welcome/{accounts.invite()}"
+        address = f"/author/welcome/{account.invite()}"
         db.session.remove()
     return address
 
@@ -67,4 +67,4 @@ def test_after_an_hour_the_one_time_link_is_refused_with_a_sentence_and_makes_no
         assert answer.status_code == 410
         assert SPENT in answer.text
     with app.app_context():
-        assert not accounts.exists()
+        assert not account.exists()

@@ -13,9 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from blog import i18n
-from blog.cursors import Cursor
-from blog.db import db
-from blog.models import Correction, Site
+from blog.store.cursors import Cursor
+from blog.store.db import db
+from blog.store.models import Correction, Site
 from tests.conftest import NOON, Clock, Prepared, Write, pen
 from tests.marked import spoken_from, unmarked, unmarked_texts
 from tests.signing_in import AuthorClient

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog import accounts, drafts, editing, opening, revisions, sharing
-from blog.db import db, writing
-from blog.drafts import Form
-from blog.fields import NAMES
-from blog.models import Draft, Post, Site
+from blog.accounts import account
+from blog.store.db import db, writing
+from blog.store.models import Draft, Post, Site
+from blog.writing import drafts, editing, post_form, preview_links, revisions
+from blog.writing.drafts import Form
+from blog.writing.fields import NAMES
 from tests.conftest import NOON, Clock, Write
 from tests.signing_in import AuthorClient
 from tests.web.forms import JSON, described, filled, values
@@ -213,7 +214,7 @@ def test_a_form_sent_after_the_session_ended_holds_its_text(
     app: Flask, author: AuthorClient, client: FlaskClient
 ) -> None:
     with app.app_context():
-        accounts.end_other_sessions(0)  # every one; the browser still has its cookie
+        account.end_other_sessions(0)  # every one; the browser still has its cookie
     cookie = author.get_cookie("session")
     assert cookie is not None
     client.set_cookie("session", cookie.value)
@@ -249,7 +250,7 @@ def test_revisions_are_listed_compared_and_restored(author: AuthorClient, app: F
     assert "<del>first</del><ins>second</ins>" in compared
     author.post(f"/author/posts/{post_id}/revisions/{oldest}/restore", data={"base_version": "2"})
     with app.app_context():
-        assert opening.opened(post_id).body == "The first text."
+        assert post_form.opened(post_id).body == "The first text."
         assert revisions.of_post(post_id)[0].reason == "restored"
 
 
@@ -337,9 +338,9 @@ def test_a_private_link_shows_a_draft_until_it_ends_or_the_post_is_live(
     author.post(f"/author/posts/{post_id}/stop-sharing")
     assert client.get(link[1]).status_code == 404
     with app.app_context():
-        token = sharing.share(post_id)
+        token = preview_links.share(post_id)
         editing.publish(post_id)
-        assert opening.opened(post_id).version == 2
+        assert post_form.opened(post_id).version == 2
     assert client.get(f"/preview/{token}").location == "/posts/secret"
     with app.app_context():
         editing.trash(post_id)

@@ -1,0 +1,1 @@
+"""The author's account: signing in, sessions, the one-time link, passwords."""

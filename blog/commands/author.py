@@ -1,0 +1,48 @@
+"""Commands for the author's account: for whoever can type on the server, and so owns the site anyway."""
+
+import sys
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from blog.accounts import account
+from blog.commands.posts import plain_errors
+
+author_group = AppGroup("author", help="The author's account.")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(author_group)
+
+
+def welcome_url(token: str) -> str:
+    """The one-time link with `token`."""
+    return f"{current_app.config['BASE_URL']}/author/welcome/{token}"
+
+
+@author_group.command("create")
+@click.option(
+    "--name", help="What the author signs in with; the password is then one line of standard input."
+)
+def create(*, name: str | None) -> None:
+    """Make the author's account; asks for name and password."""
+    with plain_errors():
+        if account.exists():  # before somebody thinks of a password
+            raise account.AccountExists
+        if name is not None and not sys.stdin.isatty():
+            password = sys.stdin.readline().rstrip("\r\n")
+        else:
+            name = name or click.prompt("Name")
+            password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
+        account.create(name=name, password=password)
+    click.echo(f"“{account.name()}” can sign in at {current_app.config['BASE_URL']}/author/.")
+
+
+@author_group.command("reset")
+def reset() -> None:
+    """End all sessions and print a one-time link at which name and password are chosen anew."""
+    with plain_errors():
+        token = account.reset()
+    click.echo("All sessions and the password have ended. Choose name and password within an hour at")
+    click.echo(welcome_url(token))

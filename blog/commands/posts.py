@@ -1,0 +1,178 @@
+"""Commands. Each prints what it did in one line, or one sentence and exit status 1 when it could not."""
+
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from blog import clock, samples
+from blog.errors import BlogError, DatabaseAway
+from blog.site import overview
+from blog.store import upgrading
+from blog.store.db import writing
+from blog.transfer import files, importing, tag_rules
+from blog.transfer.entries import Entry
+from blog.transfer.formats import listing
+from blog.writing import backfill
+
+FORMATS = {"listing": listing.read}
+
+posts_group = AppGroup(
+    "posts", help="Posts as a whole: bring them in, render them again, remove the samples."
+)
+db_group = AppGroup("db", help="The database.")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(posts_group)
+    app.cli.add_command(db_group)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what a person can mend into one sentence and exit status 1."""
+    try:
+        with upgrading.plain_outages():
+            yield
+    except BlogError as error:
+        raise click.ClickException(error.message) from error
+
+
+def days(text: str) -> timedelta:
+    """A number of days, fractions allowed, within reason."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= 3660:
+        raise BlogError(f"“{text}” is no number of days between 0 and 3660.")
+    return timedelta(days=number)
+
+
+def moment(text: str | None, zone: ZoneInfo) -> datetime:
+    """The moment that `text` names, an ISO 8601 date or date and time in the site's time zone; now without a text."""
+    if text is None:
+        return clock.now().replace(microsecond=0)
+    try:
+        read = datetime.fromisoformat(text)
+        return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BlogError(f"“{text}” is no date; it looks like 2026-11-24 or 2026-11-24T08:30.") from error
+
+
+def with_progress(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Hand `entries` on, with a bar if it is a terminal that watches."""
+    with click.progressbar(
+        entries, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield from bar
+
+
+@posts_group.command("import")
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), required=True, help="What the file is.")
+@click.option(
+    "--tag-rules",
+    "tag_rules_file",
+    type=click.Path(path_type=Path, readable=False),
+    help="A TOML file: how tags are found.",
+)
+@click.option("--newest", metavar="DATE", help="When the newest post was published; now by default.")
+@click.option("--every", metavar="DAYS", default="1", show_default=True, help="Days between two posts.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
+def import_posts(
+    *, form: str, tag_rules_file: Path | None, newest: str | None, every: str, dry_run: bool, file: Path
+) -> None:
+    """Bring in the posts of FILE, all or none, and nothing twice. The samples make room for them."""
+    with plain_errors():
+        collection = FORMATS[form](files.read_text(file), name=str(file))
+        entries = collection.entries
+        if tag_rules_file is not None:
+            rules = tag_rules.read(files.read_text(tag_rules_file), name=str(tag_rules_file))
+            entries = importing.tagged(entries, rules)
+        newest_at = moment(newest, overview.standing().zone)
+        dated = importing.dated(entries, newest=newest_at, every=days(every))
+        removed = 0
+        with writing() as session:
+            imported = importing.write(collection._replace(entries=dated), progress=with_progress)
+            if imported.new:
+                removed, _ = samples.remove()
+            if dry_run:
+                session.rollback()  # all was done as if in earnest, so that what is said is what would happen
+    click.echo(report(imported, dry_run=dry_run, removed=removed))
+
+
+def report(imported: importing.Imported, *, dry_run: bool, removed: int) -> str:
+    """What an import did, or would do, in a line."""
+    if not imported.new:
+        known = "the one post" if imported.known == 1 else f"all {imported.known} posts"
+        return f"Nothing to import: {known} of the file came with an earlier import."
+    would = "would be " if dry_run else ""
+    parts = [f"{'Would import' if dry_run else 'Imported'} {count(imported.new, 'post')}"]
+    if imported.tagline:
+        parts[0] += " and the tagline"
+    if imported.derived:
+        parts.append(f"{imported.derived} with the first sentence as the title")
+    if imported.scheduled:
+        parts.append(f"{imported.scheduled} {would}scheduled for later")
+    if imported.known:
+        parts.append(f"{imported.known} came with an earlier import")
+    if imported.repeated:
+        parts.append(f"{imported.repeated} repeated in the file")
+    if removed:
+        parts.append(f"{count(removed, 'sample')} {would}removed to make room")
+    if dry_run:
+        parts.append("nothing was written")
+    return "; ".join(parts) + "."
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+@posts_group.command("render")
+@click.option("--all", "every", is_flag=True, help="Also posts that this version has rendered, or failed on.")
+def render(*, every: bool) -> None:
+    """Render the posts of an earlier version again, as a server does by itself."""
+    with plain_errors():
+        if every:
+            backfill.everything()
+        left = backfill.progress().left
+        with click.progressbar(
+            length=left, label="Rendering", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
+            while done := backfill.some():
+                bar.update(done)
+        failed = [str(each.post_id) for each in backfill.progress().failures]
+    if failed:
+        raise click.ClickException(
+            f"{count(len(failed), 'post')} could not be rendered and stayed as before: {', '.join(failed)}."
+        )
+    click.echo(
+        f"Rendered {count(left, 'post')} again." if left else "Every post is rendered by this version."
+    )
+
+
+@posts_group.command("remove-samples")
+def remove_samples() -> None:
+    """Remove the sample posts of a new site that nobody has changed, and nothing else."""
+    with plain_errors():
+        removed, kept = samples.remove()
+    note = f"; {kept} that you changed stayed" if kept else ""
+    click.echo(f"Removed {count(removed, 'sample')}{note}.")
+
+
+@db_group.command("upgrade")
+def upgrade() -> None:
+    """Bring the database up to date and say what was done; starting the site does the same."""
+    done = current_app.extensions["upgrade"]
+    if isinstance(done, DatabaseAway):
+        raise click.ClickException(done.message)
+    click.echo(upgrading.in_words(done))

@@ -1,0 +1,1 @@
+"""Social cards: the picture of a title for whoever shares a link."""

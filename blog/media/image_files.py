@@ -1,0 +1,170 @@
+"""The files of the author's pictures: a folder for each upload, which appears under its hash when it is whole.
+
+They are made by a process of its own, `blog.media.resizing`, one picture at a time.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from blog.errors import BlogError
+from blog.i18n import gettext as _
+from blog.i18n import number
+from blog.media import resizing
+from blog.text.pictures import HASH_LENGTH
+
+LARGEST_UPLOAD = 25 * 1024 * 1024
+"""Bytes."""
+AT_A_TIME = 256 * 1024
+"""Bytes of an upload that are read at a time."""
+PATIENCE = 180
+"""Seconds that making the files of a picture may take, however busy the machine is."""
+
+alone_here = threading.Lock()
+
+
+class ImageRefused(BlogError):
+    """A file that is not taken as a picture; nothing of it was kept."""
+
+    status = 422
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(" ".join(sentences))
+
+
+@contextmanager
+def alone(media: Path) -> Iterator[None]:
+    """While no other thread and no other process stores or deletes a picture in the folder `media`.
+
+    Pictures are worked on one at a time, which bounds the memory that uploads take; and none is deleted while the same
+    one is stored.
+    """
+    media.mkdir(parents=True, exist_ok=True)
+    with alone_here:
+        descriptor = os.open(media, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)  # and with it the lock
+
+
+def digest_of(file: BinaryIO) -> str:
+    """The name of the picture in `file`. Raises ImageRefused for a file that is too large."""
+    hashed, size = hashlib.sha256(), 0
+    file.seek(0)
+    while data := file.read(AT_A_TIME):
+        hashed.update(data)
+        size += len(data)
+        if size > LARGEST_UPLOAD:
+            raise ImageRefused(
+                _("A picture can have %(most)s MB at the most.", most=LARGEST_UPLOAD // 1024**2)
+            )
+    return hashed.hexdigest()[:HASH_LENGTH]
+
+
+def keep(media: Path, digest: str, file: BinaryIO) -> resizing.Sizes:
+    """Write the files of a picture; its sizes. Its folder appears when it is whole. Whoever calls is `alone`."""
+    for leftover in media.glob(".*"):  # of a process that was killed
+        shutil.rmtree(leftover, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=".", dir=media))
+    try:
+        upload = folder / "upload"
+        with upload.open("wb") as copy:
+            file.seek(0)
+            shutil.copyfileobj(file, copy, AT_A_TIME)
+        sizes = resize(upload, folder)
+        upload.unlink()
+        if not (media / digest).is_dir():  # else the row was lost
+            folder.chmod(0o755)
+            sync(folder)
+            folder.rename(media / digest)
+            sync(media)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return sizes
+
+
+def command(upload: Path, folder: Path) -> list[str]:
+    """The program that makes the files. `-P`: modules of ours that are called as Python's must not hide those."""
+    return [sys.executable, "-P", resizing.__file__, str(upload), str(folder)]
+
+
+def resize(upload: Path, folder: Path) -> resizing.Sizes:
+    """Have the files of a picture made in `folder`. Raises ImageRefused, and OSError if the disk fails."""
+    try:
+        done = subprocess.run(  # noqa: S603 -- a program of ours, and paths that were made here
+            command(upload, folder),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ImageRefused(_("This picture takes too long to read.")) from error
+    if done.returncode < 0:  # the decoder crashed, or the system ended it
+        raise ImageRefused(_("This picture is damaged, or it takes too much memory or time to read."))
+    done.check_returncode()
+    said = json.loads(done.stdout)
+    if "errno" in said:
+        raise OSError(said["errno"], os.strerror(said["errno"]))
+    if "refused" in said:
+        raise refusal(**said)
+    return resizing.Sizes(**said)
+
+
+def refusal(refused: str, **numbers: Any) -> ImageRefused:
+    """Why a picture is not taken, in a sentence that says what would be."""
+    if refused == "high":
+        return ImageRefused(
+            _("A picture %(width)s pixels wide can be %(most)s pixels high at the most.", **numbers),
+            _("Make it smaller, or cut it into several pictures."),
+        )
+    if refused == "pixels":
+        # Rounded up and down, so that what there is never reads like what fits.
+        there, most = -(-numbers["pixels"] // 100_000) / 10, numbers["most"] // 1_000_000
+        return ImageRefused(
+            _(
+                "This picture has %(pixels)s million pixels. One in the format %(kind)s can have %(most)s million "
+                "at the most.",
+                pixels=number(there),
+                kind=numbers["kind"],
+                most=number(most),
+            ),
+            what_to_do(numbers["kind"]),
+        )
+    return ImageRefused(
+        {
+            "not a picture": _("This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
+            "damaged": _("This picture is damaged or incomplete."),
+            "memory": _("This picture takes too much memory to read. Make it smaller, or save it as JPEG."),
+        }[refused]
+    )
+
+
+def what_to_do(kind: str) -> str:
+    """What an author can do with a picture in the format `kind` that has too many pixels."""
+    if kind == "JPEG":
+        return _("Make it smaller.")
+    if kind.endswith("JPEG"):
+        return _("Make it smaller, or save it without “progressive”.")
+    return _("Make it smaller, or save it as JPEG, which may have many more.")
+
+
+def sync(folder: Path) -> None:
+    """See to it that what was put into `folder` is found there after a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""What readers ask for: posts and their listings, tags, archive, series, redirects."""

@@ -1,0 +1,28 @@
+"""What the author tells readers has changed in a post since it was published."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from blog import clock
+from blog.store.db import db
+from blog.store.models import Correction
+
+
+def of(post_id: int) -> Sequence[Correction]:
+    """The corrections of a post, the latest first."""
+    statement = sa.select(Correction).where(Correction.post_id == post_id)
+    return db.session.scalars(statement.order_by(Correction.made_at.desc(), Correction.id.desc())).all()
+
+
+def add(session: Session, post_id: int, note: str) -> None:
+    """Say `note` below the post, unless that is what was said last: a form may be sent twice."""
+    last = (
+        sa.select(Correction.note)
+        .where(Correction.post_id == post_id)
+        .order_by(Correction.id.desc())
+        .limit(1)
+    )
+    if note and session.scalar(last) != note:
+        session.add(Correction(post_id=post_id, made_at=clock.now(), note=note))

@@ -1,0 +1,158 @@
+"""Series as readers see them: posts one after another, each counted among those of its series that are live."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from blog.errors import BlogError
+from blog.i18n import gettext as _
+from blog.reading import posts
+from blog.store.db import UtcDateTime, db
+from blog.store.models import Post, Series
+
+PAGE = 100
+"""How many parts a page of a series has."""
+LISTED = 50
+"""Of a longer series a part does not name all the others."""
+
+ORDER = (Post.series_part, Post.published_at, Post.id)
+STEP = (Post.id, Post.slug, Post.title, Post.language)
+
+
+class SeriesUnknown(BlogError):
+    """No live post is in a series with this address, or not as many as would reach to this page of it."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no series at this address."))
+
+
+class Known(NamedTuple):
+    """A series with live posts."""
+
+    id: int
+    slug: str
+    title: str
+    live: int
+    """How many of its posts are."""
+    newest: datetime
+    """When the last of them was published."""
+
+
+class Page(NamedTuple):
+    """A stretch of a series, the first part first."""
+
+    posts: Sequence[Post]
+    first: int
+    """Which part of the series the page begins with."""
+    number: int
+    pages: int
+
+
+class Step(NamedTuple):
+    """A part as the others name it."""
+
+    id: int
+    slug: str
+    title: str
+    language: str
+
+
+class Place(NamedTuple):
+    """Where a post stands in its series."""
+
+    slug: str
+    title: str
+    number: int
+    live: int
+    before: Step | None
+    after: Step | None
+    parts: Sequence[Step]
+    """All of them; none of a series with more than are listed."""
+
+
+def live_in(series_id: Any) -> sa.Select[Post]:
+    """The live posts of a series."""
+    return posts.live().where(Post.series_id == series_id)
+
+
+COUNT, NEWEST = (
+    live_in(Series.id).with_only_columns(column).correlate(Series).scalar_subquery()
+    for column in (sa.func.count(), sa.func.max(Post.published_at, type_=UtcDateTime()))
+)
+KNOWN: sa.Select[*tuple[Any, ...]] = sa.select(Series.id, Series.slug, Series.title, COUNT, NEWEST)
+
+
+def every() -> list[Known]:
+    """The series that have live posts, by their titles. One query."""
+    found = [Known(*row) for row in db.session.execute(KNOWN) if row[3]]
+    return sorted(found, key=lambda series: (series.title.casefold(), series.slug))
+
+
+def any_live() -> bool:
+    """Whether there is a series with a live post."""
+    some = sa.select(1).where(live_in(Series.id).with_only_columns(sa.literal(1)).correlate(Series).exists())
+    return db.session.scalar(sa.select(some.select_from(Series).exists())) or False
+
+
+def by_slug(slug: str) -> Known:
+    """The series at an address. Raises SeriesUnknown."""
+    row = db.session.execute(KNOWN.where(Series.slug == slug)).one_or_none()
+    if row is None or not row[3]:
+        raise SeriesUnknown
+    return Known(*row)
+
+
+def page(series: Known, number: int = 1) -> Page:
+    """A page of a series, in one query. Raises SeriesUnknown for one beyond the last."""
+    pages = -(-series.live // PAGE)
+    if not 1 <= number <= pages:
+        raise SeriesUnknown
+    begin = (number - 1) * PAGE
+    stretch = live_in(series.id).with_only_columns(Post.id).order_by(*ORDER).offset(begin).limit(PAGE)
+    return Page(sorted(posts.cards(stretch), key=rank), begin + 1, number, pages)
+
+
+def rank(post: Post) -> tuple[int, datetime, int]:
+    return post.series_part or 0, post.cursor.published_at, post.id
+
+
+def place(post: Post) -> Place | None:
+    """Where a live post, which has its series with it, stands there; None if it is in none. Two queries."""
+    if post.series is None:
+        return None
+    series = post.series
+    every, key = live_in(series.id), sa.tuple_(*ORDER)
+    mine = sa.tuple_(
+        *(sa.literal(value, column.type) for value, column in zip(rank(post), ORDER, strict=True))
+    )
+    counts = (
+        each.with_only_columns(sa.func.count()).scalar_subquery() for each in (every, every.where(key < mine))
+    )
+    live, ahead = tuple(db.session.execute(sa.select(*counts)).one())
+    # All of them, or the one before, the post itself and the one after it.
+    begin, most = (0, LISTED) if live <= LISTED else (max(0, ahead - 1), 3)
+    stretch = every.with_only_columns(Post.id).order_by(*ORDER).offset(begin).limit(most)
+    found = steps(sa.select(Post).where(Post.id.in_(stretch)).order_by(*ORDER))
+    at = ahead - begin
+    return Place(
+        series.slug,
+        series.title,
+        ahead + 1,
+        live,
+        before=found[at - 1] if at else None,
+        after=found[at + 1] if at + 1 < len(found) else None,
+        parts=found if live <= LISTED else (),
+    )
+
+
+def steps(statement: sa.Select[Post]) -> list[Step]:
+    return [Step(*row) for row in db.session.execute(statement.with_only_columns(*STEP))]
+
+
+def title_of(series_id: int) -> str | None:
+    """The title of a series with live posts; None if there is none."""
+    return next((each.title for each in every() if each.id == series_id), None)

@@ -1,0 +1,1 @@
+"""Serving with waitress: connections, and the threads that work behind the site."""

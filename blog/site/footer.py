@@ -1,0 +1,74 @@
+"""What the author has stand at the foot of every page: links, and what others may do with the texts."""
+
+import re
+
+from blog.errors import BlogError
+from blog.i18n import gettext as _
+from blog.text.bidi import TURNING
+from blog.text.graphemes import fits, shortened
+from blog.text.lines import line
+from blog.text.links import is_path_here, is_readable, is_web_address
+from blog.text.sanitizing import tidy
+
+MOST_LINKS = 12
+LONGEST_LABEL = 60
+MAIL = re.compile(r"mailto:[^\s@]+@[^\s@]+")
+
+
+def footer_links(typed: str) -> list[dict[str, str]]:
+    """One link a line: its words, its address, and `me` behind it if the page there is the author's own."""
+    links = []
+    for number, each in enumerate(tidy(typed).split("\n"), start=1):
+        words = line(TURNING.sub("", each))
+        own = words.removesuffix(" me")
+        label, _space, url = (own if is_link(own.rpartition(" ")[2]) else words).rpartition(" ")
+        if not url:
+            continue
+        if not label or not is_link(url):
+            raise BlogError(
+                _("Line %(number)s is no link; it looks like “Code https://code.example/me”.", number=number)
+            )
+        if not fits(label, LONGEST_LABEL):
+            raise BlogError(
+                _(
+                    "The words of line %(number)s are too long; at most %(most)s characters fit.",
+                    number=number,
+                    most=LONGEST_LABEL,
+                )
+            )
+        mine = {"rel": "me"} if words.endswith(f"{url} me") else {}
+        links.append({"label": label, "url": url, **mine})
+    if len(links) > MOST_LINKS:
+        raise BlogError(
+            _("These are %(number)s links; at most %(most)s fit.", number=len(links), most=MOST_LINKS)
+        )
+    return links
+
+
+def is_link(url: str) -> bool:
+    """Whether `url` is a page elsewhere, a page here, or an address to write to."""
+    return is_path_here(url) or is_web_address(url) or is_mail(url)
+
+
+def is_mail(url: str) -> bool:
+    return is_readable(url) and MAIL.fullmatch(url) is not None
+
+
+def licence(typed: str) -> dict[str, str]:
+    """What others may do with the texts: its name and its address, or nothing."""
+    words = line(TURNING.sub("", typed))
+    if not words:
+        return {}
+    label, _space, url = words.rpartition(" ")
+    if not label or not is_web_address(url):
+        raise BlogError(
+            _(
+                "“%(typed)s” is no licence; it looks like “CC BY 4.0 https://creativecommons.org/licenses/by/4.0/”.",
+                typed=shortened(words, 60),
+            )
+        )
+    if not fits(label, LONGEST_LABEL):
+        raise BlogError(
+            _("The name of the licence is too long; at most %(most)s characters fit.", most=LONGEST_LABEL)
+        )
+    return {"label": label, "url": url}

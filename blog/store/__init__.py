@@ -1,0 +1,1 @@
+"""The database: tables, migrations, upgrades, cursors, and how fresh content is."""

@@ -1,0 +1,22 @@
+"""Tables and their relationships. Nothing loads by itself: a query says what it fetches."""
+
+from blog.store.models.author import Account, Draft, Invitation, Revision, SignedIn
+from blog.store.models.posts import Correction, Image, Post, Redirect, Related, Series, Tag, TagRedirect
+from blog.store.models.site import Site
+
+__all__ = [
+    "Account",
+    "Correction",
+    "Draft",
+    "Image",
+    "Invitation",
+    "Post",
+    "Redirect",
+    "Related",
+    "Revision",
+    "Series",
+    "SignedIn",
+    "Site",
+    "Tag",
+    "TagRedirect",
+]

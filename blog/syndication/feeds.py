@@ -1,0 +1,156 @@
+"""What feeds are made of: live posts with their whole texts, in pages that are found like those of the listing."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+from itertools import accumulate
+from pathlib import Path
+from re import compile as pattern
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+
+from blog.media import shared_formats
+from blog.media.images import picture
+from blog.reading import posts
+from blog.reading.posts import TagCount
+from blog.store.cursors import Cursor
+from blog.store.db import db, numbers
+from blog.store.models import Post, Site
+from blog.text.pictures import PREFIX
+
+ENTRIES = 20
+"""How many a page has."""
+
+LARGEST = 400_000
+"""Characters of text on a page of several entries: so it fits in the smallest page cache (BLOG_CACHE_MEGABYTES)."""
+
+LONG_AGO = datetime(2005, 12, 1, tzinfo=UTC)
+"""When a feed changed last in which there never was anything: RFC 4287 wants a date, and that is its own.
+
+Readers and validators take dates before 1990 for an error.
+"""
+
+# In safe HTML `<` stands nowhere but at the beginning of a tag.
+PICTURE = pattern(rf'<img [^>]*?\bsrc="({PREFIX}[0-9a-f]+/[0-9]+\.webp)"')
+
+
+class Entry(NamedTuple):
+    post: Post
+    html: str
+    updated: datetime
+
+
+class Page(NamedTuple):
+    entries: Sequence[Entry]
+    older: Cursor | None
+    newer: Cursor | None
+    from_top: bool
+    genuine: bool
+    """As `posts.Page` has it."""
+
+
+class Picture(NamedTuple):
+    """A file of a picture."""
+
+    address: str
+    kind: str
+    """Its media type."""
+    size: int
+    """In bytes."""
+
+
+def page(tags: Sequence[TagCount] = (), *, series_id: int | None = None, after: Cursor | None = None) -> Page:
+    """The newest posts with all of `tags` or of a series, or those behind the place `after`, with their texts.
+
+    A page has fewer than ENTRIES when its texts are very long; the rest is on the pages behind it. Two queries.
+    """
+    found = posts.page(tags, series_id=series_id, after=after, size=ENTRIES)
+    ids = [post.id for post in found.posts]
+    above = None
+    if after is not None and found.genuine and ids:
+        rarest_first = [tag.id for tag in sorted(tags, key=lambda tag: tag.total)]
+        above = posts.upwards(rarest_first, after, series_id=series_id)
+    rows = db.session.execute(measured(ids, above)).all()
+    texts = {row.id: row.text for row in rows if row.text is not None}
+    sizes = [len(texts[post.id]) for post in found.posts]
+    fitting = max(1, sum(size <= LARGEST for size in accumulate(sizes)))
+    entries = [Entry(post, content(post, texts[post.id]), updated(post)) for post in found.posts[:fitting]]
+    older = entries[-1].post.cursor if fitting < len(found.posts) else found.older
+    newer = found.newer
+    if above is not None:
+        newer = before(
+            sorted((Cursor(row.published_at, row.id), row.size) for row in rows if row.text is None),
+            sizes[0],
+            otherwise=newer,
+        )
+    return Page(entries, older, newer, found.from_top, found.genuine)
+
+
+def measured(ids: Sequence[int], above: sa.Select[Any] | None) -> sa.Select[Any]:
+    """The texts of the posts `ids`, and how long those are of the page `above` them and one more."""
+    wanted = [numbers(ids)]
+    if above is not None:
+        wanted.append(above.limit(ENTRIES + 1).subquery().select())
+    text = sa.case((Post.id.in_(numbers(ids)), Post.body_html), else_=None)
+    statement = sa.select(
+        Post.id, Post.published_at, text.label("text"), sa.func.length(Post.body_html).label("size")
+    )
+    return statement.where(Post.id.in_(sa.union_all(*wanted)))
+
+
+def before(above: Sequence[tuple[Cursor, int]], following: int, *, otherwise: Cursor | None) -> Cursor | None:
+    """Where the page begins that leads to a place, behind which a text of `following` letters stands.
+
+    `above` are the posts from that place up, with the letters of each. Each page's link back leads to a page whose link
+    on leads here again (RFC 5005, section 3). Of several such pages the one with most entries. None for the first page;
+    `otherwise` if no page leads here, as when something was published meanwhile.
+    """
+    found, letters = otherwise, 0
+    for count, (_, size) in enumerate(above[:ENTRIES], start=1):
+        letters += size
+        if count > 1 and letters > LARGEST:
+            break
+        if count == ENTRIES or letters + following > LARGEST:
+            found = above[count][0] if count < len(above) else None
+    return found
+
+
+def content(post: Post, html: str) -> str:
+    """The text of a post; its title where there are no other words, since an empty content looks like a fault."""
+    return html if html.strip() else f"<p>{escape(post.title, quote=False)}</p>\n"
+
+
+def updated(post: Post) -> datetime:
+    """When readers last got other words of a live post than before."""
+    published = post.cursor.published_at
+    return max(published, post.changed_at or published)
+
+
+def feed_id(site: Site, tags: Sequence[TagCount] = (), *, series_id: int | None = None) -> str:
+    """What a feed is called for good, wherever it lies and whatever its tags or its series are called by then."""
+    if series_id is not None:
+        return uuid5(UUID(site.feed_id), f"series {series_id}").urn
+    if not tags:
+        return str(site.feed_id)
+    return uuid5(UUID(site.feed_id), "+".join(str(number) for number in sorted(tag.id for tag in tags))).urn
+
+
+def picture_of(entry: Entry, media: Path) -> Picture | None:
+    """The picture that stands for a post: its cover, or the first in its text; None without, or if its file is gone.
+
+    As JPEG or PNG, which every feed reader shows; some show no WebP.
+    """
+    if entry.post.cover is not None:
+        address = picture(entry.post.cover).src
+    elif match := PICTURE.search(entry.html):
+        address = match[1]
+    else:
+        return None
+    webp = media / address.removeprefix(PREFIX)
+    ending = shared_formats.ending_for(webp)
+    size = shared_formats.size(webp, ending)
+    if size is None:
+        return None
+    return Picture(f"{address.removesuffix('webp')}{ending}", shared_formats.TYPES[ending], size)

@@ -1,0 +1,174 @@
+"""Telling a WebSub hub that the feeds have something new (https://www.w3.org/TR/websub/), until it has heard it.
+
+Nothing is queued when something is published. What the hub has to know is worked out from what the feeds say now, and
+what it was last told is kept in a table: so whatever changes the feeds is told, the hour of a scheduled post as well,
+and nothing is forgotten by a restart.
+"""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from socket import SHUT_RDWR
+from typing import NamedTuple
+from urllib.parse import quote, urlencode, urlsplit
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from blog import clock
+from blog.reading.posts import live
+from blog.store.db import Base, MaybeMoment, db, writing
+from blog.store.models import Post, Site
+from blog.syndication.feeds import ENTRIES
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 10
+"""Seconds in which the hub has to say something."""
+DEADLINE = 20
+"""Seconds in which it has to be done."""
+LEASE = timedelta(minutes=1)
+"""For how long no other process tries what one is trying."""
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=12)
+"""Between two tries: each pause is twice as long as the one before."""
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class Ping(Base):
+    """What the hub was last told of a feed, and what became of telling it more."""
+
+    __tablename__ = "ping"
+
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    """The feed's address."""
+    told: Mapped[str]
+    """A digest of what the feed said when the hub last heard of it, and of which hub; empty if it never did."""
+    tries: Mapped[int]
+    """How often it did not answer since."""
+    due_at: Mapped[MaybeMoment]
+    """When to try again, or to take over from a process that is trying."""
+
+
+class Call(NamedTuple):
+    """Something to tell the hub, which no other process tells it meanwhile."""
+
+    hub: str
+    topic: str
+    state: str
+    tries: int
+
+
+def tell(topics: Sequence[str]) -> datetime | None:
+    """Tell the hub of those feeds among `topics` that changed since; when to look again, if it did not hear all."""
+    while call := claimed(topics):
+        problem = send(call.hub, call.topic)
+        note(call, problem)
+        pause = f" tries={call.tries} problem={problem!r}" if problem else ""
+        log.log(
+            logging.WARNING if problem else logging.INFO, "hub hub=%r topic=%r%s", call.hub, call.topic, pause
+        )
+    hub, state = standing()
+    if not hub:
+        return None
+    waiting = sa.select(sa.func.min(Ping.due_at, type_=Ping.due_at.type)).where(
+        Ping.topic.in_(topics), Ping.told != state
+    )
+    return db.session.scalar(waiting)
+
+
+def deaf_until() -> datetime | None:
+    """When a hub that failed more than once is tried again; None if there is none, or it heard all."""
+    statement = sa.select(sa.func.min(Ping.due_at, type_=Ping.due_at.type)).join(Site, Site.hub != "")
+    return db.session.scalar(statement.where(Ping.tries > 1))
+
+
+def standing() -> tuple[str, str]:
+    """The hub, and a digest of it and of what readers of the newest page of a feed get."""
+    hub = db.session.scalars(sa.select(Site.hub)).one()
+    newest = live().order_by(Post.published_at.desc(), Post.id.desc()).limit(ENTRIES)
+    posts = db.session.execute(
+        newest.with_only_columns(Post.feed_id, Post.published_at, Post.changed_at)
+    ).all()
+    return hub, hashlib.sha256(repr([hub, *map(tuple, posts)]).encode()).hexdigest()
+
+
+def claimed(topics: Sequence[str]) -> Call | None:
+    """The next call to make: by this process, and by no other for a minute."""
+    hub, state = standing()
+    if not hub or not any(is_due(db.session.get(Ping, topic), state) for topic in topics):
+        db.session.rollback()
+        return None
+    with writing() as session:
+        hub, state = standing()
+        for topic in topics:
+            ping = session.get(Ping, topic)
+            if hub and is_due(ping, state):
+                ping = ping or new(session, topic)
+                ping.tries += 1
+                ping.due_at = clock.now() + LEASE
+                return Call(hub, topic, state, ping.tries)
+    return None
+
+
+def is_due(ping: Ping | None, state: str) -> bool:
+    return ping is None or (ping.told != state and (ping.due_at is None or ping.due_at <= clock.now()))
+
+
+def new(session: Session, topic: str) -> Ping:
+    ping = Ping(topic=topic, told="", tries=0)
+    session.add(ping)
+    return ping
+
+
+def note(call: Call, problem: str) -> None:
+    """Keep how a call went: it is over, or it is tried again after a pause."""
+    with writing() as session:
+        ping = session.get_one(Ping, call.topic)
+        if problem:
+            ping.due_at = clock.now() + pause_after(call.tries)
+        else:
+            ping.told, ping.tries, ping.due_at = call.state, 0, None
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long to wait after so many tries that failed."""
+    return min(FIRST_PAUSE * (1 << min(tries - 1, 30)), LONGEST_PAUSE)
+
+
+def send(hub: str, topic: str) -> str:
+    """Tell the hub that a feed has something new; what went wrong, if something did."""
+    try:
+        status = post(hub, {"hub.mode": "publish", "hub.url": topic})
+    except (OSError, HTTPException, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    return "" if 200 <= status < 300 else f"status {status}"
+
+
+def post(url: str, fields: Mapping[str, str]) -> int:
+    """Send `fields` to `url`; the status of the answer, of which no more is read."""
+    parts = urlsplit(url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    target = quote(f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", safe="/?&=%:@!$'()*+,;~")
+    headers = {"Content-Type": FORM, "User-Agent": "Scrollwork", "Connection": "close"}
+    connection = kind(str(parts.hostname), parts.port, timeout=PATIENCE)
+    # The timeout begins anew with each byte; this one does not.
+    end = threading.Timer(DEADLINE, hang_up, [connection])
+    end.daemon = True
+    end.start()
+    try:
+        connection.request("POST", target, urlencode(fields), headers)
+        return connection.getresponse().status
+    finally:
+        end.cancel()
+        connection.close()
+
+
+def hang_up(connection: HTTPConnection) -> None:
+    with suppress(OSError, AttributeError):  # it may be over, or not have begun
+        connection.sock.shutdown(SHUT_RDWR)

@@ -1,0 +1,82 @@
+"""What the machine must have before a site can be served.
+
+Settings are checked in `blog.settings`, the files of `static/` in `blog.web.assets`.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from blog.errors import SettingInvalid
+from blog.system.listening import Place
+
+
+def check(root: Path) -> None:
+    """Check Python's SQLite, the data of time zones and the templates below `root`. Raises SettingInvalid."""
+    check_sqlite()
+    check_time_zones()
+    check_templates(root / "templates")
+
+
+def check_sqlite() -> None:
+    try:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
+    except sqlite3.Error as error:
+        raise SettingInvalid(
+            f"The SQLite {sqlite3.sqlite_version} of this Python has no full text search (FTS5)."
+        ) from error
+
+
+def check_time_zones() -> None:
+    try:
+        ZoneInfo("Europe/Berlin")
+    except ZoneInfoNotFoundError as error:
+        raise SettingInvalid(
+            "The data of time zones is missing; the package tzdata of Python's has it."
+        ) from error
+
+
+def check_templates(folder: Path) -> None:
+    """Read every template once: one that is missing or closed to us would be a failure of its page later."""
+    names = list(folder.rglob("*.html"))
+    if not names:
+        raise SettingInvalid(f"The folder {folder} has no templates; get the program's files anew.")
+    for path in names:
+        try:
+            path.read_bytes()
+        except OSError as error:
+            raise SettingInvalid(f"The template {path} cannot be read: {error.strerror}.") from error
+
+
+def weaknesses(config: Mapping[str, Any]) -> list[str]:
+    """What the settings allow that somebody could use against the site, in sentences. It starts all the same."""
+    found = []
+    places: Sequence[Place] = config["HOST"]
+    is_reached_from_elsewhere = any(place.host and not is_local(place.host) for place in places)
+    host = urlsplit(config["BASE_URL"]).hostname or ""
+    if config["BASE_URL"].startswith("http://") and not is_local(host):
+        found.append(
+            f"BLOG_BASE_URL is {config['BASE_URL']}: without https the password and the session can be read on the way."
+        )
+    if config["TRUSTED_PROXY"] == "*" and is_reached_from_elsewhere:
+        found.append(
+            "BLOG_TRUSTED_PROXY is * and BLOG_HOST is open to other machines: each of them can pretend to be anybody, "
+            "so the limits on guessing passwords do not hold. Name the proxy's address."
+        )
+    return found
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine alone."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

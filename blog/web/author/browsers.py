@@ -1,0 +1,38 @@
+"""What a browser is called, for a person who has to tell theirs apart."""
+
+import re
+
+from blog.i18n import gettext as _
+from blog.text.graphemes import shortened
+
+# Most pretend to be others that came before, so the order matters: the first that is found is meant.
+BROWSERS = {
+    "Edge": r"Edg(e|A|iOS)?/",
+    "Opera": r"OPR/",
+    "Samsung Internet": r"SamsungBrowser/",
+    "Firefox": r"Firefox/|FxiOS/",
+    "Chrome": r"Chrome/|CriOS/",
+    "Safari": r"Safari/",
+}
+SYSTEMS = {
+    "Windows": r"Windows",
+    "Android": r"Android",
+    "iPhone": r"iPhone",
+    "iPad": r"iPad",
+    "macOS": r"Mac OS X|Macintosh",
+    "ChromeOS": r"CrOS",
+    "Linux": r"Linux",
+}
+
+
+def browser_name(user_agent: str) -> str:
+    """`user_agent` in words, such as “Firefox on Linux”; its beginning where it says nothing known."""
+    browser = first(BROWSERS, user_agent)
+    system = first(SYSTEMS, user_agent)
+    if browser and system:
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
+    return browser or system or shortened(user_agent, 60) or _("A browser without a name")
+
+
+def first(names: dict[str, str], text: str) -> str:
+    return next((name for name, sign in names.items() if re.search(sign, text)), "")

@@ -1,0 +1,73 @@
+"""The author's desk: what there is to work on, the trash, and texts that were never saved."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blog.i18n import gettext as _
+from blog.store.cursors import Cursor
+from blog.text import graphemes
+from blog.web import converters
+from blog.web.author.autosave import keep_typed, number, sent_form
+from blog.writing import backfill, dashboard, drafts, editing, trash
+from blog.writing.fields import typed
+
+bp = Blueprint("desk", __name__, url_prefix="/author")
+
+
+@bp.get("/")
+def index() -> str:
+    """Posts in a state, or all but the trash, what was worked on last first."""
+    state = request.args.get("state", "")
+    q = graphemes.beginning(request.args.get("q", "").strip(), 200)
+    after = Cursor.parse(request.args["after"]) if request.args.get("after") else None
+    state = state if state in dashboard.STATES else ""
+    return render_template(
+        "desk/index.html",
+        page=dashboard.page(state=state, q=q, after=after),
+        counts=dashboard.counts(),
+        rendering=backfill.progress(),
+        state=state,
+        q=q,
+        after=after,
+        thrown=request.args.get("thrown", 0, type=converters.number),
+    )
+
+
+@bp.post("/posts/<int:post_id>/trash")
+def throw_away(post_id: int) -> ResponseReturnValue:
+    """Move a post to the trash."""
+    editing.trash(post_id)
+    trash.empty()
+    return redirect(url_for(".index", thrown=post_id), 303)
+
+
+@bp.post("/posts/<int:post_id>/restore")
+def bring_back(post_id: int) -> ResponseReturnValue:
+    """Bring a post back from the trash, as it was."""
+    keep_typed(post_id)
+    as_it_was = editing.restore(post_id)
+    flash(
+        _("It is back, as it was.")
+        if as_it_was
+        else _(
+            "It is back as a draft: the hour at which it was to be live went by while it lay in the trash."
+        )
+    )
+    return redirect(url_for("writing.form", post_id=post_id), 303)
+
+
+@bp.post("/drafts/<int:draft_id>/put-away")
+def put_away(draft_id: int) -> ResponseReturnValue:
+    """Give up an unsaved text: a post's stays among its revisions, one without a post goes to the trash."""
+    if fields := typed(request.form):  # from the form, where it may have been written on since
+        base = number("base_version")
+        kept = drafts.keep(
+            sent_form(), fields, post_id=number("post") or None, base_version=base, pressed=True
+        )
+        draft_id = kept.draft_id or draft_id
+    post_id = drafts.one(draft_id).post_id
+    if post_id is not None:
+        drafts.put_away(draft_id)
+        flash(_("This is the saved text. The other one is kept among the revisions."))
+        return redirect(url_for("writing.form", post_id=post_id), 303)
+    return redirect(url_for(".index", thrown=trash.discard(draft_id)), 303)

@@ -1,0 +1,31 @@
+"""The button that takes front matter out of a text and into the fields of its form."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blog.i18n import gettext as _
+from blog.i18n import listed
+from blog.web.author.autosave import number, sent_form
+from blog.web.author.revisions import NAMES_SHOWN
+from blog.writing import drafts, front_matter, post_form
+from blog.writing.fields import typed
+
+bp = Blueprint("front_matter", __name__, url_prefix="/author")
+
+
+@bp.post("/front-matter")
+def take() -> ResponseReturnValue:
+    """Fill in the fields from the front matter, and show the form again; nothing is saved by it."""
+    form, post_id = sent_form(), number("post") or None
+    fields = post_form.whole(typed(request.form), form, post_id)
+    taken = front_matter.take(fields, post_form.zone_named(form.zone))
+    kept = drafts.keep(form, taken.fields, post_id=post_id, base_version=number("base_version"), pressed=True)
+    if taken.filled:
+        names = listed([_(NAMES_SHOWN[name]) for name in taken.filled])
+        flash(_("Filled in from the front matter: %(names)s.", names=names))
+    if taken.left:
+        keys = listed(taken.left)
+        flash(_("These keys stay in the text, since no empty field takes them: %(keys)s.", keys=keys))
+    if kept.draft_id is None:
+        return redirect(url_for("writing.form", post_id=post_id) if post_id else url_for("writing.new"), 303)
+    return redirect(url_for("writing.draft", draft_id=kept.draft_id), 303)

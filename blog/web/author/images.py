@@ -1,0 +1,120 @@
+"""The author's page of pictures, and uploading."""
+
+from typing import BinaryIO, cast
+
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from blog.errors import BlogError
+from blog.i18n import gettext as _
+from blog.i18n import ngettext
+from blog.media import image_uses, images
+from blog.store.models import Image
+from blog.text import pictures
+from blog.web import converters
+from blog.web.media import media
+from blog.web.pending_form import wants_json
+
+bp = Blueprint("uploads", __name__)
+
+ON_A_PAGE = 60
+
+
+@bp.get("/author/images/")
+def index() -> str:
+    """All images, the newest first, with the Markdown that shows each."""
+    return page(skip=min(request.args.get("skip", 0, type=converters.number), 10**9))
+
+
+def page(
+    *,
+    skip: int = 0,
+    errors: dict[str, str] | None = None,
+    alt: str = "",
+    in_use: image_uses.ImageInUse | None = None,
+) -> str:
+    skip = max(0, skip)
+    shown = images.newest(limit=ON_A_PAGE + 1, skip=skip)
+    more = skip + ON_A_PAGE if len(shown) > ON_A_PAGE else None
+    return render_template(
+        "author/images.html",
+        images=shown[:ON_A_PAGE],
+        skip=skip,
+        more=more,
+        errors=errors or {},
+        alt=alt,
+        in_use=in_use,
+    )
+
+
+@bp.post("/author/images/")
+def upload() -> ResponseReturnValue:
+    """Keep those of the pictures sent as `files` that can be kept; a script sends one and is told its Markdown."""
+    files = [file for file in request.files.getlist("files") if file.filename]
+    alt = request.form.get("alt", "")
+    kept, refused = [], []
+    for file in files:
+        try:
+            kept.append(store(file, alt))
+        except BlogError as error:
+            refused.append(f"{file.filename}: {error.message}" if len(files) > 1 else error.message)
+    if not files:
+        refused.append(_("Choose a picture first."))
+    if wants_json():
+        return (jsonify(error=refused[0]), 422) if refused else jsonify(said(kept[0]))
+    if kept:
+        flash(ngettext("The picture is here.", "%(number)s pictures are here.", len(kept)))
+    if refused:
+        return page(errors={"upload-files": "\n".join(refused)}, alt=alt), 422
+    return redirect(url_for("uploads.index"), 303)
+
+
+def store(file: FileStorage, alt: str = "") -> Image:
+    """Keep a picture that was sent. Its request waits for the one before it, and others must not wait for it.
+
+    Raises ImageRefused.
+    """
+    waiting = current_app.extensions["front"].waiting
+    waiting(+1)
+    try:
+        return images.store(media(), cast(BinaryIO, file.stream), alt)
+    finally:
+        waiting(-1)
+
+
+@bp.post("/author/images/<digest>")
+def describe(digest: str) -> ResponseReturnValue:
+    """Remember what an image shows."""
+    image = images.describe(digest, request.form.get("alt"))
+    if wants_json():
+        return jsonify(said(image))
+    flash(_("The description is saved."))
+    return redirect(url_for("uploads.index", skip=sent_skip() or None, _anchor=f"image-{image.hash}"), 303)
+
+
+@bp.post("/author/images/<digest>/delete")
+def delete(digest: str) -> ResponseReturnValue:
+    """Delete an image, or say where it is still shown."""
+    try:
+        image_uses.delete(media(), digest)
+    except image_uses.ImageInUse as error:
+        return page(skip=sent_skip(), in_use=error), error.status
+    flash(_("The picture is deleted."))
+    return redirect(url_for("uploads.index", skip=sent_skip() or None), 303)
+
+
+def sent_skip() -> int:
+    """On which page of the list the author stands."""
+    return request.form.get("skip", 0, type=converters.number)
+
+
+def said(image: Image) -> dict[str, str]:
+    """What a script is told of an image."""
+    return {
+        "hash": image.hash,
+        "alt": image.alt,
+        "describe": url_for("uploads.describe", digest=image.hash),
+        "markdown": pictures.markdown(image.hash, image.alt),
+        "card": render_template("author/image.html", image=image),
+    }

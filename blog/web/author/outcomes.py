@@ -1,0 +1,43 @@
+"""What became of a post that was saved, in sentences for its author."""
+
+from flask import request
+
+from blog.i18n import gettext as _
+from blog.text.bidi import TURNING
+from blog.text.sanitizing import UNREADABLE, lines, tidy
+from blog.web.templating import day_and_time
+from blog.writing import post_form
+from blog.writing.fields import NAMES
+from blog.writing.saving import Action, Saved
+
+
+def left_out() -> list[str]:
+    """A sentence if something was typed, or more likely pasted, that no one can see."""
+    sent = {name: lines(request.form.get(name, "")) for name in NAMES}
+    # Of the title there is a sentence of its own; the other fields of one line lose all that turns letters round.
+    turned = any(TURNING.search(text) for name, text in sent.items() if name not in {"title", "body"})
+    hidden = turned or any(
+        tidy(text) != text if name == "body" else UNREADABLE.search(text) for name, text in sent.items()
+    )
+    return [_("Control characters, which no one can see, were left out.")] if hidden else []
+
+
+def outcome(saved: Saved, action: Action) -> str:
+    """What became of the post, in a sentence."""
+    if not saved.changed:
+        return _("Nothing had changed; it is saved as it is.")
+    if saved.state == "scheduled":
+        due = post_form.opened(saved.post_id).published_at
+        moment = day_and_time(due, weekday=True) if due else ""
+        return _("Scheduled: it will be live on %(moment)s.", moment=moment)
+    if saved.state == "live":
+        return (
+            _("Updated: readers see it now.")
+            if action is Action.SAVE
+            else _("Published: readers see it now.")
+        )
+    if saved.state == "trash":
+        return _("Saved. It is still in the trash.")
+    return (
+        _("It is a draft again: no reader sees it.") if action is Action.WITHDRAW else _("Saved as a draft.")
+    )

@@ -1,0 +1,116 @@
+"""What a post will look like: beside the form while it is written, and behind a private link."""
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from blog.errors import BlogError
+from blog.i18n import gettext as _
+from blog.text import summaries
+from blog.text.lines import plain_line
+from blog.web.author import text_warnings
+from blog.web.author.autosave import keep_typed, number
+from blog.web.templating import absolute
+from blog.writing import post_form, preview_links, saving, tags
+from blog.writing import preview as previews
+from blog.writing.fields import BODY_LENGTH, Fields, complete, language_tag, split_tags, typed
+
+bp = Blueprint("previewing", __name__)
+
+PRIVATE = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    # The address is the key: it must not be told to the pages that a draft links to.
+    "Referrer-Policy": "no-referrer",
+}
+SUGGESTIONS = 8
+
+
+@bp.post("/author/preview")
+def preview() -> str:
+    """The form's text as readers will see it: a part of the form's page for htmx, a page of its own without."""
+    fields = complete(typed(request.form))
+    if len(fields["body"]) > BODY_LENGTH:
+        abort(413)
+    rendered = previews.rendered(fields["body"])
+    return render_template(
+        "writing/preview.html" if request.headers.get("HX-Request") else "writing/preview_page.html",
+        title=" ".join(fields["title"].split()),
+        rendered=rendered,
+        warnings=text_warnings.of(request.form.get("body", "")),
+        lines=previews.block_lines(fields["body"]),
+        unread=previews.unread(fields["body"], rendered.words),
+        slug=proposed_slug(fields),
+        excerpt=summaries.excerpt_of(rendered.prose),
+        language=language_of(fields),
+    )
+
+
+def language_of(fields: Fields) -> str:
+    """The language that was typed; none as long as it is no whole tag."""
+    try:
+        return language_tag(fields["language"])
+    except BlogError:
+        return ""
+
+
+def proposed_slug(fields: Fields) -> str:
+    """The address that is made of the title; none where the author has typed one, or there is no title."""
+    title = plain_line(fields["title"])
+    if fields["slug"].strip() or not title:
+        return ""
+    return saving.proposed_slug(number("post") or None, title, language_of(fields))
+
+
+@bp.get("/author/tags/suggest")
+def suggest() -> str:
+    """Existing tags that go on with the last name in a list of tags, as options of a datalist."""
+    typed_tags = request.args.get("tags", "")[:5_000]
+    names = split_tags(typed_tags)
+    last = "" if typed_tags.rstrip().endswith(",") or not names else names[-1]
+    before = names[:-1] if last else names
+    found = tags.suggestions(last, leave_out=before, limit=SUGGESTIONS)
+    return render_template(
+        "writing/suggestions.html", begin="".join(f"{name}, " for name in before), names=found
+    )
+
+
+@bp.post("/author/posts/<int:post_id>/share")
+def share(post_id: int) -> ResponseReturnValue:
+    """Make a private link to a post."""
+    keep_typed(post_id)
+    address = absolute(url_for(".shared", token=preview_links.share(post_id)))
+    flash(
+        _(
+            "Whoever has this link can read it as it was last saved; note it now, it is not shown again: %(address)s",
+            address=address,
+        )
+    )
+    return redirect(url_for("writing.form", post_id=post_id), 303)
+
+
+@bp.post("/author/posts/<int:post_id>/stop-sharing")
+def stop_sharing(post_id: int) -> ResponseReturnValue:
+    """End the private link to a post."""
+    keep_typed(post_id)
+    preview_links.stop(post_id)
+    flash(_("The private link leads nowhere now."))
+    return redirect(url_for("writing.form", post_id=post_id), 303)
+
+
+@bp.get("/preview/<token>")
+def shared(token: str) -> Response:
+    """A post that somebody was given the link to; its public page once it is live."""
+    post = preview_links.shared(token)
+    if post_form.state(post) == "live":
+        return make_response(redirect(url_for("reading.post", slug=post.slug)), PRIVATE)
+    return make_response(render_template("writing/shared.html", post=post), PRIVATE)

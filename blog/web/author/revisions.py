@@ -1,0 +1,145 @@
+"""Two texts of one post: what it was at earlier saves, and what to do when it was saved elsewhere meanwhile."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blog.errors import Conflict, FieldsWrong
+from blog.i18n import N_
+from blog.i18n import gettext as _
+from blog.web import converters
+from blog.web.author.autosave import new_form, number, sent_form
+from blog.writing import conflicts, differences, drafts, post_form, restoring, revisions
+from blog.writing.drafts import Form
+from blog.writing.fields import Fields, complete, typed
+
+bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
+
+NAMES_SHOWN = {
+    "title": N_("Title"),
+    "body": N_("Text"),
+    "excerpt": N_("Excerpt"),
+    "tags": N_("Tags"),
+    "slug": N_("Address"),
+    "date": N_("Date"),
+    "time": N_("Time"),
+    "series": N_("Series"),
+    "series_part": N_("Number of the part"),
+    "language": N_("Language"),
+    "cover": N_("Cover picture"),
+    "cover_alt": N_("What the cover shows"),
+    "canonical_url": N_("First published at"),
+    "correction": N_("What changed"),
+}
+REASONS = {
+    "found": N_("As it was before the first change"),
+    "saved": N_("Saved"),
+    "published": N_("Published"),
+    "scheduled": N_("Scheduled"),
+    "withdrawn": N_("Made a draft again"),
+    "restored": N_("Restored"),
+    "set aside": N_("Given up for another text"),
+}
+
+
+# --- revisions
+
+
+@bp.get("/revisions")
+def index(post_id: int) -> str:
+    """What the post was at each save."""
+    return render_template(
+        "revising/revisions.html",
+        post=post_form.opened(post_id),
+        revisions=revisions.of_post(post_id),
+        reasons=REASONS,
+    )
+
+
+@bp.get("/revisions/<int:revision_id>")
+def show(post_id: int, revision_id: int) -> str:
+    """A revision, and how it differs from the post as it is now, or from another one (`?with=`)."""
+    post = post_form.opened(post_id)
+    shown = revisions.one(post_id, revision_id)
+    # 0 is the post as it is now; a number that is none leads nowhere.
+    other_id = request.args.get("with", -1, type=converters.number) if "with" in request.args else 0
+    other = revisions.one(post_id, other_id) if other_id else None
+    now = other.fields if other else post_form.fields_of(post)
+    return render_template(
+        "revising/revision.html",
+        post=post,
+        revision=shown,
+        other=other,
+        revisions=revisions.of_post(post_id),
+        reasons=REASONS,
+        differences=differences.between(complete(shown.fields, now), complete(now)),
+        names=NAMES_SHOWN,
+    )
+
+
+@bp.post("/revisions/<int:revision_id>/restore")
+def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
+    """Make the post again what it was then."""
+    try:
+        saved = restoring.restore(post_id, revision_id, base_version=number("base_version"))
+        for sentence in (_("Restored.") if saved.changed else _("It is like that already."), *saved.notices):
+            flash(sentence)
+    except (Conflict, FieldsWrong) as error:
+        flash(_("Not restored: %(reason)s", reason=error.message))
+    # The post itself, though there may be a text of it that is not saved yet: that one is a link there.
+    return redirect(url_for("writing.form", post_id=post_id, saved=""), 303)
+
+
+# --- conflicts
+
+
+def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, action: str) -> str:
+    """Both texts, where they differ, and the three ways on. The post is as it was; the text is kept as unsaved."""
+    drafts.keep(form, mine, post_id=error.post_id, base_version=base_version, pressed=True)
+    post = post_form.opened(error.post_id)
+    here = post_form.zone()
+    mine = post_form.meant_in(here, post_form.whole(mine, form, post.id), form.zone)
+    theirs = post_form.fields_of(post)
+    both = conflicts.both(post, mine, base_version)
+    return render_template(
+        "revising/conflict.html",
+        post=post,
+        mine=mine,
+        theirs=theirs,
+        merged=both.fields,
+        clashes=both.clashes,
+        differences=differences.between(theirs, mine),
+        names=NAMES_SHOWN,
+        form=form,
+        base_version=base_version,
+        action=action,
+        state=post_form.state(post),
+        zone=here.key,
+    )
+
+
+@bp.post("/keep-theirs")
+def keep_theirs(post_id: int) -> ResponseReturnValue:
+    """Leave the post as it was saved elsewhere; the text that is given up stays among the revisions."""
+    left = conflicts.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
+    if left is not None:
+        return gone(left)
+    flash(_("The post is as it was saved elsewhere. Your text is kept among the revisions."))
+    return redirect(url_for("writing.form", post_id=post_id), 303)
+
+
+@bp.post("/join")
+def join(post_id: int) -> ResponseReturnValue:
+    """Go on in the form with what the two texts give together, as an unsaved text of the post."""
+    draft_id = conflicts.join(
+        post_id, typed(request.form), base_version=number("base_version"), form=sent_form(), into=new_form()
+    )
+    if post_form.find(post_id) is None:
+        return gone(draft_id)
+    flash(_("Both texts are here, joined. Change what you like; your own is also kept among the revisions."))
+    return redirect(url_for("writing.draft", draft_id=draft_id), 303)
+
+
+def gone(draft_id: int | None) -> ResponseReturnValue:
+    """The post was deleted for good meanwhile: on with the text that is left of it."""
+    flash(_("The post was deleted for good meanwhile. Your text is kept as one that was never saved."))
+    return redirect(url_for("writing.draft", draft_id=draft_id) if draft_id else url_for("writing.new"), 303)

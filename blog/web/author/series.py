@@ -1,0 +1,71 @@
+"""The author's page of series: rename, and put the parts in order."""
+
+import re
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blog.errors import FieldsWrong, FieldWrong
+from blog.i18n import gettext as _
+from blog.web import converters
+from blog.writing import post_form, series
+
+bp = Blueprint("ordering", __name__, url_prefix="/author/series")
+
+FIELD = re.compile(r"part-([1-9][0-9]{0,17})")
+"""Of the post with this id, which the database has room for."""
+
+
+@bp.get("/")
+def index() -> str:
+    """All series, and how many posts are in each."""
+    return render_template("ordering/index.html", every=series.uses())
+
+
+@bp.get("/<int:number>")
+def one(number: int) -> str:
+    """One series, its name and its parts."""
+    return page(number)
+
+
+def page(number: int, errors: dict[str, str] | None = None) -> str:
+    shown = next((each for each in series.uses() if each.id == number), None)
+    if shown is None:
+        raise series.SeriesGone
+    skip = max(0, request.args.get("skip", 0, type=converters.number))
+    return render_template(
+        "ordering/one.html",
+        series=shown,
+        parts=series.parts(number, skip=skip),
+        skip=skip,
+        typed=request.form,
+        state=post_form.state,
+        errors=errors or {},
+    )
+
+
+@bp.post("/<int:number>/rename")
+def rename(number: int) -> ResponseReturnValue:
+    """Give the series another name; its address stays."""
+    try:
+        renamed = series.rename(number, request.form.get("name", ""))
+    except FieldWrong as error:
+        return page(number, {error.field: error.message}), 422
+    flash(_("The series is called “%(title)s” now. Its address stays what it was.", title=renamed.title))
+    return redirect(url_for(".one", number=number), 303)
+
+
+@bp.post("/<int:number>/order")
+def order(number: int) -> ResponseReturnValue:
+    """Give parts the numbers that were typed for them."""
+    typed = {int(match[1]): text for name, text in request.form.items() if (match := FIELD.fullmatch(name))}
+    try:
+        moved = series.renumber(number, typed)
+    except FieldsWrong as error:
+        return page(number, error.errors), 422
+    flash(
+        _("The parts are in the order of their numbers now.")
+        if moved
+        else _("They were in this order already.")
+    )
+    return redirect(url_for(".one", number=number, skip=request.args.get("skip")), 303)

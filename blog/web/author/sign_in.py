@@ -1,0 +1,233 @@
+"""The way into the author's part: the one-time link, signing in and out, the list of sessions, and the guard."""
+
+import logging
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from blog.accounts import account
+from blog.errors import BlogError, FieldWrong
+from blog.i18n import gettext as _
+from blog.i18n import ngettext
+from blog.web import converters, device_cookie
+from blog.web.author.browsers import browser_name
+from blog.web.author.throttling import TooManyTries, count_try, forget_tries
+from blog.web.base_path import asked_for
+from blog.web.device_cookie import TOKEN
+from blog.web.errors import blog_error
+from blog.web.pending_form import Held, held_form, is_form, local_path, sent
+from blog.web.security import (
+    AUTHORS_BODY,
+    SAFE_METHODS,
+    SIGN_IN_BODY,
+    Unmarked,
+    is_authors,
+    refuse_many_fields,
+    refuse_unmarked,
+    take_up_to,
+)
+
+log = logging.getLogger(__name__)
+
+bp = Blueprint("sign_in", __name__, url_prefix="/author")
+
+OPEN_ENDPOINTS = {"sign_in.sign_in", "sign_in.check", "sign_in.welcome", "sign_in.accept"}
+"""What of the author's part a visitor may ask for."""
+
+
+def init_app(app: Flask) -> None:
+    app.config["PERMANENT_SESSION_LIFETIME"] = account.COOKIE_LASTS
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    app.jinja_env.globals["signed_in"] = signed_in
+    app.jinja_env.filters["browser_name"] = browser_name
+    app.register_error_handler(Unmarked, unmarked)
+    app.before_request(refuse_visitors)
+    app.before_request(refuse_many_fields)
+    app.before_request(refuse_unmarked)
+    app.register_blueprint(bp)
+
+
+def signed_in() -> account.Session | None:
+    """The session that this request belongs to, read once for a request."""
+    if "signed_in" not in g:
+        g.signed_in = account.session_of(cookie[TOKEN]) if TOKEN in cookie else None
+    found: account.Session | None = g.signed_in
+    return found
+
+
+def the_session() -> account.Session:
+    """The session that the guard has let in."""
+    return signed_in() or abort(403)
+
+
+def refuse_visitors() -> ResponseReturnValue | None:
+    """Let nobody but the author into the author's part, whatever a view there does or forgets to do."""
+    if not is_authors(request.path):
+        return None
+    if request.endpoint in OPEN_ENDPOINTS:
+        if device_cookie.is_known():
+            take_up_to(SIGN_IN_BODY)
+        return None
+    if signed_in():
+        take_up_to(AUTHORS_BODY)
+        return None
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("sign_in.sign_in", next=asked_for()))
+    if request.endpoint == "sign_in.sign_out":
+        return redirect(url_for("reading.index"), 303)  # which is what was asked for
+    # A script keeps what it has, and what a stranger sends is nothing of the author's.
+    return hold() if is_form() and device_cookie.is_known() else abort(403)
+
+
+def unmarked(error: Unmarked) -> Response:
+    """The author signed in anew elsewhere while this page was open: what was sent comes back with a new token."""
+    if not is_form():
+        return blog_error(error)
+    if request.endpoint == "sign_in.check":
+        return ask(held_form(), name=request.form.get("name", ""), error=error)
+    if signed_in() is None:
+        return blog_error(error)
+    return make_response(render_template("sign_in/resume.html", held=sent()), error.status)
+
+
+def hold() -> Response:
+    """Ask whoever sent a form to sign in, and keep what was sent: it is offered again afterwards.
+
+    It came from a page of this site, or `refuse_foreign` would have refused it, and nothing is done with it before
+    the author, signed in, sends it once more.
+    """
+    take_up_to(SIGN_IN_BODY // 2)  # it comes back inside another form, where it is larger
+    return ask(sent(), status=403)
+
+
+def ask(
+    held: Held | None = None, *, name: str = "", error: BlogError | None = None, status: int = 200
+) -> Response:
+    """The sign-in page."""
+    body = render_template(
+        "sign_in/sign_in.html",
+        exists=account.exists(),
+        held=held,
+        name=name,
+        next=local_path(request.values.get("next")),
+        errors={"password": error.message} if error else {},
+    )
+    return make_response(body, error.status if error else status)
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """The form for name and password."""
+    return redirect(local_path(request.args.get("next"))) if signed_in() else ask()
+
+
+@bp.post("/sign-in")
+def check() -> ResponseReturnValue:
+    """Sign in, and go back to where the author was going, or to the form that was held."""
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    address, held, device = request.remote_addr or "", held_form(), device_cookie.trusted()
+    try:
+        count_try(name=name, address=address, device=device.number if device else "")
+        account.check(name=name, password=password)
+    except TooManyTries as error:
+        log.warning("sign-in held up address=%s seconds=%d", address, error.seconds)
+        answer = ask(held, name=name, error=error)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
+    except account.PasswordWrong as error:
+        log.warning("sign-in failed address=%s", address)
+        return ask(held, name=name, error=error)
+    forget_tries(name=name, address=address, device=device.number if device else "")
+    begin()
+    if held:
+        return render_template("sign_in/resume.html", held=held)
+    return redirect(local_path(request.form.get("next")), 303)
+
+
+def begin() -> None:
+    """A new session for this browser, under a new token; nothing of an earlier cookie stays, its CSRF token neither."""
+    address = request.remote_addr or ""
+    if earlier := signed_in():
+        account.end_session(earlier.id)  # or it would stand in the list, of a browser that has another one
+    cookie.clear()
+    cookie.permanent = True
+    cookie[TOKEN] = account.begin_session(address=address, browser=request.user_agent.string)
+    g.pop("signed_in", None)
+    device_cookie.remember()
+    log.info("signed in address=%s", address)
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End this session, here and in the database."""
+    account.end_session(the_session().id)
+    cookie.clear()
+    response = make_response(redirect(url_for("reading.index"), 303))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@bp.get("/welcome/<token>")
+def welcome(token: str) -> ResponseReturnValue:
+    """What the one-time link shows: a form in which the author chooses name and password."""
+    if not account.is_invited(token):
+        raise account.InvitationInvalid
+    return render_template("sign_in/welcome.html", name=account.name() or "", errors={}, old=account.exists())
+
+
+@bp.post("/welcome/<token>")
+def accept(token: str) -> ResponseReturnValue:
+    """Make the account, or give it another name and password, and sign in."""
+    if not account.is_invited(token):
+        raise account.InvitationInvalid
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    try:
+        if password != request.form.get("again", ""):
+            raise FieldWrong("again", _("The two passwords differ."))
+        account.accept(token, name=name, password=password)
+    except FieldWrong as error:
+        page = render_template(
+            "sign_in/welcome.html", name=name, errors={error.field: error.message}, old=account.exists()
+        )
+        return page, error.status
+    begin()
+    flash(_("Your account is ready."))
+    return redirect(url_for("desk.index"), 303)
+
+
+@bp.get("/sessions")
+def sessions() -> str:
+    """Where the author is signed in."""
+    return render_template("sign_in/sessions.html", sessions=account.sessions(), this=the_session())
+
+
+@bp.post("/sessions/end")
+def end_sessions() -> ResponseReturnValue:
+    """Sign out one browser (`session`, its number), or all but this one."""
+    this = the_session()
+    number = request.form.get("session", type=converters.number)
+    if "session" in request.form and number not in {each.id for each in account.sessions()}:
+        flash(_("That browser was signed out already."))
+        return redirect(url_for("sign_in.sessions"), 303)
+    if number == this.id:
+        return sign_out()
+    if number is not None:
+        account.end_session(number)
+        flash(_("That browser is signed out."))
+    else:
+        gone = account.end_other_sessions(this.id)
+        flash(ngettext("One other browser is signed out.", "%(number)s other browsers are signed out.", gone))
+    return redirect(url_for("sign_in.sessions"), 303)

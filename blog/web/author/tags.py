@@ -1,0 +1,63 @@
+"""The author's page of tags: rename, merge, delete."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blog.errors import FieldWrong
+from blog.i18n import gettext as _
+from blog.web import converters
+from blog.writing import tags
+
+bp = Blueprint("tagging", __name__, url_prefix="/author/tags")
+
+
+@bp.get("/")
+def index() -> str:
+    """All tags, and how often each is used."""
+    return render_template("author/tags.html", tags=tags.uses())
+
+
+@bp.get("/<int:number>")
+def tag(number: int) -> str:
+    """One tag, and what can be done with it."""
+    return page(number)
+
+
+def page(number: int, errors: dict[str, str] | None = None) -> str:
+    every = tags.uses()
+    shown = next((each for each in every if each.id == number), None)
+    if shown is None:
+        raise tags.TagGone
+    name = request.form.get("name", shown.name)
+    others = [each for each in every if each.id != number]
+    return render_template("author/tag.html", tag=shown, others=others, name=name, errors=errors or {})
+
+
+@bp.post("/<int:number>/rename")
+def rename(number: int) -> ResponseReturnValue:
+    """Give the tag another name, and the address that goes with it."""
+    try:
+        renamed = tags.rename(number, request.form.get("name", ""))
+    except FieldWrong as error:
+        return page(number, {error.field: error.message}), 422
+    flash(_("The tag is called “%(name)s” now. Its former address leads to the new one.", name=renamed.name))
+    return redirect(url_for("tagging.index"), 303)
+
+
+@bp.post("/<int:number>/merge")
+def merge(number: int) -> ResponseReturnValue:
+    """Give another tag to all posts that carry this one."""
+    try:
+        into = tags.merge(number, request.form.get("into", 0, type=converters.number))
+    except FieldWrong as error:
+        return page(number, {error.field: error.message}), 422
+    flash(_("The posts carry “%(name)s” now. The former address leads there.", name=into.name))
+    return redirect(url_for("tagging.index"), 303)
+
+
+@bp.post("/<int:number>/delete")
+def delete(number: int) -> ResponseReturnValue:
+    """Take the tag off all posts."""
+    gone = tags.delete(number)
+    flash(_("The tag “%(name)s” is deleted. Its address leads to the list of all tags.", name=gone.name))
+    return redirect(url_for("tagging.index"), 303)

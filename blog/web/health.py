@@ -1,0 +1,25 @@
+"""Addresses for machines that watch over the site."""
+
+from flask import Blueprint, Response, current_app, make_response
+
+from blog.site.readiness import readiness
+
+bp = Blueprint("operations", __name__)
+
+PLAIN = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Whether the server answers at all; asks nothing of the database."""
+    return make_response("ok\n", 200, PLAIN)
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Whether readers get pages, and in words whether the author can save: 503 only when readers get none."""
+    live, trouble = readiness(current_app.extensions["front"].freshness)
+    if live is None:
+        return make_response(f"{trouble}\n", 503, PLAIN)
+    said = f"for readers only, {live} posts. {trouble}" if trouble else f"ok, {live} posts"
+    return make_response(f"{said}\n", 200, PLAIN)

@@ -1,0 +1,250 @@
+"""The response cache in front of Flask: a page that is there already goes out as ready bytes.
+
+What an entry is good for and how it is told fresh stands in `blog.web.caching`. A page that is missing is made by one
+request, for which others for the same page wait. While the database cannot be read, the last state of each page goes on
+being served.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache, partial
+from http.cookies import CookieError
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from itsdangerous import BadData
+from werkzeug.http import parse_cookie
+
+from blog import clock
+from blog.errors import DatabaseAway
+from blog.store import upgrading
+from blog.store.freshness import Freshness, Mark, Unreachable, freshness
+from blog.system.hosts import Hosts
+from blog.web import conditional, errors
+from blog.web.caching import PAGE, PUBLIC, cache
+from blog.web.compression import UNACCEPTABLE, UNCOMPRESSED, Made, for_one, not_acceptable, preferred
+from blog.web.device_cookie import TOKEN
+from blog.web.page_cache.entries import Entry, finished
+from blog.web.page_cache.page_arguments import known_arguments
+from blog.web.page_cache.single_flight import PATIENCE, Flights
+from blog.web.security import HEADERS
+
+Environ = dict[str, Any]
+Answer = Iterable[bytes]
+
+NOT_PAGES = ("/author", "/static/", "/media/", "/accent-", "/preview/", "/search", "/healthz", "/readyz")
+"""Addresses that are never looked up: the author's, those that others answer or that tell of the moment, and search,
+since what can be asked is without end."""
+PROBES = frozenset({"/healthz", "/readyz"})
+"""Asked by watchers that know the machine by its address. They tell nothing of the site, so any name will do."""
+LONGEST_HOST = 255
+"""Characters of a host name (RFC 1035, section 2.3.4)."""
+WITHOUT_DATABASE = ("/static/", "/media/", "/accent-", "/healthz")
+
+
+def init_app(app: Flask) -> None:
+    """Stand in front of everything else that answers for `app`."""
+    with app.app_context():
+        is_prepared = not isinstance(app.extensions["upgrade"], DatabaseAway)
+        front = Front(app, freshness(partial(prepare, app), is_prepared=is_prepared))
+    app.extensions["front"] = front
+    app.wsgi_app = front  # type: ignore[method-assign]
+
+
+def prepare(app: Flask) -> None:
+    """Bring a database that came anew up to date. Raises DatabaseUnusable."""
+    with app.app_context():
+        upgrading.upgrade(app.config["INSTANCE"], wait=False)
+
+
+class Front:
+    """Answers for `app` what it can, and hands on to it what it cannot."""
+
+    def __init__(self, app: Flask, freshness: Freshness) -> None:
+        self.app = app
+        self.inner = app.wsgi_app
+        self.freshness = freshness
+        self.store = app.extensions["cache"][cache]
+        self.flights = Flights()
+        self.waiting: Callable[[int], None] = lambda _more: None
+        """Told +1 when a request begins to wait for another, -1 when it goes on: the server adds a thread."""
+        self.prefix = f"{app.extensions['code_version']} {app.config['BASE_URL']} "
+        self.session = app.config["SESSION_COOKIE_NAME"]
+        self.host = urlsplit(app.config["BASE_URL"]).netloc
+        self.signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        self.hosts: Hosts = app.config["HOSTS"]
+        self.trusted = lru_cache(100)(self.hosts.__contains__)
+
+    def __call__(self, environ: Environ, start_response: Any) -> Answer:
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if preferred(accepted) == UNACCEPTABLE and not environ["PATH_INFO"].startswith(UNCOMPRESSED):
+            return not_acceptable(start_response, HEADERS.items())
+        return self.answer(environ, start_response)
+
+    def answer(self, environ: Environ, start_response: Any) -> Answer:
+        page = self.page(environ)
+        if page is None:
+            if (probe := environ["PATH_INFO"].rstrip("/")) in PROBES:
+                environ["PATH_INFO"], environ["HTTP_HOST"] = probe, self.host
+            if not environ["PATH_INFO"].startswith(WITHOUT_DATABASE):
+                # A database that came anew is brought up to date for the author's requests as well.
+                with suppress(Unreachable):
+                    self.freshness.mark()
+            return self.pass_on(environ, start_response)
+        environ[PUBLIC] = True
+        try:
+            entry = self.fresh(page)
+            if entry is not None:
+                return self.send(entry, environ, start_response, "hit")
+            if self.is_maker(page):
+                try:
+                    return self.make(page, environ, start_response)
+                finally:
+                    self.flights.land(page)
+            entry = self.fresh(page)
+        except Unreachable:
+            return self.without_database(page, environ, start_response)
+        if entry is not None:
+            return self.send(entry, environ, start_response, "fwd=miss; collapsed")
+        # What was made is not kept, or is out of date by now: no reason to wait once more.
+        return self.make(page, environ, start_response)
+
+    def fresh(self, page: str) -> Entry | None:
+        """The page as it is now, if it is there. Raises Unreachable."""
+        mark = self.freshness.mark()
+        entry: Entry | None = self.store.get(page)
+        return entry if entry is not None and entry.mark == mark else None
+
+    def is_maker(self, page: str) -> bool:
+        """Whether this request is the one that makes the page; otherwise it has waited for the one that did."""
+        flight = self.flights.join(page)
+        if flight is None:
+            return True
+        self.waiting(+1)
+        try:
+            flight.wait(PATIENCE)
+        finally:
+            self.waiting(-1)
+        return False
+
+    # --- which page
+
+    def page(self, environ: Environ) -> str | None:
+        """The page's name in the store; None for what is not to be looked up."""
+        path: str = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or path.startswith(NOT_PAGES):
+            return None
+        if "HTTP_COOKIE" in environ and self.is_authors(environ["HTTP_COOKIE"]):
+            return None
+        host = environ.get("HTTP_HOST", "")
+        if len(host) > LONGEST_HOST or not self.trusted(host):
+            return None
+        query = environ.get("QUERY_STRING", "")
+        arguments = known_arguments(path, query) if query else ""
+        # Of https there is one more header; no other host gets here, and addresses are made from BASE_URL.
+        return f"{self.prefix}{environ['wsgi.url_scheme']} {path}?{arguments}"
+
+    def is_authors(self, cookies: str) -> bool:
+        """Whether the session of a signed-in author comes along: nothing else gets round the cache.
+
+        A visitor who opens the sign-in page gets a signed session as well, but one without a token.
+        """
+        if self.session not in cookies:
+            return False
+        try:
+            signed = parse_cookie(cookies).get(self.session, "")
+            session = self.signer.loads(signed)
+            return isinstance(session, dict) and bool(session.get(TOKEN))
+        except (BadData, CookieError, ValueError):
+            return False
+
+    # --- answering
+
+    def send(self, entry: Entry, environ: Environ, start_response: Any, status: str) -> Answer:
+        """`entry` as this request wants it: in the coding it prefers, or only the word that nothing changed (304)."""
+        coding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        headers, body = entry.answers.get(coding) or entry.answers["identity"]
+        told = [
+            *headers,
+            ("Cache-Status", f"scrollwork; {status}"),
+            ("Server-Timing", f'cache;desc="{status}"'),
+        ]
+        status_of_condition = conditional.failed(environ, entry.etag, entry.modified)
+        if status_of_condition is not None:
+            rest = [(n, v) for n, v in told if n.lower() not in conditional.REPRESENTATION]
+            if status_of_condition == conditional.NOT_MODIFIED:
+                start_response("304 NOT MODIFIED", rest)
+            else:
+                start_response("412 PRECONDITION FAILED", [*rest, ("Content-Length", "0")])
+            return []
+        start_response("200 OK", told)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def make(self, page: str, environ: Environ, start_response: Any) -> Answer:
+        """Let Flask answer, and keep the answer if it may be kept."""
+        asked = conditional.as_get(environ)
+        made = self.ask(asked)
+        earlier: Entry | None
+        if made.status.startswith("5") and (earlier := self.store.get(page)):
+            return self.send(earlier, environ, start_response, "hit; detail=stale")
+        said = asked.get(PAGE)
+        if said is None:
+            made = for_one(made, environ)
+            start_response(made.status, [*made.headers, ("Cache-Status", "scrollwork; fwd=miss")])
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [made.body]
+        modified = self.modified(said.mark)
+        if not said.keep:
+            # Only this request gets it, so only its coding is made.
+            wanted = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            codings = (wanted,) if wanted != "identity" else ()
+            entry = finished(made, said.mark, modified, keep=False, codings=codings)
+            return self.send(entry, environ, start_response, "fwd=miss")
+        entry = finished(made, said.mark, modified)
+        # Neither Flask-Caching nor its stores promise to keep what they are given; ours says whether it did.
+        is_stored = self.store.set(page, entry) is not False
+        return self.send(entry, environ, start_response, "fwd=miss; stored" if is_stored else "fwd=miss")
+
+    def modified(self, mark: Mark) -> datetime | None:
+        """When anything that a page of `mark` shows changed last, in whole seconds.
+
+        None within that second, in which it may change once more. All processes say the same, also after a restart.
+        """
+        at = mark.changed.replace(microsecond=0)
+        return at if at < clock.now().replace(microsecond=0) else None
+
+    def pass_on(self, environ: Environ, start_response: Any) -> Answer:
+        """Let Flask answer what is not looked up, and compress the answer if that helps and tells nobody a secret."""
+        if environ["PATH_INFO"].startswith(UNCOMPRESSED) or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return self.inner(environ, start_response)
+        made = for_one(self.ask(conditional.as_get(environ)), environ)
+        start_response(made.status, made.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [made.body]
+
+    def ask(self, environ: Environ) -> Made:
+        told: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], *_error: Any) -> Any:
+            told[:] = [status, headers]
+
+        answer = self.inner(environ, start_response)
+        try:
+            body = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        return Made(told[0], told[1], body)
+
+    def without_database(self, page: str, environ: Environ, start_response: Any) -> Answer:
+        """The page's last state, or a page that says it will be back; neither needs the database."""
+        entry: Entry | None = self.store.get(page)
+        if entry is not None:
+            return self.send(entry, environ, start_response, "hit; detail=stale")
+        with self.app.request_context(environ):
+            answer = errors.unavailable()
+        body = answer.get_data()
+        told = ("Cache-Status", 'scrollwork; fwd=miss; detail="no database"')
+        headers = [*HEADERS.items(), *answer.headers.to_wsgi_list(), told]
+        start_response("503 SERVICE UNAVAILABLE", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

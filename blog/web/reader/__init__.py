@@ -1,0 +1,1 @@
+"""What readers and their programs see: a module for each kind of page."""

@@ -1,0 +1,102 @@
+"""The site's icons over HTTP, and the manifest that names them."""
+
+import json
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, make_response, url_for
+
+from blog.media import icons
+from blog.site import colours
+from blog.web import conditional
+from blog.web.caching import standing
+from blog.web.media import A_YEAR, media
+
+bp = Blueprint("icons", __name__)
+
+A_DAY = 24 * 3600
+"""Seconds that what has a fixed address may be kept."""
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["icon_url"] = icon_url
+    app.register_blueprint(bp)
+
+
+def design() -> icons.Design:
+    site = standing().site
+    return icons.design(site.picture_hash, site.title, site.accent, site.language)
+
+
+def webp() -> Path | None:
+    """The file of the site's picture that icons are made of."""
+    found = standing().picture
+    if found is None:
+        return None
+    width = next((each for each in found.widths if each >= icons.SIZES[-1]), found.widths[-1])
+    return media() / found.hash / f"{width}.webp"
+
+
+def icon_url(size: int, *, maskable: bool = False) -> str:
+    """The address of an icon; it says what the icon is made of."""
+    name = f"maskable-{size}" if maskable else str(size)
+    return url_for("icons.versioned", digest=icons.digest(design()), name=name)
+
+
+@bp.get("/icons/<digest>/<name>.png")
+def versioned(digest: str, name: str) -> Response:
+    """An icon for good; one of a site that looked otherwise is gone."""
+    kind, _, size = name.rpartition("-")
+    known = size in {str(each) for each in icons.SIZES} and kind in {"", "maskable"}
+    chosen = design()
+    if not known or name != (f"{kind}-{size}" if kind else size) or digest != icons.digest(chosen):
+        abort(404)
+    data = icons.png(chosen, int(size), webp(), maskable=kind == "maskable")
+    return answer(data, "image/png", f"{digest}-{name}", A_YEAR)
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    chosen = design()
+    return answer(icons.ico(chosen, webp()), "image/x-icon", f"{icons.digest(chosen)}-ico", A_DAY)
+
+
+@bp.get("/apple-touch-icon.png")
+@bp.get("/apple-touch-icon-precomposed.png")
+def apple() -> Response:
+    """What phones ask for without having seen a page."""
+    chosen = design()
+    return answer(icons.png(chosen, 180, webp()), "image/png", f"{icons.digest(chosen)}-180", A_DAY)
+
+
+@bp.get("/site.webmanifest")
+def manifest() -> Response:
+    """What a phone shows of the site that was put on its home screen (https://www.w3.org/TR/appmanifest/)."""
+    site = standing().site
+    said = {
+        "name": site.title,
+        "description": standing().tagline,
+        "lang": site.language,
+        "id": url_for("reading.index"),
+        "start_url": url_for("reading.index"),
+        "scope": url_for("reading.index"),
+        "display": "minimal-ui",
+        "background_color": colours.DAY,
+        "theme_color": colours.by_day(site.accent or colours.BUILT_IN),
+        "icons": [
+            {"src": icon_url(size, maskable=maskable), "sizes": f"{size}x{size}", "type": "image/png"}
+            | ({"purpose": "maskable"} if maskable else {})
+            for maskable in (False, True)
+            for size in (192, 512)
+        ],
+    }
+    data = f"{json.dumps(said, ensure_ascii=False, indent=1)}\n".encode()
+    version = f"{icons.digest(design())}-{site.content_version}"
+    return answer(data, "application/manifest+json", version, A_DAY)
+
+
+def answer(data: bytes, kind: str, version: str, seconds: int) -> Response:
+    response = make_response(data, 200, {"Content-Type": kind})
+    response.cache_control.public = True
+    response.cache_control.max_age = seconds
+    response.cache_control.immutable = seconds == A_YEAR
+    return conditional.file(response, version)

@@ -1,0 +1,229 @@
+"""What a page says of itself to those who show links to it: search engines, messengers, social networks."""
+
+import io
+import locale
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Flask, Response, current_app, send_file, url_for
+
+from blog.i18n import gettext as _
+from blog.media import images, shared_formats
+from blog.media.cards import drawing, social_cards
+from blog.media.cards.drawing import Words
+from blog.reading import series
+from blog.reading.series import Known, Place
+from blog.site import colours
+from blog.store.models import Post
+from blog.syndication import feeds
+from blog.text import pictures
+from blog.text.pictures import HASH
+from blog.web import conditional
+from blog.web.base_path import picture_url
+from blog.web.caching import standing
+from blog.web.media import A_YEAR, media
+from blog.web.templating import absolute, local
+from blog.writing import tags
+
+bp = Blueprint("metadata", __name__)
+
+PNG = "image/png"
+WIDE_ENOUGH = 1200
+"""Pixels: what networks ask for where they show a picture as wide as they can."""
+
+# For languages whose first region is another one than the C library's tables say, or depends on the script.
+LOCALES = {"ar": "ar_AR", "zh-Hant": "zh_TW"}
+
+
+class Picture(NamedTuple):
+    """The picture that stands for a page."""
+
+    url: str
+    width: int
+    height: int
+    kind: str
+    alt: str
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        og_locale=og_locale,
+        picture_of=picture_of,
+        picture_of_site=picture_of_site,
+        blog_posting=blog_posting,
+        series_data=series_data,
+    )
+    app.register_blueprint(bp)
+    app.after_request(draw_written)
+    app.teardown_appcontext(remove_deleted)
+
+
+# --- what is said
+
+
+def og_locale(language: str) -> str:
+    """A language as Open Graph writes it, with a region: `en_US` for `en`. Empty if nobody knows one."""
+    spoken, *more = language.split("-")
+    region = next((part for part in more if len(part) == 2 and part.isupper()), "")
+    if region:
+        return f"{spoken}_{region}"
+    known = LOCALES.get("-".join([spoken, *more[:1]])) or LOCALES.get(spoken)
+    found = known or locale.normalize(spoken).partition(".")[0].partition("@")[0]
+    return found if "_" in found else ""
+
+
+def picture_of(post: Post) -> Picture:
+    """A live post's cover, or the picture that is drawn of its title."""
+    if post.cover is not None:
+        return of_image(images.picture(post.cover), post.cover_alt or post.cover.alt)
+    site = standing().site
+    name = social_cards.digest(social_cards.words(post, site))
+    url = absolute(url_for("metadata.picture", post_id=post.id, digest=name))
+    alt = _("%(title)s, by %(author)s", title=post.title, author=site.author) if site.author else post.title
+    return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, alt)
+
+
+def picture_of_site(kind: str = "home", number: int = 0, title: str = "") -> Picture:
+    """What stands beside the title of the site, or else a picture of what a page is called (`page_title`)."""
+    now = standing()
+    if now.picture:
+        return of_image(now.picture, now.site.title)
+    said = page_words(title or page_title(kind, number))
+    name = social_cards.digest(said)
+    url = absolute(url_for("metadata.page_picture", subject=kind, page=number, digest=name))
+    return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, said.title)
+
+
+def page_words(title: str) -> Words:
+    """What the picture of a page says that is no post."""
+    site = standing().site
+    above = "" if title == site.title else site.title
+    return Words(title, site.author, above, "", site.accent or colours.BUILT_IN, site.language)
+
+
+def page_title(kind: str, number: int) -> str:
+    """What a page is called: the one of a tag or a series by its id, the archive by its year, others by their kind.
+
+    Raises PictureUnknown.
+    """
+    title = None
+    if not number:
+        title = {
+            "home": standing().site.title,
+            "tags": _("Tags"),
+            "archive": _("Archive"),
+            "series": _("Series"),
+        }[kind]
+    elif kind == "tags":
+        title = tags.name_of(number)
+    elif kind == "series":
+        title = series.title_of(number)
+    if title is None:
+        raise social_cards.PictureUnknown
+    return title
+
+
+def of_image(found: pictures.Picture, alt: str) -> Picture:
+    width = next((each for each in found.widths if each >= WIDE_ENOUGH), found.widths[-1])
+    height = max(1, round(width * found.height / found.width))
+    ending = shared_formats.ending_for(media() / found.hash / f"{width}.webp")
+    return Picture(
+        absolute(picture_url(found, width, ending)), width, height, shared_formats.TYPES[ending], alt
+    )
+
+
+def blog_posting(post: Post, place: Place | None = None) -> dict[str, Any]:
+    """A live post, and its place in a series, as schema.org has it: https://schema.org/BlogPosting."""
+    site = standing().site
+    home = absolute(url_for("reading.index"))
+    address = post.canonical_url or absolute(url_for("reading.post", slug=post.slug))
+    shown = picture_of(post)
+    image = {"@type": "ImageObject", "url": shown.url, "width": shown.width, "height": shown.height}
+    whole = {"@type": "Blog", "name": site.title, "url": home}
+    said = {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "mainEntityOfPage": address,
+        "url": address,
+        "headline": post.title,
+        "description": post.excerpt,
+        "datePublished": moment(post.cursor.published_at),
+        "dateModified": moment(feeds.updated(post)),
+        "inLanguage": post.language or site.language,
+        "wordCount": post.words,
+        "keywords": [tag.name for tag in post.tags],
+        "image": {**image, "caption": shown.alt} if shown.alt else image,
+        "author": {"@type": "Person", "name": site.author, "url": home} if site.author else None,
+        "isPartOf": [whole, creative_work(place)] if place else whole,
+        "position": place and place.number,
+        "license": site.licence.get("url"),
+    }
+    return {name: value for name, value in said.items() if value not in (None, "", [])}
+
+
+def creative_work(found: Place | Known) -> dict[str, str]:
+    """A series as schema.org has it: https://schema.org/CreativeWorkSeries."""
+    url = absolute(url_for("series.one", slug=found.slug))
+    return {"@type": "CreativeWorkSeries", "name": found.title, "url": url}
+
+
+def series_data(found: Known) -> dict[str, str]:
+    """The same for its own page."""
+    return {"@context": "https://schema.org", **creative_work(found)}
+
+
+def moment(at: datetime) -> str:
+    return local(at).isoformat(timespec="seconds")
+
+
+# --- the pictures that are drawn
+
+
+def folder() -> Path:
+    instance: Path = current_app.config["INSTANCE"]
+    return instance / "sharing"
+
+
+@bp.get("/media/sharing/<number:post_id>/<digest>.png")
+def picture(post_id: int, digest: str) -> Response:
+    """The picture of a post; a file that is there needs no database.
+
+    The path is made of what was checked here, a number and a digest, and of nothing as it came in.
+    """
+    if not HASH.fullmatch(digest):
+        raise social_cards.PictureUnknown
+    path = social_cards.path(folder(), post_id, digest)
+    file = path if path.is_file() else io.BytesIO(social_cards.asked_for(folder(), post_id, digest))
+    return for_good(file, digest)
+
+
+@bp.get("/media/sharing/<any(home, tags, archive, series):subject>/<int:page>/<digest>.png")
+def page_picture(subject: str, page: int, digest: str) -> Response:
+    """The picture of a page that is no post, drawn when it is asked for first."""
+    if not HASH.fullmatch(digest):
+        raise social_cards.PictureUnknown
+    path = social_cards.path(folder() / subject, page, digest)
+    if path.is_file():
+        return for_good(path, digest)
+    said = page_words(page_title(subject, page))
+    if social_cards.digest(said) != digest:
+        raise social_cards.PictureUnknown
+    return for_good(io.BytesIO(social_cards.made(folder() / subject, page, said)), digest)
+
+
+def for_good(file: Path | io.BytesIO, digest: str) -> Response:
+    response = send_file(file, PNG, conditional=False, etag=False, max_age=A_YEAR)
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    return conditional.file(response, digest)
+
+
+def draw_written(response: Response) -> Response:
+    """Before the author hears that a post is published, its picture is there."""
+    social_cards.draw_written(folder())
+    return response
+
+
+def remove_deleted(_error: BaseException | None) -> None:
+    social_cards.remove_deleted(folder())

@@ -1,0 +1,119 @@
+"""What readers see: the listing, whole or filtered by tags, posts, all tags, the archive."""
+
+from functools import partial
+
+from flask import (
+    Blueprint,
+    Request,
+    abort,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from blog.errors import PostUnknown, TagUnknown, TooManyTags
+from blog.reading import corrections, posts, redirects, series
+from blog.reading.archive import months_in, titles_in, years_in
+from blog.reading.tag_counts import tag_counts
+from blog.search import related
+from blog.store.cursors import Cursor
+from blog.text.contents import contents
+from blog.web.caching import cached_page, leave_out, standing
+from blog.web.redirects import moved
+from blog.web.templating import listing_url
+
+bp = Blueprint("reading", __name__)
+
+
+@bp.get("/")
+@bp.get("/tags/<tags:slugs>")
+@cached_page
+def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
+    """The newest posts, or the newest with all of some tags, and older ones as the reader scrolls."""
+    after, upto = cursor_from(request, "after"), cursor_from(request, "upto")
+    if len(set(slugs)) > posts.MOST_TAGS:
+        raise TooManyTags(posts.MOST_TAGS)
+    site = standing()
+    try:
+        tags = tag_counts(slugs)
+    except TagUnknown:
+        present = redirects.present_tags(slugs)
+        return moved(listing_url(present, after=after, upto=upto) if present else url_for("reading.tags"))
+    if list(slugs) != sorted(set(slugs)):
+        return moved(listing_url(slugs, after=after, upto=upto))
+    chosen = [tag for tag in tags if tag.chosen]
+    page = posts.page(chosen, after=after, upto=upto, size=site.site.posts_per_page)
+    # Made-up places and combinations have no entry in the cache, or a visitor could fill it with them; nor has a place
+    # that one reader comes back to, which is large and which nobody else asks for.
+    if not page.genuine or (chosen and not page.posts):
+        leave_out()
+    return render_template(
+        "reading/index.html",
+        page=page,
+        tags=tags,
+        chosen=chosen,
+        total=chosen[0].count if chosen else site.live,
+        after=after,
+        upto=upto,
+        address=partial(listing_url, slugs),
+        chip_address=listing_url,
+        query=None,
+        q="",
+        why={},
+    )
+
+
+def cursor_from(request: Request, name: str) -> Cursor | None:
+    """The cursor in the query argument `name`, if it has a value. Raises CursorInvalid."""
+    return Cursor.parse(request.args[name]) if request.args.get(name) else None
+
+
+@bp.get("/posts/<slug>")
+@cached_page
+def post(slug: str) -> ResponseReturnValue:
+    """One post, and the ways to the ones around it; from an address that it had before, the way to it."""
+    try:
+        shown = posts.by_slug(slug)
+    except PostUnknown:
+        return moved(url_for("reading.post", slug=redirects.present(slug)))
+    return render_template(
+        "reading/post.html",
+        post=shown,
+        around=posts.neighbours(shown),
+        related=related.of(shown),
+        series=series.place(shown),
+        corrections=corrections.of(shown.id),
+        contents=contents(shown.body_html, shown.words),
+    )
+
+
+@bp.get("/tags/")
+@cached_page
+def tags() -> ResponseReturnValue:
+    """All tags, by name."""
+    every = sorted(tag_counts(), key=lambda tag: tag.slug)
+    return render_template("reading/tags.html", tags=every, has_series=series.any_live())
+
+
+@bp.get("/archive/")
+@bp.get("/archive/<int(fixed_digits=4):year>/")
+@cached_page
+def archive(year: int | None = None) -> ResponseReturnValue:
+    """Every title of a year, the newest year by default, and the way to the other years."""
+    zone = standing().zone
+    years = years_in(zone)
+    shown = year if year is not None or not years else years[0].year
+    if year is not None and year not in {each.year for each in years}:
+        abort(404)
+    titles = titles_in(shown, zone) if shown is not None else []
+    months = months_in(years, zone)
+    return render_template(
+        "reading/archive.html",
+        years=years,
+        year=year,
+        shown=shown,
+        titles=titles,
+        months=months,
+        has_series=series.any_live(),
+    )

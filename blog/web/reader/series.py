@@ -1,0 +1,40 @@
+"""Series over HTTP: all of them, and one with its parts in order."""
+
+import re
+
+from flask import Blueprint, Request, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blog.reading import series
+from blog.web.caching import cached_page
+from blog.web.redirects import moved
+
+bp = Blueprint("series", __name__)
+
+NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+@bp.get("/series/")
+@cached_page
+def index() -> ResponseReturnValue:
+    """All series, by name."""
+    return render_template("series/index.html", every=series.every())
+
+
+@bp.get("/series/<slug>")
+@cached_page
+def one(slug: str) -> ResponseReturnValue:
+    """The parts of a series, the first one first, and the way to the further ones of a long series."""
+    number = page_number(request)
+    found = series.by_slug(slug)
+    if number == 1 and request.args.get("page"):
+        return moved(url_for(".one", slug=slug))
+    return render_template("series/one.html", series=found, page=series.page(found, number))
+
+
+def page_number(request: Request) -> int:
+    """The argument `page`, in its one spelling: others, and pages that there are not, would be keys without end."""
+    typed = request.args.get("page") or "1"
+    if not NUMBER.fullmatch(typed):
+        abort(404)
+    return int(typed)

@@ -1,0 +1,115 @@
+"""What machines ask for beside pages and feeds: where all pages are, where not to go, texts without their dress."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from blog.errors import PostUnknown
+from blog.reading import posts, redirects, series
+from blog.reading.tag_counts import tag_counts
+from blog.syndication import sitemap, sitemap_xml
+from blog.text.links import as_uri
+from blog.web.caching import cached_page, standing
+from blog.web.reader.feeds import XML
+from blog.web.redirects import moved
+from blog.web.templating import absolute, listing_url
+
+bp = Blueprint("machines", __name__)
+
+PLAIN = "text/plain; charset=utf-8"
+MARKDOWN = "text/markdown; charset=utf-8"
+NEWEST = 50
+"""How many posts llms.txt names."""
+
+Page = tuple[str, datetime | None]
+
+
+def answer(body: bytes | str, kind: str) -> Response:
+    """A file with this body; one of text ends with the end of a line (POSIX), which Jinja takes away."""
+    if isinstance(body, str) and not body.endswith("\n"):
+        body += "\n"
+    return make_response(body, 200, {"Content-Type": kind})
+
+
+@bp.get("/robots.txt")
+@cached_page
+def robots() -> ResponseReturnValue:
+    """Who may go where: everyone everywhere but to the author's part, private links and the search."""
+    return answer(render_template("machines/robots.txt"), PLAIN)
+
+
+@bp.get("/sitemap.xml")
+@cached_page
+def sitemap_index() -> ResponseReturnValue:
+    """The parts of the sitemap, each with the moment when something in it changed last."""
+    standing()
+    pages = other_pages()
+    slices = [pages[start : start + sitemap.MOST] for start in range(0, len(pages), sitemap.MOST)]
+    parts = [
+        ("pages", number, max((at for _, at in each if at), default=None))
+        for number, each in enumerate(slices, start=1)
+    ]
+    parts += [("posts", part.number, part.changed) for part in sitemap.parts(standing().newest)]
+    entries = [
+        (absolute(url_for("machines.sitemap_part", kind=kind, number=number)), at)
+        for kind, number, at in parts
+    ]
+    return answer(sitemap_xml.index(entries), XML)
+
+
+@bp.get("/sitemap-<any(pages, posts):kind>-<number:number>.xml")
+@cached_page
+def sitemap_part(kind: str, number: int) -> ResponseReturnValue:
+    """A part of the sitemap: posts, or whatever else there is."""
+    standing()
+    pages: list[Page] = []
+    if kind == "pages":
+        pages = other_pages()[(number - 1) * sitemap.MOST : number * sitemap.MOST]
+    else:
+        found = sitemap.posts_of(number)
+        pages = [(absolute(url_for("reading.post", slug=each.name)), each.changed) for each in found]
+    if not pages:
+        abort(404)
+    return answer(sitemap_xml.part(pages), XML)
+
+
+def other_pages() -> list[Page]:
+    """Every page that is no post: the front, the tags, the archive, the series."""
+    tags, years, found = sitemap.tags(), sitemap.years(standing().zone), sitemap.series()
+    newest = max((year.changed for year in years), default=None)
+    return [
+        (absolute(url_for("reading.index")), newest),
+        (absolute(url_for("reading.tags")), newest),
+        *((absolute(url_for("reading.archive", year=int(year.name))), year.changed) for year in years),
+        *((absolute(listing_url([tag.name])), tag.changed) for tag in tags),
+        *((absolute(url_for("series.index")), max(each.changed for each in found)) for _ in found[:1]),
+        *((absolute(url_for("series.one", slug=each.name)), each.changed) for each in found),
+    ]
+
+
+@bp.get("/posts/<slug>.md")
+@cached_page
+def markdown(slug: str) -> ResponseReturnValue:
+    """A post as its author wrote it; from an address that it had before, the way to it."""
+    standing()
+    try:
+        found = posts.by_slug(slug, written=True)
+    except PostUnknown:
+        return moved(url_for("machines.markdown", slug=redirects.present(slug)))
+    response = answer(render_template("machines/post.md", post=found), MARKDOWN)
+    page = found.canonical_url or absolute(url_for("reading.post", slug=found.slug))
+    response.headers["Link"] = f'<{as_uri(page)}>; rel="canonical"'
+    return response
+
+
+@bp.get("/llms.txt")
+@cached_page
+def llms() -> ResponseReturnValue:
+    """What the site is about and where its texts are, for language models (https://llmstxt.org/)."""
+    standing()
+    newest = posts.page(size=NEWEST)
+    return answer(
+        render_template("machines/llms.txt", posts=newest.posts, tags=tag_counts(), series=series.every()),
+        PLAIN,
+    )

@@ -1,0 +1,65 @@
+"""The form's date and time of day, as typed in a time zone, and the moments that they mean."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from blog.i18n import gettext as _
+from blog.text.graphemes import shortened
+from blog.text.lines import line
+from blog.writing.gaps import not_shown
+
+YEARS = range(1970, 2201)
+
+
+def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
+    """The moment at which a clock in `zone` shows `day` and `hour`; the first one where it shows them twice.
+
+    Without an hour the day's first moment; None without a day.
+    """
+    if not day:
+        if hour:
+            wrong["date"] = _("A time needs a date as well.")
+        return None
+    try:
+        parsed = date.fromisoformat(day)
+    except ValueError:
+        wrong["date"] = _(
+            "“%(typed)s” is no date; a date looks like 2026-11-24.", typed=shortened(line(day), 30)
+        )
+        return None
+    if parsed.year not in YEARS:
+        wrong["date"] = _(
+            "A post's date lies between the years %(first)s and %(last)s.", first=YEARS[0], last=YEARS[-1]
+        )
+        return None
+    try:
+        clock = time.fromisoformat(hour) if hour else time()
+        if clock.tzinfo:
+            raise ValueError("the zone is the site's")
+    except ValueError:
+        wrong["time"] = _(
+            "“%(typed)s” is no time of day; a time looks like 08:30.", typed=shortened(line(hour), 30)
+        )
+        return None
+    local = datetime.combine(parsed, clock, zone)
+    if sentence := not_shown(local):
+        wrong["time" if hour else "date"] = sentence
+        return None
+    return local.astimezone(UTC)
+
+
+def moved(fields: dict[str, str], zone: ZoneInfo, to: ZoneInfo) -> dict[str, str]:
+    """`fields`, whose date and time are meant in `zone`, with what a clock in `to` shows then.
+
+    A date that is wrong or missing stays as it is.
+    """
+    if zone == to or not fields.keys() >= {"date", "time"}:
+        return fields
+    at = moment(fields["date"].strip(), fields["time"].strip(), zone, {})
+    return {**fields, **dict(zip(("date", "time"), shown(at, to), strict=True))} if at else fields
+
+
+def shown(moment_: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """The fields `date` and `time` for a moment."""
+    local = moment_.astimezone(zone)
+    return f"{local:%Y-%m-%d}", f"{local:%H:%M}"

@@ -1,0 +1,118 @@
+"""Opening a post in the form: in any state, with the fields as they were typed and what became of them since."""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from blog import clock, time_zones
+from blog.errors import PostUnknown
+from blog.reading.posts import with_series, with_tags
+from blog.store.db import db
+from blog.store.models import Draft, Post, Redirect, Site, Tag
+from blog.text import summaries
+from blog.writing import drafts, preview, revisions
+from blog.writing.drafts import Form
+from blog.writing.fields import NAMES, NOTHING, Fields, complete, split_tags
+from blog.writing.moments import moved, shown
+
+
+def zone() -> ZoneInfo:
+    """The site's time zone, in which the form's date and time are meant."""
+    return ZoneInfo(db.session.execute(sa.select(Site.time_zone)).scalar_one())
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone that a form was shown in, which may not be the site's any more; the site's if there is no such."""
+    return ZoneInfo(name) if name and name in time_zones.names() else zone()
+
+
+def fields_of_draft(draft: Draft, here: ZoneInfo, saved: Mapping[str, str] = NOTHING) -> Fields:
+    """The form's fields for an unsaved text, its date as a clock in `here` shows it.
+
+    Of a field that forms did not have when it was kept it says what is `saved`: going on with it takes nothing away.
+    """
+    return complete(meant_in(here, draft.fields, draft.zone), saved)
+
+
+def whole(sent: Fields, form: Form, post_id: int | None) -> Fields:
+    """All fields of a form that sent `sent`, its date as a clock in the form's own time zone shows it.
+
+    A field that was not sent is as the form's unsaved text has it, or else as the post is, or else empty.
+    """
+    if sent.keys() >= set(NAMES):
+        return sent
+    post_id = post_id or drafts.post_of(form)
+    post = find(post_id) if post_id else None
+    here, own = zone(), zone_named(form.zone)
+    draft = drafts.unsaved(form)
+    kept = meant_in(own, draft.fields, draft.zone) if draft else {}
+    return complete({**kept, **sent}, moved(fields_of(post), here, own) if post else NOTHING)
+
+
+def meant_in(here: ZoneInfo, fields: Fields, zone_name: str) -> Fields:
+    """`fields` of a form that was shown in another time zone, maybe, with their date as a clock in `here` shows it."""
+    return moved(fields, zone_named(zone_name), here) if zone_name else fields
+
+
+def state(post: Post) -> str:
+    """`draft`, `scheduled`, `live` or `trash`."""
+    if post.trashed_at is not None:
+        return "trash"
+    if post.published_at is None:
+        return "draft"
+    return "scheduled" if post.published_at > clock.now() else "live"
+
+
+def find(post_id: int) -> Post | None:
+    """A post in any state, with everything the form shows."""
+    statement = with_series(with_tags(sa.select(Post).where(Post.id == post_id))).order_by(Tag.slug)
+    statement = statement.options(undefer(Post.body), undefer(Post.body_html))
+    return db.session.scalars(statement).unique().one_or_none()
+
+
+def opened(post_id: int) -> Post:
+    """The same for reading. Raises PostUnknown."""
+    post = find(post_id)
+    if post is None:
+        raise PostUnknown
+    return post
+
+
+def was_published(post: Post) -> bool:
+    """Whether a reader may know the post's address."""
+    return db.session.scalar(sa.select(Redirect.slug).where(Redirect.post_id == post.id).limit(1)) is not None
+
+
+def fields_of(post: Post) -> Fields:
+    """The form's fields for a post: as they were typed at its last save, and what became of them since."""
+    last = revisions.of_version(post.id, post.version)
+    if last is not None:
+        fields = {**dict.fromkeys(("slug", "excerpt", "date", "time", "tags"), ""), **last.fields}
+    else:
+        proposed = summaries.excerpt_of(preview.rendered(post.body).prose)
+        fields = {
+            "excerpt": "" if post.excerpt == proposed else post.excerpt,
+            **dict.fromkeys(("date", "time", "slug", "tags"), ""),
+        }
+    names = [tag.name for tag in post.tags]
+    if sorted(split_tags(fields.get("tags", ""))) != sorted(names):
+        fields["tags"] = ", ".join(names)
+    if post.published_at is not None:
+        fields["date"], fields["time"] = shown(post.published_at, zone())
+    if was_published(post):
+        fields["slug"] = post.slug
+    return {
+        **fields,
+        "title": post.title,
+        "body": post.body,
+        "cover": post.cover_hash or "",
+        "cover_alt": post.cover_alt,
+        "series": post.series.title if post.series else "",
+        # As typed if nothing was: the post has a number of its own accord then.
+        "series_part": str(post.series_part) if fields.get("series_part") and post.series else "",
+        "language": post.language,
+        "canonical_url": post.canonical_url,
+        "correction": "",  # said once
+    }

@@ -1,0 +1,38 @@
+"""Making a post again what it was at an earlier save."""
+
+from blog.errors import PostUnknown
+from blog.i18n import gettext as _
+from blog.media import images
+from blog.store.db import writing
+from blog.writing import post_form, revisions
+from blog.writing.saving import Saved, save
+
+
+def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
+    """Make a post again what it was, which is a revision of its own; its date and address stay.
+
+    A series is what it was then, as tags are; a revision of before there were any leaves the present one.
+    Pictures that were deleted since do not come back: a notice says so. Raises Conflict, and FieldsWrong if it cannot
+    be so any more.
+    """
+    old = revisions.one(post_id, revision_id).fields
+    with writing():
+        post = post_form.find(post_id)
+        if post is None:
+            raise PostUnknown
+        now = post_form.fields_of(post)
+        fields = {
+            **now,
+            **old,
+            "slug": now["slug"],
+            "date": now["date"],
+            "time": now["time"],
+            "correction": "",
+        }
+        gone = images.lost(fields["body"])
+        if fields["cover"] and images.known(fields["cover"]) is None:
+            gone.add(fields["cover"])
+            fields.update(cover="", cover_alt="")
+        saved = save(post_id, fields, base_version=base_version, reason="restored")
+    lost = [_("A picture that it showed was deleted since.")] if gone else []
+    return saved._replace(notices=(*saved.notices, *lost))

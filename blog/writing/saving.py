@@ -1,0 +1,218 @@
+"""Saving what the author's form holds: nothing is overwritten unseen, and every state a post had can be found again."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from blog import clock
+from blog.errors import Conflict, FieldsWrong, SlugTaken
+from blog.i18n import gettext as _
+from blog.media.cards import social_cards
+from blog.reading import corrections, redirects
+from blog.search import related
+from blog.store.db import db, writing
+from blog.store.models import Draft, Image, Post
+from blog.text import rendering, summaries
+from blog.text.slugs import slug_of_title
+from blog.writing import drafts, editing, post_form, preview, revisions, series, trash
+from blog.writing.drafts import Form
+from blog.writing.fields import RESERVED, Content, Fields, check
+from blog.writing.moments import shown
+
+
+class Action(StrEnum):
+    """What one can do with a form."""
+
+    SAVE = "save"
+    """Draft or live, it stays what it is."""
+    PUBLISH = "publish"
+    """Now, or at the date in the form."""
+    NOW = "now"
+    """Now, though it was scheduled for later."""
+    SCHEDULE = "schedule"
+    WITHDRAW = "withdraw"
+
+
+REASONS = {
+    Action.SAVE: "saved",
+    Action.PUBLISH: "published",
+    Action.NOW: "published",
+    Action.SCHEDULE: "scheduled",
+    Action.WITHDRAW: "withdrawn",
+}
+
+
+class Saved(NamedTuple):
+    """What a save did."""
+
+    post_id: int
+    version: int
+    state: str
+    changed: bool
+    """False if the post was like that already, as when a form is sent twice."""
+    notices: Sequence[str]
+
+
+def save(
+    post_id: int | None,
+    fields: Fields,
+    *,
+    base_version: int = 0,
+    action: Action = Action.SAVE,
+    form: Form = drafts.Form(),  # noqa: B008 -- it cannot be changed
+    reason: str = "",
+) -> Saved:
+    """Save `fields` as the post `post_id`, or as a new one, and do `action`; a field that is missing stays as it is.
+
+    `base_version` is the version that the text began from. Raises FieldsWrong, and Conflict if a newer version is
+    there; nothing is written then. A post that was deleted for good meanwhile is written anew.
+    """
+    zone = post_form.zone_named(form.zone)
+    fields = post_form.whole(fields, form, post_id)
+    content = check(fields, zone, editing.site_language(db.session()))
+    made = preview.rendered(content.body)  # a long text takes seconds: not while others wait to write
+    before = as_it_is(post_id) if post_id else None  # which may take seconds too
+    trash.empty()
+    with writing() as session:
+        earlier = session.scalars(sa.select(Draft).where(Draft.form == form.name)).one_or_none()
+        if earlier is not None and not post_id:
+            # A new post's form that is sent again began from what it made itself.
+            post_id, base_version = earlier.post_id, earlier.base_version
+        post = post_form.find(post_id) if post_id else None
+        if post is None:
+            post = new_post(session, content)
+        else:
+            was = before.fields if before and before.version == post.version else post_form.fields_of(post)
+            published_at = date_after(post, content, action, zone)
+            if was == fields and published_at == post.published_at:
+                drafts.finish(session, form, post_id=post.id, version=post.version)
+                return Saved(
+                    post.id, post.version, post_form.state(post), changed=False, notices=content.notices
+                )
+            if earlier is not None and earlier.closed_at and earlier.base_version == post.version:
+                # Held up on the way: a later text of the same form is saved. Without a script a form does not count.
+                if form.sent and form.sent < earlier.sent:
+                    return Saved(post.id, post.version, post_form.state(post), changed=False, notices=())
+                base_version = (
+                    post.version
+                )  # it was this form that saved last, whether it heard of that or not
+            if post.version != base_version:
+                raise Conflict(post.id, post.version)
+            keep_as_found(session, post, was)
+        with session.no_autoflush:  # each flush would raise the version
+            fill(session, post, content, made)
+            post.published_at = date_after(post, content, action, zone)
+        session.flush()
+        state = post_form.state(post)
+        if state in {"scheduled", "live"}:
+            related.renew(session, post.id)
+        social_cards.wrote(session, post.id)
+        if state == "live":
+            corrections.add(session, post.id, content.correction)
+        revisions.add(session, post.id, post.version, fields, reason or REASONS[action])
+        drafts.finish(session, form, post_id=post.id, version=post.version)
+        return Saved(post.id, post.version, state, changed=True, notices=content.notices)
+
+
+def new_post(session: Session, content: Content) -> Post:
+    now = clock.now()
+    post = Post(slug="", title=content.title, published_at=None, created_at=now, updated_at=now, tags=[])
+    post.slug = slug_for(session, post, content)
+    session.add(post)
+    return post
+
+
+def fill(session: Session, post: Post, content: Content, made: rendering.Rendered) -> None:
+    if content.cover and session.get(Image, content.cover) is None:
+        raise FieldsWrong({"cover": _("This picture is no longer here; choose another one.")})
+    post.slug = slug_for(session, post, content)
+    before = (post.title, post.body, post.excerpt) if post.id else None
+    # A title that was derived stays so as long as the text still begins with it.
+    same_title = content.title in {post.title, summaries.title_of(made.prose)}
+    derived = bool(post.title_derived) and same_title and summaries.begins_with(made.prose, content.title)
+    post.body_html = summaries.html_after_title(content.title, made.html) if derived else made.html
+    post.renderer = rendering.RENDERER
+    post.title, post.title_derived = content.title, derived
+    post.body = content.body
+    post.excerpt = content.excerpt or summaries.excerpt_of(made.prose)
+    post.text = made.text
+    post.words = made.words
+    spoken = content.language or editing.site_language(session)
+    post.tags = editing.tags_named(session, content.tags, spoken)
+    series.put(session, post, content.series, content.series_part, spoken)
+    post.language = content.language
+    post.cover_hash = content.cover or None
+    post.cover_alt = content.cover_alt
+    post.canonical_url = content.canonical_url
+    post.updated_at = clock.now()
+    if before not in {None, (post.title, post.body, post.excerpt)} and post_form.was_published(post):
+        post.changed_at = post.updated_at
+    flag_modified(post, "updated_at")  # a new version even if only its tags changed, in the same microsecond
+
+
+def slug_for(session: Session, post: Post, content: Content) -> str:
+    """The address as typed, or else: for a post that was ever published the one it has, for others one of the title."""
+    if content.slug:
+        try:
+            redirects.check_free(session, content.slug, post_id=post.id)
+        except SlugTaken as error:
+            raise FieldsWrong({"slug": error.message}) from error
+        return content.slug
+    return slug_made(session, post, content.title, content.language)
+
+
+def proposed_slug(post_id: int | None, title: str, language: str) -> str:
+    """The address that saving would make of a title in `language`, the site's if that is empty."""
+    return slug_made(db.session(), post_form.find(post_id) if post_id else None, title, language)
+
+
+def slug_made(session: Session, post: Post | None, title: str, language: str) -> str:
+    """The address that is made of a title for `post`, or for a new one; readers may know the one that a post has."""
+    spoken = language or editing.site_language(session)
+    base = slug_of_title(title, spoken)
+    if post is not None and post.slug:
+        has_it = base == slug_of_title(post.title, spoken) and re.fullmatch(
+            rf"{base}(-post)?(-\d+)?", post.slug
+        )
+        if has_it or post_form.was_published(post):
+            return post.slug
+    return editing.new_slug(session, "", f"{title} post" if base in RESERVED else title, spoken)
+
+
+def date_after(post: Post, content: Content, action: Action, zone: ZoneInfo) -> datetime | None:
+    """When the post is published after `action`; a date that is not changed keeps its seconds."""
+    if action is Action.WITHDRAW or (action is Action.SAVE and post.published_at is None):
+        return None
+    if action is Action.NOW:
+        return clock.now()
+    wanted = content.published_at
+    if wanted and post.published_at and shown(wanted, zone) == shown(post.published_at, zone):
+        wanted = post.published_at
+    if action is Action.SCHEDULE and (wanted is None or wanted <= clock.now()):
+        raise FieldsWrong({"date": _("To schedule a post, give a date and time that lie ahead.")})
+    return wanted or post.published_at or clock.now()
+
+
+class AsItIs(NamedTuple):
+    """What the form shows of a post at a version."""
+
+    version: int
+    fields: Fields
+
+
+def as_it_is(post_id: int) -> AsItIs | None:
+    post = post_form.find(post_id)
+    return AsItIs(post.version, post_form.fields_of(post)) if post else None
+
+
+def keep_as_found(session: Session, post: Post, was: Fields) -> None:
+    """Before the first change of a post that came from elsewhere, keep what it was."""
+    if session.scalars(revisions.saved(post.id).limit(1)).one_or_none() is None:
+        revisions.add(session, post.id, post.version, was, "found", at=post.updated_at)

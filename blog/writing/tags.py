@@ -1,0 +1,152 @@
+"""Tags as the author keeps them in order: how often each is used, and rename, merge, delete."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from blog.errors import BlogError, FieldWrong
+from blog.i18n import gettext as _
+from blog.reading.posts import NOW
+from blog.site import overview
+from blog.store.db import db, writing
+from blog.store.models import Tag, TagRedirect
+from blog.store.models.listings import post_tag
+from blog.text.graphemes import beginning, fits, shortened
+from blog.text.lines import plain_line
+from blog.text.slugs import slug_from
+from blog.writing.fields import TAG_LENGTH
+
+
+class TagGone(BlogError):
+    """The tag was deleted or merged meanwhile."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("This tag is not there any more."))
+
+
+class Use(NamedTuple):
+    """A tag and how it is used."""
+
+    id: int
+    slug: str
+    name: str
+    posts: int
+    """How many posts in any state carry it."""
+    published: int
+    """How many of them are live or scheduled."""
+
+
+def uses() -> Sequence[Use]:
+    """All tags by name, in one query."""
+    carried = sa.select(sa.func.count()).where(post_tag.c.tag_id == Tag.id).correlate(Tag).scalar_subquery()
+    statement = sa.select(Tag.id, Tag.slug, Tag.name, carried, Tag.published)
+    return [Use(*row) for row in db.session.execute(statement.order_by(Tag.slug))]
+
+
+def suggestions(beginning: str, *, leave_out: Sequence[str] = (), limit: int) -> Sequence[str]:
+    """Names of tags that have `beginning` in them, those that begin with it and the commonest first."""
+    statement = sa.select(Tag.name).where(Tag.name.icontains(beginning, autoescape=True))
+    statement = statement.where(
+        Tag.slug.not_in({slug_from(name) for name in leave_out}), Tag.name.not_in(list(leave_out))
+    )
+    first = Tag.name.istartswith(beginning, autoescape=True).desc()
+    return db.session.scalars(statement.order_by(first, Tag.published.desc(), Tag.slug).limit(limit)).all()
+
+
+def rename(tag_id: int, name: str) -> Tag:
+    """Call the tag `name`; its address follows, and the old one leads to it.
+
+    Raises FieldWrong for a name that makes no address, or whose address another tag has or had; TagGone.
+    """
+    name = plain_line(name)
+    slug = slug_from(name, overview.language())
+    if wrong := what_is_wrong(name, slug):
+        raise FieldWrong("name", wrong)
+    with writing() as session:
+        tag = existing(session, tag_id)
+        other = session.scalar(sa.select(Tag.name).where(Tag.slug == slug, Tag.id != tag.id))
+        if other is not None:
+            raise FieldWrong(
+                "name", _("There is a tag “%(name)s” already; merge the two instead.", name=other)
+            )
+        holder = session.scalar(
+            sa.select(Tag.name)
+            .join(TagRedirect, TagRedirect.tag_id == Tag.id)
+            .where(TagRedirect.slug == slug, Tag.id != tag.id)
+        )
+        if holder is not None:
+            raise FieldWrong(
+                "name",
+                _(
+                    "“%(name)s” is what the tag “%(holder)s” was called before, and links lead there.",
+                    name=name,
+                    holder=holder,
+                ),
+            )
+        tag.name, tag.slug = name, slug
+    return tag
+
+
+def what_is_wrong(name: str, slug: str) -> str:
+    """Why no tag can be called `name`, which makes the address `slug`; nothing if one can."""
+    if not slug:
+        return _("“%(name)s” cannot be a tag: it has no letter or digit.", name=shortened(name, TAG_LENGTH))
+    if not fits(name, TAG_LENGTH):
+        return _(
+            "“%(name)s…” is too long for a tag; at most %(most)s characters fit.",
+            name=beginning(name, TAG_LENGTH),
+            most=TAG_LENGTH,
+        )
+    return _("“%(name)s” cannot be a tag: commas stand between tags.", name=name) if "," in name else ""
+
+
+def merge(tag_id: int, into_id: int) -> Tag:
+    """Give the posts of one tag the other, to which its addresses lead from then on; the other.
+
+    Raises FieldWrong for a tag and itself or for one that is not there, TagGone.
+    """
+    with writing() as session:
+        tag, into = existing(session, tag_id), session.get(Tag, into_id)
+        if into is None or into is tag:
+            raise FieldWrong("into", _("Choose another tag to merge this one into."))
+        both = sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == into.id)
+        others = sa.select(sa.literal(into.id), post_tag.c.post_id).where(
+            post_tag.c.tag_id == tag.id, post_tag.c.post_id.not_in(both)
+        )
+        session.execute(sa.insert(post_tag).from_select(["tag_id", "post_id"], others))
+        session.execute(sa.update(TagRedirect).where(TagRedirect.tag_id == tag.id).values(tag_id=into.id))
+        session.execute(sa.delete(Tag).where(Tag.id == tag.id))
+    return into
+
+
+def delete(tag_id: int) -> Tag:
+    """Take a tag off all posts; its addresses lead to the list of all tags from then on. Raises TagGone."""
+    with writing() as session:
+        tag = existing(session, tag_id)
+        session.execute(sa.delete(Tag).where(Tag.id == tag.id))
+        session.expunge(tag)
+    return tag
+
+
+def existing(session: Session, tag_id: int) -> Tag:
+    tag = session.get(Tag, tag_id)
+    if tag is None:
+        raise TagGone
+    return tag
+
+
+def names_of(tag_ids: Sequence[int]) -> Sequence[str]:
+    """The names of those of the tags that live posts carry, in the order of their addresses."""
+    carried = sa.exists().where(post_tag.c.tag_id == Tag.id, post_tag.c.live_from <= NOW)
+    statement = sa.select(Tag.name).where(Tag.id.in_(tag_ids), carried).order_by(Tag.slug)
+    return db.session.scalars(statement).all()
+
+
+def name_of(tag_id: int) -> str | None:
+    """The name of a tag that live posts carry; None if there is none."""
+    carried = sa.exists().where(post_tag.c.tag_id == Tag.id, post_tag.c.live_from <= NOW)
+    return db.session.scalar(sa.select(Tag.name).where(Tag.id == tag_id, carried))

@@ -1,0 +1,70 @@
+"""The trash: what is thrown away stays for thirty days."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from blog import clock
+from blog.errors import BlogError
+from blog.i18n import gettext as _
+from blog.store.db import db, writing
+from blog.store.models import Draft, Post
+from blog.writing import drafts, editing, post_form
+from blog.writing.drafts import Form
+from blog.writing.fields import Fields
+
+KEPT = timedelta(days=30)
+
+
+def discard(draft_id: int) -> int | None:
+    """Move a text that was never saved to the trash, as a post; its id, or None if there was nothing in it."""
+    with writing() as session:
+        draft = drafts.one(draft_id)
+        fields = post_form.fields_of_draft(draft, post_form.zone())
+        if not any(text.strip() for text in fields.values()):
+            drafts.close(session, Form(draft.form, draft.sent))
+            return None
+        try:
+            post_id = editing.create(editing.Text(fields["body"], fields["title"]))
+        except BlogError:  # marks without a word: no title can be made of them
+            post_id = editing.create(editing.Text(fields["body"], _("Untitled")))
+        editing.trash(post_id)
+        post = post_form.opened(post_id)
+        if post_form.fields_of(post) == fields:
+            drafts.close(session, Form(draft.form, draft.sent), post_id=post_id)
+        else:  # what the post has no place for stays its unsaved text
+            draft.post_id, draft.base_version = post_id, post.version
+        return post_id
+
+
+def throw_away(post_id: int, fields: Fields, *, base_version: int, form: Form) -> int | None:
+    """Move a post to the trash, where what its form holds stays the unsaved text that it is; the id in the trash.
+
+    A post that was deleted for good meanwhile: then the text goes there, if there is any.
+    """
+    with writing():
+        post = post_form.find(post_id)
+        if post is None:
+            kept = drafts.keep(form, fields, pressed=True)
+            return discard(kept.draft_id) if kept.draft_id else None
+        if post_form.fields_of(post) != post_form.whole(fields, form, post_id):
+            drafts.keep(form, fields, post_id=post_id, base_version=base_version, pressed=True)
+        editing.trash(post_id)
+        return post_id
+
+
+def empty() -> int:
+    """Delete for good what has been in the trash for thirty days, and forget closed drafts; how many posts.
+
+    The days begin anew when a post in the trash is written on.
+    """
+    drafts.forget_closed()
+    day = clock.now() - KEPT
+    written_on = sa.select(Draft.post_id).where(
+        Draft.post_id.is_not(None), Draft.closed_at.is_(None), Draft.saved_at >= day
+    )
+    late = sa.select(Post.id).where(Post.trashed_at < day, Post.updated_at < day, Post.id.not_in(written_on))
+    if not db.session.scalar(late.limit(1)):
+        return 0
+    with writing() as session:  # asked again, for one may have been brought back
+        return editing.delete(session.scalars(late).all())
