@@ -10,6 +10,7 @@ from tests.diagrams import DOCUMENT, renewed
 
 DECISIONS = ROOT / "docs" / "decisions"
 RECORDS = sorted(DECISIONS.glob("[0-9]*.md"))
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 PARTS = ["Context", "Decision", "Alternatives", "Consequence"]
 
 
@@ -17,6 +18,13 @@ def links(document: Path) -> list[str]:
     """Where a document's links lead, other sites left out."""
     targets = re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8"))
     return [target.partition("#")[0] for target in targets if "://" not in target and target[0] != "#"]
+
+
+def paths(document: Path) -> list[str]:
+    """The files and folders of the project that a document names."""
+    text = document.read_text(encoding="utf-8")
+    found = re.findall(r"(?<![\w/.:])(?:blog|static|templates|tests|deploy|bench|docs)/[\w./-]*", text)
+    return [path.rstrip("./") for path in found]
 
 
 def form(record: Path) -> bool:
@@ -65,8 +73,7 @@ def test_each_dependency_has_its_reason_in_a_record() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    targets = [(document, target) for document in documents for target in links(document)]
+    targets = [(document, target) for document in DOCUMENTS for target in links(document)]
     assert targets
     assert [f"{doc.name}: {target}" for doc, target in targets if not (doc.parent / target).exists()] == []
 
@@ -91,3 +98,9 @@ def test_the_changelog_has_the_version_of_the_project_as_its_newest() -> None:
     assert all(date for _, date in headings[1:])
     kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
     assert set(re.findall(r"^### (.+)$", changelog, re.MULTILINE)) <= kinds
+
+
+def test_each_file_that_a_document_names_exists() -> None:
+    named = [(document, path) for document in DOCUMENTS for path in paths(document)]
+    assert named
+    assert sorted({f"{doc.name}: {path}" for doc, path in named if not (ROOT / path).exists()}) == []

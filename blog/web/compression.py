@@ -12,7 +12,7 @@ from werkzeug.http import parse_accept_header
 SMALLEST_COMPRESSED = 500
 """Bytes: a smaller page would not become smaller."""
 CODINGS = ("zstd", "br", "gzip")
-"""The best first; DECISIONS.md says why at which level."""
+"""The best first. The levels are argued in docs/decisions/0013-compress-pages-when-they-are-cached.md."""
 
 UNCOMPRESSED = ("/author", "/static/", "/media/", "/preview/", "/healthz", "/readyz")
 """Addresses whose answers go out as they are: files, words for machines, and what holds a secret beside something that
