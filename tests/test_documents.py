@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from blog.store.db import Base
 from tests.commands import ROOT
 from tests.diagrams import DOCUMENT, renewed
@@ -104,3 +106,25 @@ def test_each_file_that_a_document_names_exists() -> None:
     named = [(document, path) for document in DOCUMENTS for path in paths(document)]
     assert named
     assert sorted({f"{doc.name}: {path}" for doc, path in named if not (ROOT / path).exists()}) == []
+
+
+@pytest.mark.parametrize(
+    ("term", "file"),
+    [
+        ("autosave", "blog/writing/drafts.py"),
+        ("preview link", "blog/writing/preview_links.py"),
+        ("social card", "blog/media/cards/social_cards.py"),
+        ("feed item", "blog/syndication/feeds.py"),
+        ("search rank", "blog/search/ranking.py"),
+        ("redirect", "blog/reading/redirects.py"),
+        ("sign-in limit", "blog/web/author/throttling.py"),
+        ("tag merge", "blog/writing/tags.py"),
+        ("page cache freshness", "blog/store/freshness.py"),
+        ("upload limit", "blog/media/resizing.py"),
+    ],
+)
+def test_the_map_leads_from_a_usual_term_to_its_file(term: str, file: str) -> None:
+    rows = re.findall(
+        r"^\| (.+?) \| (.+) \|$", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert any(f"`{file}`" in where for what, where in rows if re.search(rf"\b{term}", what))
