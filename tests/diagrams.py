@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 import blog  # noqa: F401 -- it imports every module that has a table
 from blog.store.db import Base
-from tests.commands import ROOT
+from tests.programs import ROOT
 
 DOCUMENT = ROOT / "docs" / "tables.md"
 START = "<!-- Written by `make diagrams` from the models, up to the end of the block. -->"

@@ -1,7 +1,8 @@
 """Python in a process of its own that has the blog imported already, which takes longer than most of what it then does.
 
 It is forked from a process that has done nothing but that, and that each test run starts once (multiprocessing's
-forkserver). `tests/test_serving.py`, `tests/test_start_checks.py` and `tests/test_set_up.py` start new interpreters.
+forkserver). `tests/server/test_serving.py`, `tests/system/test_start_checks.py` and `tests/test_set_up.py` start new
+interpreters.
 """
 
 import atexit

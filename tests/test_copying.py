@@ -13,8 +13,8 @@ from blog import clock, create_app
 from blog.media import images
 from blog.store.db import db
 from blog.writing import editing
-from tests.commands import ROOT, server
 from tests.pictures import picture
+from tests.programs import ROOT, server
 
 
 def commands() -> str:

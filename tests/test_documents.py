@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from blog.store.db import Base
-from tests.commands import ROOT
 from tests.diagrams import DOCUMENT, renewed
+from tests.programs import ROOT
 
 DECISIONS = ROOT / "docs" / "decisions"
 RECORDS = sorted(DECISIONS.glob("[0-9]*.md"))

@@ -17,8 +17,8 @@ from blog.store.models import Post
 from blog.text import rendering
 from blog.transfer.entries import Entry
 from blog.writing import editing
-from tests.commands import flask, rows
 from tests.conftest import LISTING, NOON, Clock, Write
+from tests.programs import flask, rows
 from tests.shown import shown
 
 MakeApp = Callable[..., Flask]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import ROOT
+from tests.programs import ROOT
 
 OLD_PIP = ROOT / ".venv" / "old-pip"
 LOCKS = {"requirements.lock": ".venv/.runtime", "requirements-dev.lock": ".venv/.dev"}

@@ -21,7 +21,7 @@ from blog.errors import BlogError, DatabaseUnusable, SettingInvalid
 from blog.store.db import db
 from blog.system import start_checks
 from blog.system.key_strength import is_weak
-from tests.commands import ROOT, is_one_sentence, run, somebody_else
+from tests.programs import ROOT, is_one_sentence, run, somebody_else
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

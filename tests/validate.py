@@ -13,7 +13,7 @@ from blog.store.db import db
 from blog.web import errors
 from blog.writing import editing
 from tests.signing_in import author_client
-from tests.test_html import EVERYTHING
+from tests.text.test_html import EVERYTHING
 
 # What the checker does not know: the attributes of htmx, and <link rel=expect>, which the standard has had since 2024
 # (https://html.spec.whatwg.org/multipage/links.html#link-type-expect).

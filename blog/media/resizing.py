@@ -42,7 +42,7 @@ WRITING = 400_000_000
 SECONDS = 60
 """Of the processor's time."""
 
-# Bytes per pixel while a picture is read, Pillow's copy included; measured by tests/test_picture_memory.py.
+# Bytes per pixel while a picture is read, Pillow's copy included; measured by tests/media/test_resizing.py.
 DECODING: dict[str | None, float] = {"WEBP": 16.5, "AVIF": 16.5}
 STORED = {"1": 1, "L": 1, "P": 1, "I;16": 2}
 OTHERWISE = 4

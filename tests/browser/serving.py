@@ -11,8 +11,8 @@ from flask import Flask
 
 from blog import create_app
 from blog.store.db import db
-from tests.commands import ROOT, free_port
 from tests.forked import Forked
+from tests.programs import ROOT, free_port
 
 
 class Site(NamedTuple):

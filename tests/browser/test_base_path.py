@@ -23,8 +23,8 @@ from tests.browser.test_uploading import file, upload
 from tests.browser.waiting import until
 from tests.browser.windows import Console
 from tests.browser.writing import leave_behind, state
-from tests.commands import free_port
 from tests.pictures import picture
+from tests.programs import free_port
 from tests.signing_in import NAME, PASSWORD, make_account
 
 OFFLINE = re.compile("Failed to load resource: net::ERR_INTERNET_DISCONNECTED|htmx:sendError")

@@ -14,7 +14,7 @@ from blog.text import word_count
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window
 from tests.browser.writing import state
-from tests.test_word_count import TEXTS
+from tests.text.test_word_count import TEXTS
 
 TROUBLE = re.compile(r"Failed to load resource: .* 404 .*/x\.png")  # a picture of the texts that is not there
 

@@ -19,7 +19,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 from selenium.webdriver.webkitgtk.service import Service as WebKitService
 
-from tests.commands import ROOT
+from tests.programs import ROOT
 from tests.signing_in import NAME, PASSWORD
 
 Name = Literal["firefox", "webkit"]

@@ -12,7 +12,7 @@ from tests.browser.serving import Site, running
 from tests.browser.test_word_count import COUNTED_AT_ONCE, said
 from tests.browser.writing import FIRST, kept_texts
 from tests.engines.steering import Visit
-from tests.test_word_count import TEXTS
+from tests.text.test_word_count import TEXTS
 
 TYPED = "\n\nAnd the last sentence, “typed” & kept: ü, 漢字."
 

@@ -15,8 +15,8 @@ from blog.store.db import db
 from blog.store.models import Post
 from blog.writing import editing
 from tests.browser.serving import Site, running
-from tests.commands import free_port
 from tests.engines.steering import Visit
+from tests.programs import free_port
 
 NOTE_HOW_IT_COMES_BACK = "addEventListener('pageshow', ({ persisted }) => { window.persisted = persisted; })"
 

@@ -12,7 +12,7 @@ from flask import Flask
 from blog import clock, create_app
 from blog.store.db import db
 from blog.writing import editing
-from tests.commands import Server, server
+from tests.programs import Server, server
 from tests.proxies.running import NAME, Proxy, proxy
 from tests.signing_in import make_account
 

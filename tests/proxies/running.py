@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.commands import ROOT
+from tests.programs import ROOT
 
 NAME = "blog.example.org"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from blog.web.security import AUTHORS_BODY, VISITORS_BODY
-from tests.commands import server
+from tests.programs import server
 from tests.proxies.conftest import BELOW, Site, behind
 from tests.proxies.running import NAME
 from tests.proxies.test_passing_on import ask_with_a_body, upload

@@ -14,7 +14,7 @@ from threading import Event
 
 import pytest
 
-from tests.commands import server
+from tests.programs import server
 from tests.proxies.conftest import SETTINGS, Site, behind
 from tests.proxies.running import NAME, Proxy, free_ports, make_certificate, program, proxy, write_nginx
 from tests.proxies.visiting import (

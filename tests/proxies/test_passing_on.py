@@ -10,8 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from blog.web.security import AUTHORS_BODY, VISITORS_BODY
-from tests.commands import server
 from tests.pictures import picture
+from tests.programs import server
 from tests.proxies.conftest import SETTINGS, Site, behind
 from tests.proxies.running import NAME
 from tests.proxies.visiting import ask, ask_site, cookie_in, redirected, secured, token_in, try_to_sign_in

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from blog.writing.fields import BODY_LENGTH, NAMES
 from tests.signing_in import AuthorClient
-from tests.web.forms import described, filled, values
+from tests.web.author.forms import described, filled, values
 
 
 def refused(

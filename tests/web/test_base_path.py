@@ -27,15 +27,15 @@ from blog.web import errors
 from blog.web.page_cache.middleware import Front
 from blog.web.reader.feeds import hub_topics
 from blog.writing import editing, preview_links
-from tests.commands import flask
 from tests.conftest import COMPILED, Write
 from tests.crawling import HOST, Seen, crawl, named_in
 from tests.pictures import picture
+from tests.programs import flask
 from tests.signing_in import NAME, PASSWORD, SAME_ORIGIN, author_client, make_account
-from tests.web.feeds import AS_IT_IS
-from tests.web.forms import filled
-from tests.web.test_sign_in import try_to_sign_in
-from tests.web.test_uploads import upload
+from tests.web.author.forms import filled
+from tests.web.author.test_images import upload
+from tests.web.author.test_sign_in import try_to_sign_in
+from tests.web.reader.feeds import AS_IT_IS
 
 PATH = "/blog"
 BELOW = f"{HOST}{PATH}"

@@ -16,8 +16,8 @@ from blog.errors import SettingInvalid
 from blog.web import caching
 from blog.web.caching import cached_page, code_version
 from blog.writing import editing
-from tests.commands import run_flask
 from tests.conftest import LISTING, NOON, Clock, Write
+from tests.programs import run_flask
 from tests.signing_in import author_client
 
 

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import Clock, Write
 from tests.signing_in import AuthorClient
-from tests.web.forms import JSON, described, values
+from tests.web.author.forms import JSON, described, values
 
 
 def test_readers_find_below_the_post_what_changed_and_when(

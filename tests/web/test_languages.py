@@ -13,7 +13,7 @@ from blog.store.db import writing
 from blog.store.models import Site
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
-from tests.web.forms import described, filled, values
+from tests.web.author.forms import described, filled, values
 
 ARABIC = ' lang="ar" dir="rtl"'
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"

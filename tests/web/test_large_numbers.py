@@ -2,7 +2,7 @@
 
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
-from tests.web.forms import filled
+from tests.web.author.forms import filled
 
 HUGE = 10**30
 

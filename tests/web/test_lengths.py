@@ -11,8 +11,8 @@ from blog.writing.drafts import Form
 from tests.clusters import FAMILY, FLAG, cut_inside
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
-from tests.web.forms import described, filled, values
-from tests.web.test_uploads import upload
+from tests.web.author.forms import described, filled, values
+from tests.web.author.test_images import upload
 
 
 @pytest.fixture

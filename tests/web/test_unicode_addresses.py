@@ -16,7 +16,7 @@ from blog.web import templating
 from blog.writing import editing, tags
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
-from tests.web.forms import filled
+from tests.web.author.forms import filled
 
 TITLE = "東京タワーに登る"
 PATH = f"/posts/{quote(TITLE)}"

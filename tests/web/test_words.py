@@ -19,7 +19,7 @@ from blog.store.models import Correction, Site
 from tests.conftest import NOON, Clock, Prepared, Write, pen
 from tests.marked import spoken_from, unmarked, unmarked_texts
 from tests.signing_in import AuthorClient
-from tests.web.forms import filled
+from tests.web.author.forms import filled
 
 LONG = "\n\n".join([*(f"## ⟦Part {number}⟧\n\n⟦{'words ' * 200}⟧" for number in range(3)), "```\ncode\n```"])
 
