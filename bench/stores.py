@@ -11,9 +11,10 @@ from typing import Any
 from bench import vocabulary
 from blog import create_app
 from blog.store.cursors import Cursor
-from blog.store.db import db, raw
+from blog.store.db import db
 from blog.store.migrations import HEAD
 from blog.store.sqlite import triggers
+from blog.store.sqlite.connections import raw
 from blog.text.rendering import RENDERER
 
 SEED = 20_261_129

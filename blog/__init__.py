@@ -12,6 +12,7 @@ from blog.commands import audit, author
 from blog.commands import posts as cli
 from blog.errors import DatabaseAway
 from blog.store import upgrading
+from blog.store.current import backend
 from blog.store.db import db
 from blog.system import start_checks
 from blog.web import assets, caching, converters, health, media, redirects, security, speaking, templating
@@ -47,6 +48,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, root_path=str(root), static_folder=None, template_folder="templates")
     settings.load(app.config, overrides)
     start_checks.check(root)
+    backend.check_machine()
     Htmx().init_app(app)  # first, since it replaces the class of requests
     db.init_app(app)
     with app.app_context():

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
 from flask import Config
 from werkzeug.utils import import_string
 
 from blog import base_path
 from blog.errors import SettingInvalid
+from blog.store.current import backend
 from blog.system.hosts import Hosts, in_url
 from blog.system.key_strength import MAKING_ONE, SHORTEST, is_weak
 from blog.system.listening import Place
@@ -103,12 +103,7 @@ def key(value: Any) -> str:
 
 def database(value: Any) -> str:
     url = text(value)
-    try:
-        fine = not url or (sa.make_url(url).get_backend_name() == "sqlite" and sa.make_url(url).database)
-    except sa.exc.ArgumentError:
-        fine = False
-    if not fine:  # without the value, which may hold a password
-        raise ValueError("must name an SQLite file, such as sqlite:////var/lib/blog/blog.db")
+    backend.check_url(url)
     return url
 
 
@@ -192,8 +187,8 @@ def fill_in(config: Config) -> None:
     config["ORIGIN"] = base_path.origin_of(config["BASE_URL"])
     config["BASE_PATH"] = base_path.of_url(config["BASE_URL"])
     config["APPLICATION_ROOT"] = config["BASE_PATH"] or "/"
-    config["SQLALCHEMY_DATABASE_URI"] = database_in(instance, config["SQLALCHEMY_DATABASE_URI"])
-    keep_private(instance, Path(str(config["SQLALCHEMY_DATABASE_URI"].database)))
+    config["SQLALCHEMY_DATABASE_URI"] = backend.url_in(instance, config["SQLALCHEMY_DATABASE_URI"])
+    keep_private(instance, backend.files(config["SQLALCHEMY_DATABASE_URI"]))
     if not config["SECRET_KEY"]:
         kept = instance / "secret_key"
         config["SECRET_KEY"] = secret_key(kept)
@@ -207,16 +202,6 @@ def fill_in(config: Config) -> None:
         config["BASE_PATH"], is_secure=config["SESSION_COOKIE_SECURE"]
     )
     config["HOSTS"] = Hosts([urlsplit(config["BASE_URL"]).netloc, "localhost", "127.0.0.1", "[::1]"])
-
-
-def database_in(instance: Path, url: str) -> sa.URL:
-    """The database at `url`, a relative path being one in `instance`; blog.db there without a URL."""
-    if not url:
-        return sa.URL.create("sqlite", database=str(instance / "blog.db"))
-    parts = sa.make_url(url)
-    if str(parts.database).startswith("file:"):
-        return parts
-    return parts.set(database=str(instance / str(parts.database)))
 
 
 def own_url(places: Sequence[Place], port: int) -> str:

@@ -1,6 +1,5 @@
 """The archive: every title, by the year in which it was published."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,8 +9,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from blog.reading.posts import live
+from blog.store.current import backend
 from blog.store.cursors import MICROSECOND
-from blog.store.db import as_stored, db
+from blog.store.db import db
 from blog.store.models import Post
 
 MONTHS = range(1, 13)
@@ -56,18 +56,13 @@ def start_of(year: int, month: int, zone: ZoneInfo) -> datetime:
 
 
 def counts_in(spans: Sequence[tuple[datetime, datetime]]) -> Sequence[int]:
-    """How many live posts were published from the begin of each of `spans` on and before its end. One query.
-
-    The spans are one parameter, so that the statement is the same for any number of them.
-    """
+    """How many live posts were published from the begin of each of `spans` on and before its end. One query."""
     if not spans:
         return []
-    pairs = json.dumps([(as_stored(begin), as_stored(end - MICROSECOND)) for begin, end in spans])
-    span = sa.func.json_each(pairs).table_valued("key", "value", name="span")
-    begin, last = (sa.func.json_extract(span.c.value, place) for place in ("$[0]", "$[1]"))
-    within = live(until=last).where(Post.published_at >= begin)
-    count = within.with_only_columns(sa.func.count()).correlate(span).scalar_subquery()
-    return db.session.scalars(sa.select(count).select_from(span).order_by(span.c.key)).all()
+    span = backend.spans([(begin, end - MICROSECOND) for begin, end in spans])
+    within = live(until=span.end).where(Post.published_at >= span.begin)
+    count = within.with_only_columns(sa.func.count()).correlate(span.table).scalar_subquery()
+    return db.session.scalars(sa.select(count).select_from(span.table).order_by(span.place)).all()
 
 
 class Title(NamedTuple):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, load_only, undefer
 
 from blog import clock
 from blog.errors import PostUnknown
+from blog.store.current import backend
 from blog.store.cursors import LARGEST_ID, Cursor
 from blog.store.db import db
 from blog.store.models import Image, Post, Series, Tag
@@ -70,9 +71,9 @@ NOW = sa.bindparam("now", type_=Post.published_at.type, callable_=at_execution)
 def live(*, until: sa.ColumnElement[Any] | None = None) -> sa.Select[Post]:
     """Posts a reader may see: published, and not scheduled for later; with `until`, published by then.
 
-    Of two upper bounds SQLite would use one for its index, and it may be the wrong one: so there is never but one.
+    Of two upper bounds a database would use one for its index, and it may be the wrong one: so there is never but one.
     """
-    latest: Any = NOW if until is None else sa.func.min(until, NOW)
+    latest: Any = NOW if until is None else backend.least(until, NOW)
     return sa.select(Post).where(Post.published_at <= latest, Post.trashed_at.is_(None))
 
 
@@ -84,7 +85,7 @@ def scheduled() -> sa.Select[Post]:
 def with_tags(statement: sa.Select[Post]) -> sa.Select[Post]:
     """`statement`, which selects posts, with their tags and covers.
 
-    For `joinedload` SQLAlchemy writes a join inside the join, and for that SQLite reads the tags of all posts.
+    For `joinedload` SQLAlchemy writes a join inside the join, for which the tags of all posts would be read.
     """
     return (
         statement.outerjoin(post_tag, post_tag.c.post_id == Post.id)
@@ -191,7 +192,7 @@ def carrying(tags: Sequence[Any], series_id: int | None = None) -> sa.Select[Any
     if len(tags) == 1:
         return sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == tags[0])
     statement = sa.select(post_pair.c.post_id).where(
-        post_pair.c.tag_id == sa.func.min(*tags[:2]), post_pair.c.other_id == sa.func.max(*tags[:2])
+        post_pair.c.tag_id == backend.least(*tags[:2]), post_pair.c.other_id == backend.greatest(*tags[:2])
     )
     for tag in tags[2:]:
         other = post_tag.alias()

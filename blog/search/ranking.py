@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from blog.errors import CursorInvalid
 from blog.reading import posts
 from blog.search.query import Query
+from blog.store.current import backend
 from blog.store.cursors import Cursor
-from blog.store.db import as_stored, db, numbers
+from blog.store.db import as_stored, db
 from blog.store.models import Post
 from blog.store.models.listings import post_tag
 from blog.text.search_tokens import expression
@@ -35,7 +36,7 @@ SCALE = 100
 STEMS, WORDS = "post_search", "post_search_exact"
 
 # As text: to make a moment of it takes as long as to find it.
-AS_STORED = sa.type_coerce(Post.published_at, sa.String)
+AS_STORED = backend.sortable(Post.published_at)
 
 
 class Place(NamedTuple):
@@ -147,7 +148,7 @@ def together(found: Iterable[Found]) -> Answer:
 
 def live_among(ids: Iterable[int]) -> Sequence[tuple[int, str]]:
     """The live posts among `ids`, and when each was published."""
-    live = posts.live().with_only_columns(Post.id, AS_STORED).where(Post.id.in_(numbers(ids)))
+    live = posts.live().with_only_columns(Post.id, AS_STORED).where(Post.id.in_(backend.numbers(ids)))
     return [(number, at) for number, at in db.session.execute(live).all()]
 
 

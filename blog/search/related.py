@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from blog.reading import posts
 from blog.search import ranking
-from blog.store.db import db, numbers
+from blog.store.current import backend
+from blog.store.db import db
 from blog.store.models import Post, Related, Site, Tag
 from blog.store.models.listings import NEVER, post_tag
 from blog.store.sqlite import search_index
@@ -83,10 +84,10 @@ def nearest(session: Session, post_id: int) -> list[tuple[int, int]]:
     likeness = alike(session, post_id)
     scores = defaultdict[int, float](float, {other: TEXT * share for other, share in likeness.items()})
     candidates = {*likeness, *(other for tag in rarity for other in newest(session, tag))} - {post_id}
-    # The `+ 0` keeps SQLite from reading all the posts of a tag for the few that are asked for.
+    # Not by their tags: all the posts of a tag would be read for the few that are asked for.
     carried = sa.select(post_tag.c.post_id, post_tag.c.tag_id).where(
-        post_tag.c.post_id.in_(numbers(candidates)),
-        (post_tag.c.tag_id + 0).in_(rarity),
+        post_tag.c.post_id.in_(backend.numbers(candidates)),
+        backend.unindexed(post_tag.c.tag_id).in_(rarity),
         post_tag.c.live_from < NEVER,
     )
     for other, tag in session.execute(carried).all():

@@ -9,7 +9,8 @@ from blog.reading import posts
 from blog.reading.posts import TagCount
 from blog.reading.tag_counts import TAGS
 from blog.search.ranking import Answer, Place, Ranked
-from blog.store.db import db, numbers
+from blog.store.current import backend
+from blog.store.db import db
 from blog.store.models import Post, Tag
 from blog.store.models.listings import post_tag
 
@@ -58,7 +59,7 @@ def counts(answer: Answer, chosen: Sequence[str]) -> list[TagCount]:
     """The tags of the posts in `answer`, the commonest first, with how many of these carry each."""
     counted = (
         sa.select(post_tag.c.tag_id, sa.func.count().label("count"))
-        .where(post_tag.c.post_id.in_(numbers(each.id for each in answer.posts)))
+        .where(post_tag.c.post_id.in_(backend.numbers(each.id for each in answer.posts)))
         .group_by(post_tag.c.tag_id)
         .subquery()
     )

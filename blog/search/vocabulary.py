@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from blog.store.db import db, is_outage
+from blog.store.current import backend
+from blog.store.db import db
 
 READ_AT_ONCE = 10_000
 """Words that are read in some fifty milliseconds."""
@@ -72,7 +73,7 @@ def renew_behind(engine: sa.Engine, version: int) -> None:
             with engine.connect() as connection:
                 kept[engine] = read(connection, version)
         except sa.exc.SQLAlchemyError as error:
-            if not is_outage(error):
+            if not backend.is_outage(error):
                 raise
         finally:
             reading.release()

@@ -7,7 +7,8 @@ import time
 import sqlalchemy as sa
 from flask import Flask
 
-from blog.store.db import db, is_outage
+from blog.store.current import backend
+from blog.store.db import db
 from blog.writing import backfill
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class Backfiller:
                 finally:
                     db.session.remove()
         except sa.exc.SQLAlchemyError as error:
-            if not is_outage(error):
+            if not backend.is_outage(error):
                 raise
             log.warning("backfill database unavailable error=%r", str(error))
             return AGAIN

@@ -10,7 +10,8 @@ from flask import Flask
 
 from blog import clock
 from blog.media.cards import social_cards
-from blog.store.db import db, is_outage
+from blog.store.current import backend
+from blog.store.db import db
 from blog.store.freshness import Freshness, Mark, Unreachable
 from blog.syndication import websub
 from blog.writing import trash
@@ -62,7 +63,7 @@ class Pinger:
         except Unreachable:
             return  # told of by whoever needs the database more
         except sa.exc.SQLAlchemyError as error:
-            if not is_outage(error):
+            if not backend.is_outage(error):
                 raise
             log.warning("hub database unavailable error=%r", str(error))
 
@@ -78,7 +79,7 @@ class Pinger:
                     log.info("trash emptied posts=%d", count)
                 social_cards.remove_deleted(self.app.config["INSTANCE"] / "sharing")
             except sa.exc.SQLAlchemyError as error:
-                if not is_outage(error):
+                if not backend.is_outage(error):
                     raise
                 log.warning("trash database unavailable error=%r", str(error))
             finally:

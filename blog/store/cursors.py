@@ -8,7 +8,7 @@ from blog.errors import CursorInvalid
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-LARGEST_ID = 2**63 - 1  # SQLite's INTEGER PRIMARY KEY
+LARGEST_ID = 2**63 - 1  # the largest integer that a column holds
 FORM = re.compile(r"(0|-?[1-9][0-9]{0,17})_([1-9][0-9]{0,18})")
 
 

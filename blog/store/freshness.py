@@ -14,7 +14,9 @@ from urllib.parse import quote
 
 from blog import clock
 from blog.errors import DatabaseUnusable
-from blog.store.db import as_stored, database_file, db, identity
+from blog.store.db import as_stored, db
+from blog.store.sqlite.connections import identity
+from blog.store.sqlite.files import database_file
 
 PATIENCE = 100
 """Milliseconds to wait for a lock, which a database in WAL has for readers at its opening and closing alone."""

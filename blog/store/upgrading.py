@@ -1,9 +1,8 @@
 """Bringing the database's schema up to date, after a copy of it, without losing a row."""
 
 import fcntl
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -11,9 +10,9 @@ import sqlalchemy as sa
 
 from blog import clock
 from blog.errors import DatabaseAway, DatabaseUnusable
-from blog.store.db import database_file, db, is_outage, raw
+from blog.store.current import backend
+from blog.store.db import db
 from blog.store.migrations import HEAD
-from blog.store.sqlite import triggers
 
 MADE = "The database was made.\n"
 SCRIPTS = Path(__file__).parent / "migrations" / "versions"
@@ -46,22 +45,24 @@ def upgrade(
     database as it was, if it cannot be done: DatabaseAway if it is only not to be had.
     """
     with plain_outages(), alone(instance / "upgrade.lock", wait=wait) as lock:
-        make_once(database_file(db.engine.url), lock)
+        make_once(lock)
         return bring_up_to_date(instance, scripts, head)
 
 
-def make_once(file: Path, lock: IO[str]) -> None:
+def make_once(lock: IO[str]) -> None:
     """Make an empty database if the instance has never had one; `lock` remembers that it had.
 
     A disk that is not there when the site starts must not begin a new site in its place. Raises DatabaseAway.
     """
     was_made = lock.read() == MADE
-    if not file.exists():
+    url = db.engine.url
+    if not backend.exists(url):
         if was_made:
             raise DatabaseAway(
-                f"The database {file} is gone. Put it back; or delete {lock.name} as well to begin a new site."
+                f"The database {backend.place(url)} is gone. "
+                f"Put it back; or delete {lock.name} as well to begin a new site."
             )
-        file.touch()
+        backend.create(url)
     if not was_made:
         lock.write(MADE)
 
@@ -75,7 +76,7 @@ def plain_outages() -> Iterator[None]:
     try:
         yield
     except (sa.exc.SQLAlchemyError, OSError) as error:
-        if isinstance(error, sa.exc.SQLAlchemyError) and not is_outage(error):
+        if isinstance(error, sa.exc.SQLAlchemyError) and not backend.is_outage(error):
             raise
         reason = getattr(error, "orig", error)
         raise DatabaseAway(f"The database cannot be used, and nothing was changed: {reason}.") from error
@@ -84,11 +85,11 @@ def plain_outages() -> Iterator[None]:
 def bring_up_to_date(instance: Path, scripts: Path, head: str) -> Upgrade | None:
     with db.engine.connect() as connection:
         before = revision(connection)
-        if before == head and triggers.installed(connection):
+        if before == head and backend.is_installed(connection):
             return None
     if before == head:
-        with db.engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
-            triggers.install(connection)
+        with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            backend.install(connection)
         return Upgrade(before, head, None)
     # The scripts are numbered, so an unknown revision is one to come.
     if before is not None and not any(scripts.glob(f"{before}_*.py")):
@@ -100,7 +101,7 @@ def bring_up_to_date(instance: Path, scripts: Path, head: str) -> Upgrade | None
     copy = None if before is None else instance / "backups" / name
     try:
         if copy is not None:
-            copy_database(copy)
+            backend.copy_to(copy)
         migrate(scripts, head)
     except Exception as error:
         if copy is not None:
@@ -134,43 +135,9 @@ def migrate(scripts: Path, head: str) -> None:
     config.set_main_option("script_location", str(SCRIPTS.parent).replace("%", "%%"))
     config.set_main_option("version_locations", str(scripts).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
-    # Batch mode makes a table anew and drops the old one, which with foreign keys on would empty the tables that
-    # cascade from it. The PRAGMA does nothing inside a transaction, hence outside, and on again after it.
-    with db.engine.connect() as connection:
-        raw(connection).execute("PRAGMA foreign_keys=OFF")
-        try:
-            with connection.execution_options(begin="IMMEDIATE").begin():
-                config.attributes["connection"] = connection
-                numbers = last_ids(connection)
-                triggers.remove(connection)
-                command.upgrade(config, head)
-                keep_last_ids(connection, numbers)
-                triggers.install(connection)
-                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
-                    raise RuntimeError(f"the migration left rows without their parents: {broken[:5]}")
-        finally:
-            raw(connection).execute("PRAGMA foreign_keys=ON")
-
-
-def last_ids(connection: sa.Connection) -> dict[str, int]:
-    """The last id that each table gave out. A table that is made anew forgets it, and would give it out twice."""
-    if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").scalar():
-        return {}
-    rows = connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence").all()
-    return {row.name: row.seq for row in rows}
-
-
-def keep_last_ids(connection: sa.Connection, numbers: dict[str, int]) -> None:
-    for name, last in numbers.items():
-        connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
-        connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, last))
-
-
-def copy_database(path: Path) -> None:
-    """Copy the database, whole though others may write to it, to `path`."""
-    path.parent.mkdir(exist_ok=True)
-    with db.engine.connect() as connection, closing(sqlite3.connect(path)) as copy:
-        raw(connection).backup(copy)
+    with backend.migrating() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, head)
 
 
 @contextmanager

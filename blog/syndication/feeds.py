@@ -15,8 +15,9 @@ from blog.media import shared_formats
 from blog.media.images import picture
 from blog.reading import posts
 from blog.reading.posts import TagCount
+from blog.store.current import backend
 from blog.store.cursors import Cursor
-from blog.store.db import db, numbers
+from blog.store.db import db
 from blog.store.models import Post, Site
 from blog.text.pictures import PREFIX
 
@@ -90,10 +91,10 @@ def page(tags: Sequence[TagCount] = (), *, series_id: int | None = None, after: 
 
 def measured(ids: Sequence[int], above: sa.Select[Any] | None) -> sa.Select[Any]:
     """The texts of the posts `ids`, and how long those are of the page `above` them and one more."""
-    wanted = [numbers(ids)]
+    wanted = [backend.numbers(ids)]
     if above is not None:
         wanted.append(above.limit(ENTRIES + 1).subquery().select())
-    text = sa.case((Post.id.in_(numbers(ids)), Post.body_html), else_=None)
+    text = sa.case((Post.id.in_(backend.numbers(ids)), Post.body_html), else_=None)
     statement = sa.select(
         Post.id, Post.published_at, text.label("text"), sa.func.length(Post.body_html).label("size")
     )

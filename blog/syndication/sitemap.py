@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from blog.reading import archive
 from blog.reading.posts import NOW, live
 from blog.reading.series import every as every_series
+from blog.store.current import backend
 from blog.store.cursors import EPOCH, LARGEST_ID, Cursor
 from blog.store.db import UtcDateTime, db
 from blog.store.models import Post, Tag
@@ -40,7 +41,7 @@ class Found(NamedTuple):
 
 
 IN_ORDER = (Post.published_at, Post.id)
-CHANGED = sa.func.max(
+CHANGED = backend.greatest(
     Post.published_at, sa.func.coalesce(Post.changed_at, Post.published_at), type_=UtcDateTime()
 )
 
@@ -66,7 +67,7 @@ def parts(last: datetime | None) -> list[Part]:
             newest.append(at)
     if len(newest) < len(firsts):
         newest.append(last or EPOCH)
-    # Found apart, and only then asked whether they are live: SQLite would look through all posts otherwise.
+    # Found apart, and only then asked whether they are live: all posts would be looked through otherwise.
     written_on = sa.select(Post.id).where(Post.changed_at.is_not(None))
     edited = live().where(Post.id.in_(written_on)).with_only_columns(*IN_ORDER, Post.changed_at)
     for at, post_id, changed in db.session.execute(edited):
@@ -119,7 +120,7 @@ def tags() -> list[Found]:
         .scalar_subquery()
     )
     rows = db.session.execute(sa.select(Tag.slug, Tag.id, newest).order_by(Tag.slug)).all()
-    # Found apart, and only then asked whether they are live: SQLite would look through all posts otherwise.
+    # Found apart, and only then asked whether they are live: all posts would be looked through otherwise.
     written_on = sa.select(Post.id).where(Post.changed_at.is_not(None))
     edited = (
         live()

@@ -1,11 +1,10 @@
 """What the machine must have before a site can be served.
 
-Settings are checked in `blog.settings`, the files of `static/` in `blog.web.assets`.
+Settings are checked in `blog.settings`, the database's library by its backend (`blog.store.backend`), the files of
+`static/` in `blog.web.assets`.
 """
 
-import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -17,20 +16,9 @@ from blog.system.listening import Place
 
 
 def check(root: Path) -> None:
-    """Check Python's SQLite, the data of time zones and the templates below `root`. Raises SettingInvalid."""
-    check_sqlite()
+    """Check the data of time zones and the templates below `root`. Raises SettingInvalid."""
     check_time_zones()
     check_templates(root / "templates")
-
-
-def check_sqlite() -> None:
-    try:
-        with closing(sqlite3.connect(":memory:")) as connection:
-            connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
-    except sqlite3.Error as error:
-        raise SettingInvalid(
-            f"The SQLite {sqlite3.sqlite_version} of this Python has no full text search (FTS5)."
-        ) from error
 
 
 def check_time_zones() -> None:

@@ -8,7 +8,7 @@ from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
 from blog.text.slugs import is_slug
 
-MOST = 2**63 - 1  # SQLite's INTEGER
+MOST = 2**63 - 1  # the largest integer that a column holds
 
 
 class TagsConverter(BaseConverter):

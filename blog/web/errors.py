@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from blog.errors import BlogError, CursorInvalid
 from blog.i18n import N_
 from blog.i18n import gettext as _
-from blog.store.db import is_outage, reconnect, what_is_wrong
+from blog.store.current import backend
+from blog.store.db import reconnect
 from blog.system import disk
 from blog.web import mistyped
 from blog.web.device_cookie import is_known
@@ -82,13 +83,13 @@ def page(status: int, sentence: str, *, first_page: bool = False) -> Response:
 
 def database_error(error: sa.exc.SQLAlchemyError) -> Response:
     """The database is locked, missing, damaged or full: say that it will pass. Anything else is a bug of ours."""
-    if not is_outage(error):
+    if not backend.is_outage(error):
         raise error
     log.error("database unavailable error=%r", str(getattr(error, "orig", error)))
     # When every connection is in use, more of them would not help.
     if not isinstance(error, sa.exc.TimeoutError):
         reconnect()
-    return unavailable(what_is_wrong(error))
+    return unavailable(backend.what_is_wrong(error))
 
 
 def disk_error(error: OSError) -> Response:
@@ -122,7 +123,7 @@ def busy() -> Response:
 def failure(error: InternalServerError) -> Response:
     """A bug, or the database going away while an error page was being made; Flask has logged the traceback."""
     original = error.original_exception
-    if isinstance(original, sa.exc.SQLAlchemyError) and is_outage(original):
+    if isinstance(original, sa.exc.SQLAlchemyError) and backend.is_outage(original):
         return database_error(original)
     if isinstance(original, OSError) and disk.outage(original):
         return disk_error(original)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from blog.search import related
 from blog.store.db import db, writing
 from blog.store.models import Post
+from blog.store.models.posts import IS_PUBLISHED
 from blog.text import rendering, summaries
 from blog.text.rendering import RENDERER
 from blog.writing import preview, revisions
@@ -142,9 +143,8 @@ def write(session: Session, post: Stored, made: dict[str, object]) -> bool:
     is_waiting = (
         post.renderer == 0 or post.renderer >= RELATED_LATER or made.get("text", post.text) != post.text
     )
-    is_public = sa.and_(Post.published_at.is_not(None), Post.trashed_at.is_(None))
     later = is_waiting and made["renderer"] == RENDERER
-    number = sa.case((is_public, RELATED_LATER), else_=RENDERER) if later else made["renderer"]
+    number = sa.case((IS_PUBLISHED, RELATED_LATER), else_=RENDERER) if later else made["renderer"]
     # Not through the object, which would raise the version: the author's text has not changed.
     statement = sa.update(Post).where(same).values({**made, "renderer": number}).returning(Post.renderer)
     return (session.scalar(statement) or 0) >= RELATED_LATER

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from blog import clock
+from blog.store.current import backend
 from blog.store.cursors import Cursor
 from blog.store.db import UtcDateTime, db
 from blog.store.models import Draft, Post
@@ -53,9 +54,7 @@ def page(*, state: str = "", q: str = "", after: Cursor | None = None, size: int
     else:
         statement = statement.where(rows.c.state != "trash")
     for word in q.split():
-        # SQLite knows small and large letters of English alone.
-        searched = rows.c.searched if word.isascii() else sa.func.casefold(rows.c.searched)
-        statement = statement.where(searched.icontains(word.casefold(), autoescape=True))
+        statement = statement.where(backend.contains(rows.c.searched, word))
     if after is not None:
         below = sa.tuple_(sa.literal(after.published_at, UtcDateTime), sa.literal(after.id))
         statement = statement.where(sa.tuple_(rows.c.touched_at, rows.c.place) < below)
@@ -95,7 +94,7 @@ def all_rows() -> Any:
         (Post.published_at > now, "scheduled"),
         else_="live",
     )
-    touched = sa.func.max(Post.updated_at, sa.func.coalesce(newest.c.saved_at, Post.updated_at))
+    touched = backend.greatest(Post.updated_at, sa.func.coalesce(newest.c.saved_at, Post.updated_at))
     posts = (
         sa.select(
             (Post.id * 2).label("place"),

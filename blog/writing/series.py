@@ -11,7 +11,7 @@ from blog.i18n import gettext as _
 from blog.reading.series import ORDER
 from blog.store.db import db, writing
 from blog.store.models import Post, Series
-from blog.store.models.listings import published
+from blog.store.models.posts import IS_PUBLISHED
 from blog.text.slugs import slug_from
 from blog.writing.fields import part_number, series_title
 
@@ -94,7 +94,7 @@ def holders(session: Session) -> dict[str, Series]:
 def uses() -> list[Use]:
     """All series by their titles, in one query."""
     mine = sa.select(sa.func.count()).where(Post.series_id == Series.id).correlate(Series)
-    counts = (mine.scalar_subquery(), mine.where(sa.text(published("post"))).scalar_subquery())
+    counts = (mine.scalar_subquery(), mine.where(IS_PUBLISHED).scalar_subquery())
     statement = sa.select(Series.id, Series.slug, Series.title, *counts)
     return sorted((Use(*row) for row in db.session.execute(statement)), key=lambda use: use.title.casefold())
 

@@ -25,6 +25,7 @@ from blog import create_app, samples
 from blog.store.db import db, writing
 from blog.store.migrations import HEAD
 from blog.store.models import Post, Site, Tag
+from blog.store.sqlite import connections
 from blog.writing import editing
 from tests.conftest import LISTING, NOON, TAG_RULES, Clock, Write
 from tests.programs import ROOT, environment, flask, is_one_sentence, rows, run_flask, somebody_else
@@ -395,7 +396,7 @@ def test_an_unknown_option_or_format_or_a_missing_file_is_explained(
 def test_a_database_that_is_locked_is_one_sentence(
     make_app: MakeApp, instance: Path, three: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["blog.store.db"], "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.1)
     app = make_app()
     before = rows(instance)
     with closing(sqlite3.connect(instance / "blog.db")) as other:

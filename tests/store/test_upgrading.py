@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import sqlite3
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -27,7 +26,7 @@ from blog.errors import DatabaseUnusable
 from blog.store import upgrading
 from blog.store.db import Base, db
 from blog.store.migrations import HEAD
-from blog.store.sqlite import triggers
+from blog.store.sqlite import connections, triggers
 from blog.writing import post_form
 from tests.conftest import DATA
 from tests.programs import is_one_sentence, rows, run, server
@@ -407,7 +406,7 @@ def test_a_folder_in_the_place_of_the_database_is_one_sentence(tmp_path: Path) -
 def test_a_database_that_somebody_holds_is_one_sentence(
     instance: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["blog.store.db"], "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.1)
     with closing(sqlite3.connect(instance / "blog.db")) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")

@@ -10,7 +10,7 @@ from flask import Flask
 
 from blog import create_app
 from blog.errors import BlogError
-from blog.store import upgrading
+from blog.store.current import backend
 from blog.store.db import db
 from blog.writing import editing
 from tests.programs import server
@@ -37,7 +37,7 @@ def test_a_new_instance_is_its_owners_alone(tmp_path: Path) -> None:
         editing.create(editing.Text("Some words.", "A post"))
         assert {"blog.db", "blog.db-wal", "blog.db-shm"} <= {path.name for path in instance.iterdir()}
         copy = instance / "backups" / "copy.db"
-        upgrading.copy_database(copy)
+        backend.copy_to(copy)
         assert open_to_others(instance) == []
         db.session.remove()
         db.engine.dispose()

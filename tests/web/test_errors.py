@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blog.store.db import db, is_outage
+from blog.store.db import db
+from blog.store.sqlite.outages import is_outage
 from tests.conftest import Write
 
 

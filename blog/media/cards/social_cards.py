@@ -27,8 +27,10 @@ from blog.media.cards import drawing
 from blog.media.cards.drawing import Words
 from blog.reading import posts
 from blog.site import colours
-from blog.store.db import db, is_outage
+from blog.store.current import backend
+from blog.store.db import db
 from blog.store.models import Post, Site
+from blog.store.models.posts import IS_PUBLISHED
 from blog.text.pictures import HASH_LENGTH
 
 log = logging.getLogger(__name__)
@@ -145,14 +147,12 @@ def draw_written(folder: Path) -> None:
     ids = db.session().info.pop(WRITTEN, None)
     if not ids:
         return
-    shown = sa.select(Post).where(
-        Post.id.in_(ids), Post.published_at.is_not(None), Post.trashed_at.is_(None), Post.cover_hash.is_(None)
-    )
+    shown = sa.select(Post).where(Post.id.in_(ids), IS_PUBLISHED, Post.cover_hash.is_(None))
     try:
         site = db.session.get_one(Site, 1)
         say = {post.id: words(post, site) for post in db.session.scalars(shown)}
     except sa.exc.SQLAlchemyError as error:
-        if not is_outage(error):
+        if not backend.is_outage(error):
             raise
         return
     remove(folder, ids - say.keys())

@@ -98,6 +98,10 @@ class Post(Base):
         return Cursor(self.published_at, self.id)
 
 
+IS_PUBLISHED = sa.and_(Post.published_at.is_not(None), Post.trashed_at.is_(None))
+"""Whether a post is live or scheduled; whether its hour has come is asked when reading (`posts.live`)."""
+
+
 class Tag(Base):
     """A tag, known to readers as soon as a live post carries it."""
 

@@ -18,8 +18,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from blog.store.db import BUSY_SECONDS, db, is_outage, raw
+from blog.store.db import db
 from blog.store.models.listings import published
+from blog.store.sqlite.connections import writing_soon
+from blog.store.sqlite.outages import is_outage
 from blog.text.search_tokens import indexed
 
 log = logging.getLogger(__name__)
@@ -200,13 +202,8 @@ def catch_up() -> None:
 def renew_in(engine: sa.Engine, most: int) -> int:
     """`renew` in a transaction of its own; 0 as well if the database may not be written to now."""
     try:
-        with engine.connect().execution_options(begin="IMMEDIATE") as connection:
-            raw(connection).execute(f"PRAGMA busy_timeout={BRIEFLY}")
-            try:
-                with connection.begin():
-                    return renew(connection, most)
-            finally:
-                raw(connection).execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
+        with writing_soon(engine, BRIEFLY) as connection:
+            return renew(connection, most)
     except sa.exc.SQLAlchemyError as error:
         if not is_outage(error):
             raise

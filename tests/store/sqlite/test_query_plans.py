@@ -16,8 +16,9 @@ from blog.reading.posts import TagCount
 from blog.reading.tag_counts import tag_counts
 from blog.site import overview
 from blog.store.cursors import Cursor
-from blog.store.db import db, raw
+from blog.store.db import db
 from blog.store.sqlite import search_index, triggers
+from blog.store.sqlite.connections import raw
 from blog.syndication import sitemap
 from blog.syndication.feeds import page as feed_page
 from blog.writing import series as series_keeping
