@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -58,6 +59,10 @@ class Compiled(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.kept[bucket.key] = bucket.bytecode_to_string()
 
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("without deadline", deadline=None)
+hypothesis.settings.load_profile("without deadline")
 
 COMPILED = Compiled()
 ROUTES: dict[str, Callable[..., tuple[str, str]]] = {}

@@ -80,6 +80,11 @@ def test_no_width_is_larger_than_the_original_or_nearly_another(
     assert store(picture(width, 10, "PNG")).widths == widths
 
 
+def test_a_picture_as_high_as_webp_can_be_is_taken(store: Store) -> None:
+    image = store(picture(2, 16_383, "PNG"))
+    assert (image.height, image.widths) == (16_383, [2])
+
+
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_metadata_and_place_are_gone_and_the_picture_is_upright(store: Store, media: Path, form: str) -> None:
     exif = Pillow.Exif()
@@ -184,6 +189,7 @@ def test_what_travels_behind_a_picture_is_not_kept(store: Store, media: Path) ->
         (header_only(6_800, 6_750), "45.9 million pixels. One in the format PNG can have 45 million"),
         (header_only(100_000, 100_000), "10,000 million pixels"),
         (header_only(2**31 - 1, 2**31 - 1), "million pixels"),
+        (picture(2, 16_384, "PNG"), "16383 pixels high"),
         (picture(2, 40_000, "PNG"), "16383 pixels high"),
         (bytes(image_files.LARGEST_UPLOAD + 1), "25 MB"),
     ],
@@ -199,7 +205,15 @@ def test_what_travels_behind_a_picture_is_not_kept(store: Store, media: Path) ->
             "truncated jpeg",
             "truncated png",
         ),
-        *("100 megapixels", "45.9 megapixels", "10 gigapixels", "largest png", "too high", "26 MB"),
+        *(
+            "100 megapixels",
+            "45.9 megapixels",
+            "10 gigapixels",
+            "largest png",
+            "one pixel too high",
+            "too high",
+            "26 MB",
+        ),
     ],
 )
 def test_anything_else_is_refused_with_a_sentence_and_nothing_is_kept(

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from blog.errors import CursorInvalid, TagUnknown
 from blog.reading import archive, posts
 from blog.reading.tag_counts import tag_counts
+from blog.site import overview
 from blog.store.cursors import EPOCH, LARGEST_ID, Cursor
-from blog.store.db import writing
+from blog.store.db import db, writing
 from blog.store.models import Site
 from tests.conftest import NOON, Clock, Write
 from tests.filling import Row, fill, listing
@@ -315,6 +316,15 @@ def test_a_post_that_is_not_live_has_no_page(client: FlaskClient, app: Flask, cl
         404,
     ]
     assert get(client, "/").ids == [5]
+
+
+def test_what_is_scheduled_and_in_the_trash_does_not_count_as_waiting(app: Flask, clock: Clock) -> None:
+    """The trigger counts no post of the trash, so none may be taken off as one that is still to come."""
+    ahead = NOON + timedelta(hours=1)
+    fill(app, [Row(NOON), Row(NOON), Row(ahead), Row(ahead, trashed=True)])
+    with app.app_context():
+        assert overview.standing().live == 2
+        assert [post.id for post in db.session.scalars(posts.scheduled())] == [3]
 
 
 # --- the archive

@@ -1,5 +1,6 @@
 """Comparing and joining texts."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -83,6 +84,23 @@ def test_changes_at_different_places_are_joined_without_asking() -> None:
 
 def test_changes_at_the_same_place_stand_one_behind_the_other() -> None:
     assert merge("one\ntwo\n", "one\nmine\n", "one\ntheirs\n") == ("one\nmine\ntheirs\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "joined"),
+    [
+        # Where both changed the last line, theirs is the last, with or without an end as they wrote it.
+        ("one\nmine", "one\ntheirs\n", "one\nmine\ntheirs\n"),
+        ("one\nmine\n", "one\ntheirs", "one\nmine\ntheirs"),
+        # Where only one of them changed it, it is that one's end.
+        ("one\nmine", "zero\none\ntwo\n", "zero\none\nmine"),
+        ("zero\none\ntwo\n", "one\ntheirs", "zero\none\ntheirs"),
+    ],
+)
+def test_the_end_of_the_last_line_is_that_of_the_text_that_ends_with_it(
+    mine: str, theirs: str, joined: str
+) -> None:
+    assert merge("one\ntwo\n", mine, theirs).text == joined
 
 
 @given(TEXTS, TEXTS, TEXTS)

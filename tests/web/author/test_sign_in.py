@@ -16,6 +16,8 @@ from werkzeug.test import TestResponse
 
 from blog.accounts import account
 from blog.site import overview, settings
+from blog.web.author import throttling
+from blog.web.author.throttling import TooManyTries
 from tests.conftest import Clock
 from tests.signing_in import NAME, PASSWORD, SAME_ORIGIN, AuthorClient, author_client, make_account
 
@@ -474,6 +476,17 @@ def test_knowing_the_password_clears_the_failures(visitor: FlaskClient, throttle
             assert try_to_sign_in(visitor, password="a slip").status_code == 403
         assert try_to_sign_in(visitor).status_code == 303
         visitor.delete_cookie("session")
+
+
+def test_knowing_the_password_clears_the_failures_for_the_name_too(app: Flask, throttle_clock: Clock) -> None:
+    with app.app_context():
+        for number in range(100):
+            throttling.count_try(name=NAME, address=f"198.51.100.{number}")
+        with pytest.raises(TooManyTries):
+            throttling.count_try(name=NAME, address="203.0.113.1")
+        throttling.forget_tries(name=NAME, address="203.0.113.2")
+        for number in range(100):
+            throttling.count_try(name=NAME, address=f"192.0.2.{number}")
 
 
 def test_a_new_one_time_link_is_not_held_up(app: Flask, visitor: FlaskClient, throttle_clock: Clock) -> None:
