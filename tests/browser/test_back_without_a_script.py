@@ -12,7 +12,7 @@ from tests.browser.writing import LAST, count_kept, kept_texts
 TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_")
 
 
-def test_line_5_back_from_the_error_page_of_a_cut_connection_leads_to_the_text(
+def test_back_from_the_error_page_of_a_cut_connection_leads_to_the_text(
     plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk
@@ -51,7 +51,7 @@ def test_killing_the_server_without_a_script_loses_nothing_and_saves_once(
         assert kept_texts(again).count(LAST) == 2  # the post and its one revision
 
 
-def test_line_6_back_to_a_post_that_was_saved_elsewhere_meanwhile_ends_in_a_conflict(
+def test_back_to_a_post_that_was_saved_elsewhere_meanwhile_ends_in_a_conflict(
     plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk
@@ -71,7 +71,7 @@ def test_line_6_back_to_a_post_that_was_saved_elsewhere_meanwhile_ends_in_a_conf
     count_kept("Back, saved elsewhere", LAST, page.locator("#mine").input_value())
 
 
-def test_line_5_a_form_that_was_refused_and_then_cut_off_is_there_on_back(
+def test_a_form_that_was_refused_and_then_cut_off_is_there_on_back(
     plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk

@@ -27,7 +27,7 @@ def open_settings(page: Page) -> None:
     page.get_by_text("Address, date, series, excerpt, picture").click()
 
 
-def test_line_3_a_post_is_scheduled_moved_published_now_and_given_another_date(
+def test_a_post_is_scheduled_moved_published_now_and_given_another_date(
     author: BrowserContext, desk: tuple[Site, int], hop: APIRequestContext
 ) -> None:
     page = author.new_page()
@@ -71,7 +71,7 @@ def test_line_3_a_post_is_scheduled_moved_published_now_and_given_another_date(
     assert "To come" not in hop.get("/").text()
 
 
-def test_line_3_a_cover_and_the_address_elsewhere_are_chosen_in_the_form_and_stand_on_the_readers_page(
+def test_a_cover_and_the_address_elsewhere_are_chosen_in_the_form_and_stand_on_the_readers_page(
     author: BrowserContext, desk: tuple[Site, int], hop: APIRequestContext
 ) -> None:
     site, post_id = desk
@@ -109,7 +109,7 @@ def test_line_3_a_cover_and_the_address_elsewhere_are_chosen_in_the_form_and_sta
     assert chosen not in hop.get("/posts/the-post").text()
 
 
-def test_line_3_address_and_excerpt_are_proposed_while_typing_and_are_what_is_saved(
+def test_address_and_excerpt_are_proposed_while_typing_and_are_what_is_saved(
     browser: Browser, desk: tuple[Site, int], console: Console, hop: APIRequestContext
 ) -> None:
     context = window(browser, desk[0], console)

@@ -34,7 +34,7 @@ FAILED = re.compile(
 # --- 6: the address never moves while scrolling, and changes once per change of filter
 
 
-def test_point_6_the_address_never_moves_while_scrolling(page: Page, reading_site: Site) -> None:
+def test_the_address_never_moves_while_scrolling(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     entries = page.evaluate("history.length")
     moves: list[str] = []
@@ -45,7 +45,7 @@ def test_point_6_the_address_never_moves_while_scrolling(page: Page, reading_sit
     assert (page.url, page.evaluate("history.length"), moves) == (reading_site.url + "/", entries, [])
 
 
-def test_point_6_the_address_changes_once_per_change_of_filter(page: Page, reading_site: Site) -> None:
+def test_the_address_changes_once_per_change_of_filter(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     entries = page.evaluate("history.length")
     moves: list[str] = []
@@ -59,7 +59,7 @@ def test_point_6_the_address_changes_once_per_change_of_filter(page: Page, readi
     assert page.evaluate("history.length") == entries + 3
 
 
-def test_point_6_back_undoes_a_filter_and_forward_redoes_it(page: Page, reading_site: Site) -> None:
+def test_back_undoes_a_filter_and_forward_redoes_it(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     load_batches(page, 2)
     home = view(page)
@@ -80,7 +80,7 @@ def test_point_6_back_undoes_a_filter_and_forward_redoes_it(page: Page, reading_
     assert len(asked) == 2
 
 
-def test_point_6_back_while_older_posts_load_shows_nothing_but_the_listing_gone_back_to(
+def test_back_while_older_posts_load_shows_nothing_but_the_listing_gone_back_to(
     page: Page, console: Console, reading_site: Site
 ) -> None:
     console.expected = FAILED
@@ -123,7 +123,7 @@ def visitor(
     kept.close()
 
 
-def test_point_6_back_undoes_a_filter_also_across_a_post(visitor: Page, reading_site: Site) -> None:
+def test_back_undoes_a_filter_also_across_a_post(visitor: Page, reading_site: Site) -> None:
     page = visitor
     page.goto(reading_site.url)
     load_batches(page, 1)
@@ -150,7 +150,7 @@ def test_point_6_back_undoes_a_filter_also_across_a_post(visitor: Page, reading_
 # --- 11: tags filter
 
 
-def test_point_11_tags_filter_without_a_page_load_or_losing_the_keyboards_place(
+def test_tags_filter_without_a_page_load_or_losing_the_keyboards_place(
     page: Page, reading_site: Site
 ) -> None:
     page.goto(reading_site.url)
@@ -172,7 +172,7 @@ def test_point_11_tags_filter_without_a_page_load_or_losing_the_keyboards_place(
     assert page.evaluate("window.samePage")
 
 
-def test_point_11_the_focused_chip_stays_in_view_where_the_tags_are_a_row_to_push_along(
+def test_the_focused_chip_stays_in_view_where_the_tags_are_a_row_to_push_along(
     page: Page, reading_site: Site
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
@@ -185,7 +185,7 @@ def test_point_11_the_focused_chip_stays_in_view_where_the_tags_are_a_row_to_pus
         expect(chip(page, "open-source")).to_be_in_viewport(ratio=1)
 
 
-def test_point_11_the_focus_goes_to_the_first_chip_when_its_own_is_not_among_those_shown(
+def test_the_focus_goes_to_the_first_chip_when_its_own_is_not_among_those_shown(
     page: Page, site: Site
 ) -> None:
     with site.app.app_context():
@@ -202,7 +202,7 @@ def test_point_11_the_focus_goes_to_the_first_chip_when_its_own_is_not_among_tho
     assert reader.focused(page) == "tag-ai"
 
 
-def test_point_11_counts_are_of_the_next_response_after_a_post_is_published(page: Page, site: Site) -> None:
+def test_counts_are_of_the_next_response_after_a_post_is_published(page: Page, site: Site) -> None:
     page.goto(site.url)
     expect(chip(page, "security")).to_have_accessible_name("security 30 posts")
     with site.app.app_context():
@@ -214,7 +214,7 @@ def test_point_11_counts_are_of_the_next_response_after_a_post_is_published(page
     expect(chip(page, "security")).to_have_accessible_name("security 31 posts")
 
 
-def test_point_11_several_tags_combine_and_none_that_would_leave_no_post_is_offered(
+def test_several_tags_combine_and_none_that_would_leave_no_post_is_offered(
     reading_site: Site, crawler: APIRequestContext
 ) -> None:
     with reading_site.app.app_context():
@@ -257,7 +257,7 @@ def powerset(tags: list[str]) -> list[frozenset[str]]:
     return sets
 
 
-def test_point_11_what_is_applied_shows_as_removable_chips(page: Page, reading_site: Site) -> None:
+def test_what_is_applied_shows_as_removable_chips(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url + "/tags/ai+security")
     names = page.get_by_role("navigation", name="Filter by tag").get_by_role("link").all()
     assert [link.aria_snapshot().splitlines()[0] for link in names[:2]] == [
@@ -270,7 +270,7 @@ def test_point_11_what_is_applied_shows_as_removable_chips(page: Page, reading_s
     expect(page.get_by_role("link", name="ai 6 posts", exact=True)).to_be_visible()
 
 
-def test_point_11_the_result_is_announced(page: Page, reading_site: Site) -> None:
+def test_the_result_is_announced(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     status = page.get_by_role("status")
     expect(status).to_be_empty()
@@ -286,7 +286,7 @@ def test_point_11_the_result_is_announced(page: Page, reading_site: Site) -> Non
         expect(status).to_have_text(sentence)
 
 
-def test_point_11_a_filtered_view_is_what_its_address_shows_when_opened_cold(
+def test_a_filtered_view_is_what_its_address_shows_when_opened_cold(
     page: Page, browser: Browser, reading_site: Site
 ) -> None:
     """The whole page, to the last attribute; and the cards with JavaScript switched off."""
@@ -318,7 +318,7 @@ def test_point_11_a_filtered_view_is_what_its_address_shows_when_opened_cold(
     cold.context.close()
 
 
-def test_point_11_an_unknown_tag_is_a_404_that_offers_the_known_ones(
+def test_an_unknown_tag_is_a_404_that_offers_the_known_ones(
     page: Page, console: Console, reading_site: Site
 ) -> None:
     console.expected = FAILED
@@ -340,7 +340,7 @@ def test_point_11_an_unknown_tag_is_a_404_that_offers_the_known_ones(
         ("/tags/security+ai?after=1764000000000000_7", "/tags/ai+security?after=1764000000000000_7"),
     ],
 )
-def test_point_11_a_combination_has_one_address_with_its_tags_sorted(
+def test_a_combination_has_one_address_with_its_tags_sorted(
     crawler: APIRequestContext, asked: str, canonical: str
 ) -> None:
     answer = crawler.get(asked, max_redirects=0)
@@ -348,7 +348,7 @@ def test_point_11_a_combination_has_one_address_with_its_tags_sorted(
 
 
 @pytest.mark.parametrize("failure", ["no network", "an error", "a page of somebody else's"])
-def test_point_11_a_filter_that_cannot_load_says_so_and_leaves_the_listing_as_it_was(
+def test_a_filter_that_cannot_load_says_so_and_leaves_the_listing_as_it_was(
     page: Page, console: Console, reading_site: Site, failure: str
 ) -> None:
     console.expected = FAILED
@@ -387,7 +387,7 @@ def held(page: Page, pattern: str) -> list[Route]:
     return routes
 
 
-def test_point_11_a_filter_clicked_while_older_posts_load_wins(
+def test_a_filter_clicked_while_older_posts_load_wins(
     page: Page, console: Console, reading_site: Site
 ) -> None:
     console.expected = FAILED
@@ -405,7 +405,7 @@ def test_point_11_a_filter_clicked_while_older_posts_load_wins(
     assert view(page).cards[: reader.A_PAGE] == security.cards
 
 
-def test_point_11_older_posts_wait_while_a_filter_loads(page: Page, reading_site: Site) -> None:
+def test_older_posts_wait_while_a_filter_loads(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     asked = reader.pages_asked_for(page)
     filters = held(page, "**/tags/security")
@@ -420,7 +420,7 @@ def test_point_11_older_posts_wait_while_a_filter_loads(page: Page, reading_site
     load_batches(page, 1)
 
 
-def test_point_11_older_posts_come_after_a_filter_that_failed_in_their_way(
+def test_older_posts_come_after_a_filter_that_failed_in_their_way(
     page: Page, console: Console, reading_site: Site
 ) -> None:
     console.expected = FAILED

@@ -29,7 +29,7 @@ def sign_in(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_line_5_two_seconds_after_typing_stops_the_server_has_it_and_no_reader_sees_it(
+def test_two_seconds_after_typing_stops_the_server_has_it_and_no_reader_sees_it(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk
@@ -48,7 +48,7 @@ def test_line_5_two_seconds_after_typing_stops_the_server_has_it_and_no_reader_s
     page.context.close()
 
 
-def test_line_5_closing_the_tab_at_once_keeps_the_text_of_a_new_post(
+def test_closing_the_tab_at_once_keeps_the_text_of_a_new_post(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, _ = desk
@@ -68,7 +68,7 @@ def test_line_5_closing_the_tab_at_once_keeps_the_text_of_a_new_post(
     context.close()
 
 
-def test_line_5_without_a_connection_the_browser_keeps_it_and_sends_it_later(
+def test_without_a_connection_the_browser_keeps_it_and_sends_it_later(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk
@@ -95,7 +95,7 @@ def test_line_5_without_a_connection_the_browser_keeps_it_and_sends_it_later(
     context.close()
 
 
-def test_line_5_after_the_session_ended_signing_in_leads_back_to_the_text(
+def test_after_the_session_ended_signing_in_leads_back_to_the_text(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk
@@ -114,7 +114,7 @@ def test_line_5_after_the_session_ended_signing_in_leads_back_to_the_text(
     page.context.close()
 
 
-def test_line_5_signing_in_again_in_another_tab_is_enough(
+def test_signing_in_again_in_another_tab_is_enough(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk
@@ -135,7 +135,7 @@ def test_line_5_signing_in_again_in_another_tab_is_enough(
     context.close()
 
 
-def test_line_5_without_a_script_a_form_sent_signed_out_is_sent_again_after_signing_in(
+def test_without_a_script_a_form_sent_signed_out_is_sent_again_after_signing_in(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk
@@ -186,7 +186,7 @@ def test_killing_the_server_in_the_middle_of_a_save_loses_nothing(
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_line_6_two_windows_with_one_post_lose_neither_text(
+def test_two_windows_with_one_post_lose_neither_text(
     browser: Browser, desk: tuple[Site, int], console: Console, script: bool
 ) -> None:
     site, post_id = desk
@@ -220,7 +220,7 @@ def test_line_6_two_windows_with_one_post_lose_neither_text(
         page.context.close()
 
 
-def test_line_6_two_tabs_keep_a_text_each_and_each_is_shown(
+def test_two_tabs_keep_a_text_each_and_each_is_shown(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk

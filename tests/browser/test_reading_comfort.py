@@ -52,7 +52,7 @@ def wheel(page: Page, *, by: int, there: Callable[[], object]) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("width", [390, 1280])
-def test_point_7_nothing_shifts_while_one_reads_scrolls_and_filters(
+def test_nothing_shifts_while_one_reads_scrolls_and_filters(
     page: Page, reading_site: Site, width: int
 ) -> None:
     def late(route: Route) -> None:
@@ -79,7 +79,7 @@ def test_point_7_nothing_shifts_while_one_reads_scrolls_and_filters(
     assert sum(shift["value"] for shift in shifts if not shift["excused"]) < 0.01, shifts
 
 
-def test_point_7_nothing_shifts_for_a_reader_who_is_at_the_end_before_older_posts_are_there(
+def test_nothing_shifts_for_a_reader_who_is_at_the_end_before_older_posts_are_there(
     page: Page, reading_site: Site
 ) -> None:
     page.add_init_script(SHIFTS)
@@ -125,7 +125,7 @@ def large_site(imported_instance: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.mark.long
-def test_point_7_scrolling_stays_smooth_with_2000_cards(page: Page, large_site: Site) -> None:
+def test_scrolling_stays_smooth_with_2000_cards(page: Page, large_site: Site) -> None:
     page.goto(large_site.url)
     for number in range(1, 1 + reader.AUTOMATIC_BATCHES):
         reader.to_the_bottom(page)
@@ -150,7 +150,7 @@ def test_point_7_scrolling_stays_smooth_with_2000_cards(page: Page, large_site: 
 # --- 8: a polite status; focus is never taken; each card is one stop for Tab
 
 
-def test_point_8_a_polite_status_says_how_many_came(page: Page, reading_site: Site) -> None:
+def test_a_polite_status_says_how_many_came(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     status = page.get_by_role("status")  # role=status is aria-live=polite
     expect(status).to_be_empty()
@@ -164,7 +164,7 @@ def test_point_8_a_polite_status_says_how_many_came(page: Page, reading_site: Si
     expect(status).to_have_text("6 more posts, 30 of 30")
 
 
-def test_point_8_the_focus_is_never_taken(page: Page, reading_site: Site) -> None:
+def test_the_focus_is_never_taken(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     load_batches(page, 1)
     assert reader.focused(page) == "body"
@@ -179,7 +179,7 @@ def test_point_8_the_focus_is_never_taken(page: Page, reading_site: Site) -> Non
     expect(fifth.get_by_role("link")).to_be_focused()
 
 
-def test_point_8_each_card_is_one_stop_for_tab(page: Page, reading_site: Site) -> None:
+def test_each_card_is_one_stop_for_tab(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     load_batches(page, 1)
     before = page.locator(".filter a").last
@@ -232,7 +232,7 @@ def crawled(reading_site: Site, crawler: APIRequestContext) -> dict[str, Found]:
 
 
 @pytest.mark.long
-def test_point_12_a_crawler_reaches_every_post_and_every_page_of_the_listing(
+def test_a_crawler_reaches_every_post_and_every_page_of_the_listing(
     reading_site: Site, crawled: dict[str, Found]
 ) -> None:
     with reading_site.app.app_context():
@@ -248,16 +248,14 @@ def test_point_12_a_crawler_reaches_every_post_and_every_page_of_the_listing(
 
 
 @pytest.mark.long
-def test_point_12_combinations_and_search_are_noindex_and_nothing_else_is(crawled: dict[str, Found]) -> None:
+def test_combinations_and_search_are_noindex_and_nothing_else_is(crawled: dict[str, Found]) -> None:
     hidden = {path for path, page in crawled.items() if "noindex" in page.told.get("robots", "")}
     assert hidden == {path for path in crawled if "+" in path or path == "/search"}
     assert hidden
 
 
 @pytest.mark.long
-def test_point_12_a_page_further_down_is_its_own_canonical_page(
-    reading_site: Site, crawled: dict[str, Found]
-) -> None:
+def test_a_page_further_down_is_its_own_canonical_page(reading_site: Site, crawled: dict[str, Found]) -> None:
     for path, page in crawled.items():
         # Without a year, the archive shows the newest one.
         own = "/archive/2026/" if path == "/archive/" else path
@@ -265,7 +263,7 @@ def test_point_12_a_page_further_down_is_its_own_canonical_page(
 
 
 @pytest.mark.long
-def test_point_12_a_page_restored_for_one_reader_points_to_the_address_without_upto(
+def test_a_page_restored_for_one_reader_points_to_the_address_without_upto(
     reading_site: Site, crawler: APIRequestContext, crawled: dict[str, Found]
 ) -> None:
     older = crawled["/"].told["next"]
@@ -281,7 +279,7 @@ def test_point_12_a_page_restored_for_one_reader_points_to_the_address_without_u
 
 
 @pytest.mark.long
-def test_point_12_prev_and_next_lead_there_and_back(reading_site: Site, crawled: dict[str, Found]) -> None:
+def test_prev_and_next_lead_there_and_back(reading_site: Site, crawled: dict[str, Found]) -> None:
     listings = {path: page for path, page in crawled.items() if page.told.keys() & {"prev", "next"}}
     for path, page in listings.items():
         for there, back in (("prev", "next"), ("next", "prev")):
@@ -326,7 +324,7 @@ def test_point_12_prev_and_next_lead_there_and_back(reading_site: Site, crawled:
         "1764000000000000_7&after=x&upto=x",
     ],
 )
-def test_point_13_a_bad_cursor_gives_a_page_with_a_way_on(crawler: APIRequestContext, cursor: str) -> None:
+def test_a_bad_cursor_gives_a_page_with_a_way_on(crawler: APIRequestContext, cursor: str) -> None:
     for path, argument in product(("/", "/tags/security"), ("after", "upto")):
         answer = crawler.get(f"{path}?{argument}={cursor}", max_redirects=0)
         assert answer.status in {200, 400}
@@ -336,7 +334,7 @@ def test_point_13_a_bad_cursor_gives_a_page_with_a_way_on(crawler: APIRequestCon
             assert crawler.get(path).text().count("<article") == reader.A_PAGE
 
 
-def test_point_13_the_way_on_from_a_bad_cursor_is_there_to_be_seen(
+def test_the_way_on_from_a_bad_cursor_is_there_to_be_seen(
     page: Page, console: Console, reading_site: Site
 ) -> None:
     console.expected = re.compile("Failed to load resource: the server responded with a status of 400")
@@ -354,7 +352,7 @@ def test_point_13_the_way_on_from_a_bad_cursor_is_there_to_be_seen(
 # --- 14: the keyboard
 
 
-def test_point_14_j_and_k_go_from_card_to_card(page: Page, reading_site: Site) -> None:
+def test_j_and_k_go_from_card_to_card(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     load_batches(page, 1)
     page.evaluate("scrollTo(0, 0)")
@@ -370,7 +368,7 @@ def test_point_14_j_and_k_go_from_card_to_card(page: Page, reading_site: Site) -
     expect(page.locator("article.post")).to_be_visible()
 
 
-def test_point_14_j_begins_with_the_card_in_view(page: Page, reading_site: Site) -> None:
+def test_j_begins_with_the_card_in_view(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     card = reader.view(page).cards[7]
     reader.scroll_to(page, card, top=20)
@@ -378,9 +376,7 @@ def test_point_14_j_begins_with_the_card_in_view(page: Page, reading_site: Site)
     assert reader.focused(page) == card
 
 
-def test_point_14_the_keys_can_be_switched_off_by_keyboard_and_stay_off(
-    page: Page, reading_site: Site
-) -> None:
+def test_the_keys_can_be_switched_off_by_keyboard_and_stay_off(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url + "/tags/compliance")
     switch = page.get_by_role("button", name="Switch these keys off")
     cards(page).last.get_by_role("link").focus()
@@ -402,9 +398,7 @@ def test_point_14_the_keys_can_be_switched_off_by_keyboard_and_stay_off(
     assert reader.focused(page).startswith("post-")
 
 
-def test_point_14_the_keys_mind_neither_writing_nor_other_keys_held_down(
-    page: Page, reading_site: Site
-) -> None:
+def test_the_keys_mind_neither_writing_nor_other_keys_held_down(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     for name in ("input", "textarea"):
         page.evaluate("(name) => document.querySelector('main').prepend(document.createElement(name))", name)
@@ -419,7 +413,7 @@ def test_point_14_the_keys_mind_neither_writing_nor_other_keys_held_down(
         assert reader.focused(page) == "tag-ai"
 
 
-def test_point_14_the_keys_work_where_nothing_can_be_remembered(page: Page, reading_site: Site) -> None:
+def test_the_keys_work_where_nothing_can_be_remembered(page: Page, reading_site: Site) -> None:
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
     )
@@ -432,9 +426,7 @@ def test_point_14_the_keys_work_where_nothing_can_be_remembered(page: Page, read
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
-def test_point_14_the_order_of_tab_is_the_order_of_reading(
-    page: Page, reading_site: Site, width: int
-) -> None:
+def test_the_order_of_tab_is_the_order_of_reading(page: Page, reading_site: Site, width: int) -> None:
     """From the top down, and from left to right in a row: of the page, or of each column where there are two."""
     page.set_viewport_size({"width": width, "height": 900})
     for path in ("/tags/compliance", "/posts/why-the-real-innovation-is-in-the-boring-parts"):
@@ -476,7 +468,7 @@ def test_point_14_the_order_of_tab_is_the_order_of_reading(
 
 
 @pytest.mark.long
-def test_point_15_htmx_gets_byte_for_byte_what_everyone_gets(
+def test_htmx_gets_byte_for_byte_what_everyone_gets(
     reading_site: Site, crawler: APIRequestContext, crawled: dict[str, Found]
 ) -> None:
     older = crawled["/"].told["next"].removeprefix(reading_site.url)
@@ -505,9 +497,7 @@ def lasting(headers: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name not in {"date", "x-request-id"}}
 
 
-def test_point_15_what_htmx_asks_for_is_the_page_that_its_address_gives(
-    page: Page, reading_site: Site
-) -> None:
+def test_what_htmx_asks_for_is_the_page_that_its_address_gives(page: Page, reading_site: Site) -> None:
     fetched: list[Response] = []
 
     def note(response: Response) -> None:

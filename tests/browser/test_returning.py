@@ -101,7 +101,7 @@ def caching_context(
     browser.close()
 
 
-def test_point_5_back_with_the_browsers_cache_needs_no_request(
+def test_back_with_the_browsers_cache_needs_no_request(
     caching_context: BrowserContext, reading_site: Site
 ) -> None:
     page = caching_context.new_page()
@@ -122,7 +122,7 @@ def test_point_5_back_with_the_browsers_cache_needs_no_request(
 
 
 @pytest.mark.parametrize("how", [Page.go_back, Page.reload])
-def test_point_5_without_that_cache_one_request_brings_every_card_and_the_same_pixel(
+def test_without_that_cache_one_request_brings_every_card_and_the_same_pixel(
     page: Page, reading_site: Site, how: Callable[[Page], object]
 ) -> None:
     page.goto(reading_site.url)
@@ -143,7 +143,7 @@ def test_point_5_without_that_cache_one_request_brings_every_card_and_the_same_p
     expect(cards(page)).to_have_count(84)
 
 
-def test_point_5_a_reopened_tab_is_at_the_same_place(
+def test_a_reopened_tab_is_at_the_same_place(
     browser_type: BrowserType,
     browser_type_launch_args: dict[str, Any],
     reading_site: Site,
@@ -174,9 +174,7 @@ def test_point_5_a_reopened_tab_is_at_the_same_place(
 
 
 @pytest.mark.long
-def test_point_5_of_more_than_300_cards_the_last_come_back_and_a_link_to_newer_ones(
-    page: Page, site: Site
-) -> None:
+def test_of_more_than_300_cards_the_last_come_back_and_a_link_to_newer_ones(page: Page, site: Site) -> None:
     with site.app.app_context(), writing() as session:
         session.get_one(SiteRow, 1).posts_per_page = 60
         long_ago = clock.now() - timedelta(days=1000)
@@ -211,7 +209,7 @@ def test_point_5_of_more_than_300_cards_the_last_come_back_and_a_link_to_newer_o
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["with the Navigation API", "without it"])
-def test_point_5_two_visits_to_one_address_come_back_to_a_place_each(
+def test_two_visits_to_one_address_come_back_to_a_place_each(
     page: Page, reading_site: Site, told: bool
 ) -> None:
     if not told:  # as in WebKit before Safari 26.2
@@ -236,9 +234,7 @@ def test_point_5_two_visits_to_one_address_come_back_to_a_place_each(
     expect_place(page, second)
 
 
-def test_point_5_a_fresh_visit_starts_at_the_top(
-    page: Page, reading_site: Site, context: BrowserContext
-) -> None:
+def test_a_fresh_visit_starts_at_the_top(page: Page, reading_site: Site, context: BrowserContext) -> None:
     def expect_the_top(page: Page) -> None:
         settle(page)
         settle(page)
@@ -264,7 +260,7 @@ def test_point_5_a_fresh_visit_starts_at_the_top(
     expect_the_top(tab)
 
 
-def test_point_5_the_place_stays_though_posts_are_published_above_it(page: Page, site: Site) -> None:
+def test_the_place_stays_though_posts_are_published_above_it(page: Page, site: Site) -> None:
     def publish(number: int) -> list[str]:
         with site.app.app_context():
             return [
@@ -297,7 +293,7 @@ def test_point_5_the_place_stays_though_posts_are_published_above_it(page: Page,
     assert page.evaluate("scrollY") == 0
 
 
-def test_point_5_back_to_a_listing_that_began_further_down(page: Page, reading_site: Site) -> None:
+def test_back_to_a_listing_that_began_further_down(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     load_batches(page, 1)
     page.goto(f"{reading_site.url}{page.locator('#older a').get_attribute('href')}")
@@ -311,7 +307,7 @@ def test_point_5_back_to_a_listing_that_began_further_down(page: Page, reading_s
     expect(page.get_by_role("link", name="Newer posts")).to_have_attribute("href", str(newer))
 
 
-def test_point_9_a_return_that_could_not_load_can_be_tried_again(
+def test_a_return_that_could_not_load_can_be_tried_again(
     page: Page, reading_site: Site, console: Console
 ) -> None:
     console.expected = re.compile("Failed to load resource|htmx:")

@@ -52,7 +52,7 @@ def scroll_all(page: Page, *, number: int) -> None:
 # --- 1
 
 
-def test_point_1_complete_without_javascript(
+def test_complete_without_javascript(
     new_context: Callable[..., BrowserContext], reading_site: Site, console: Console
 ) -> None:
     context = new_context(java_script_enabled=False)
@@ -80,9 +80,7 @@ def test_point_1_complete_without_javascript(
 # --- 2
 
 
-def test_point_2_the_link_is_followed_one_viewport_early_and_replaces_itself(
-    page: Page, reading_site: Site
-) -> None:
+def test_the_link_is_followed_one_viewport_early_and_replaces_itself(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     asked = pages_asked_for(page)
     title = page.title()
@@ -102,7 +100,7 @@ def test_point_2_the_link_is_followed_one_viewport_early_and_replaces_itself(
     assert page.title() == title, "of the pages that are fetched only the cards are taken"
 
 
-def test_point_2_at_most_one_request_is_in_flight(page: Page, reading_site: Site) -> None:
+def test_at_most_one_request_is_in_flight(page: Page, reading_site: Site) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -129,7 +127,7 @@ def test_point_2_at_most_one_request_is_in_flight(page: Page, reading_site: Site
 
 
 @pytest.mark.parametrize("link", ["#older a", "#tag-ai"])
-def test_point_2_a_click_with_ctrl_opens_a_new_tab(
+def test_a_click_with_ctrl_opens_a_new_tab(
     page: Page, reading_site: Site, context: BrowserContext, link: str, console: Console
 ) -> None:
     console.expected = re.compile("Failed to load resource|htmx:")
@@ -148,7 +146,7 @@ def test_point_2_a_click_with_ctrl_opens_a_new_tab(
 # --- 3
 
 
-def test_point_3_no_card_twice_and_none_missing_while_posts_come_go_and_move(page: Page, site: Site) -> None:
+def test_no_card_twice_and_none_missing_while_posts_come_go_and_move(page: Page, site: Site) -> None:
     with site.app.app_context():
         order = list(db.session.scalars(sa.select(Post.id).order_by(Post.published_at.desc())))
         noon = db.session.get_one(Post, order[20]).published_at
@@ -197,7 +195,7 @@ def test_point_3_no_card_twice_and_none_missing_while_posts_come_go_and_move(pag
 # --- 4
 
 
-def test_point_4_after_three_batches_a_button_takes_over_and_the_footer_can_be_reached(
+def test_after_three_batches_a_button_takes_over_and_the_footer_can_be_reached(
     page: Page, reading_site: Site
 ) -> None:
     page.goto(reading_site.url)
@@ -268,7 +266,7 @@ FAILED_TO_LOAD = re.compile(r"Failed to load resource|htmx:|Response Status Erro
 
 
 @pytest.mark.parametrize("answer", [hotel, broken, unavailable, lost, silent])
-def test_point_9_a_failed_load_leaves_the_link_and_can_be_tried_again(
+def test_a_failed_load_leaves_the_link_and_can_be_tried_again(
     page: Page, reading_site: Site, console: Console, answer: Callable[[Route], None]
 ) -> None:
     console.expected = FAILED_TO_LOAD
@@ -307,7 +305,7 @@ def test_point_9_a_failed_load_leaves_the_link_and_can_be_tried_again(
     expect(status(page)).to_have_text("12 more posts, 24 of 142")
 
 
-def test_point_9_a_server_that_was_killed_and_is_back_is_asked_again(
+def test_a_server_that_was_killed_and_is_back_is_asked_again(
     page: Page, site: Site, console: Console
 ) -> None:
     console.expected = FAILED_TO_LOAD
@@ -325,7 +323,7 @@ def test_point_9_a_server_that_was_killed_and_is_back_is_asked_again(
         expect(cards(page)).to_have_count(36)
 
 
-def test_point_9_coming_back_online_is_enough(
+def test_coming_back_online_is_enough(
     page: Page, reading_site: Site, context: BrowserContext, console: Console
 ) -> None:
     console.expected = FAILED_TO_LOAD
@@ -341,7 +339,7 @@ def test_point_9_coming_back_online_is_enough(
 # --- 10
 
 
-def test_point_10_the_end_says_so(page: Page, reading_site: Site) -> None:
+def test_the_end_says_so(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     scroll_all(page, number=132)
     expect(show_more(page)).to_be_visible()

@@ -30,7 +30,7 @@ DENY = """Object.defineProperty(window, "localStorage", {
 
 
 @pytest.mark.parametrize("trouble", ["full", "denied"])
-def test_line_5_without_room_in_the_browser_writing_goes_on_and_the_form_says_where_the_text_is(
+def test_without_room_in_the_browser_writing_goes_on_and_the_form_says_where_the_text_is(
     browser: Browser, desk: tuple[Site, int], console: Console, trouble: str
 ) -> None:
     site, post_id = desk
@@ -69,7 +69,7 @@ def test_line_5_without_room_in_the_browser_writing_goes_on_and_the_form_says_wh
     context.close()
 
 
-def test_line_5_hiding_the_tab_sends_the_text_at_once(
+def test_hiding_the_tab_sends_the_text_at_once(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk
@@ -96,7 +96,7 @@ def test_line_5_hiding_the_tab_sends_the_text_at_once(
     context.close()
 
 
-def test_line_5_closing_the_tab_at_once_keeps_a_text_too_long_to_be_sent_with_the_last_breath(
+def test_closing_the_tab_at_once_keeps_a_text_too_long_to_be_sent_with_the_last_breath(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk

@@ -47,7 +47,7 @@ def rename(page: Page, old: str, new: str) -> None:
     expect(page.get_by_text(f"The tag is called “{new}” now.")).to_be_visible()
 
 
-def test_line_9_a_reader_finds_a_tag_under_every_name_it_had(
+def test_a_reader_finds_a_tag_under_every_name_it_had(
     plain: BrowserContext, reader: Page, hop: APIRequestContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
@@ -84,7 +84,7 @@ def test_line_9_a_reader_finds_a_tag_under_every_name_it_had(
     expect_one_hop(hop, "/tags/gone-soon", "/tags/")
 
 
-def test_line_9_a_reader_finds_a_live_post_at_every_address_it_had(
+def test_a_reader_finds_a_live_post_at_every_address_it_had(
     plain: BrowserContext, reader: Page, hop: APIRequestContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk

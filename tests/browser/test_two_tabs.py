@@ -26,7 +26,7 @@ BOTH = f"The other tab's sentence.\n\n{BEGUN}\n\n{LAST}"
     [("Keep mine", MINE), ("Keep the other", THEIRS), ("Edit both together", BOTH)],
     ids=["mine", "the other", "both"],
 )
-def test_line_6_each_way_out_of_a_conflict_leaves_its_text_and_keeps_the_other(
+def test_each_way_out_of_a_conflict_leaves_its_text_and_keeps_the_other(
     plain: BrowserContext, desk: tuple[Site, int], button: str, left: str
 ) -> None:
     site, post_id = desk
@@ -55,7 +55,7 @@ def test_line_6_each_way_out_of_a_conflict_leaves_its_text_and_keeps_the_other(
     assert kept >= {FIRST, BEGUN, MINE, THEIRS, left}
 
 
-def test_line_7_two_earlier_texts_are_compared_with_each_other(
+def test_two_earlier_texts_are_compared_with_each_other(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk

@@ -37,7 +37,7 @@ def open_settings(page: Page) -> None:
     page.get_by_text("Address, date, series, excerpt, picture").click()
 
 
-def test_line_3_a_post_is_written_published_withdrawn_thrown_away_and_brought_back(
+def test_a_post_is_written_published_withdrawn_thrown_away_and_brought_back(
     author: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
@@ -90,7 +90,7 @@ def test_the_form_sends_its_text_after_the_pause_that_the_page_names(
         context.close()
 
 
-def test_line_3_what_is_wrong_stands_beside_its_field_and_the_first_has_the_focus(
+def test_what_is_wrong_stands_beside_its_field_and_the_first_has_the_focus(
     author: BrowserContext, desk: tuple[Site, int], console: Console
 ) -> None:
     site, _ = desk
@@ -122,7 +122,7 @@ def test_line_3_what_is_wrong_stands_beside_its_field_and_the_first_has_the_focu
     expect(page.locator(".wrong")).to_have_count(0)
 
 
-def test_line_3_keys_save_publish_and_make_links(page: Page, desk: tuple[Site, int]) -> None:
+def test_keys_save_publish_and_make_links(page: Page, desk: tuple[Site, int]) -> None:
     site, _ = desk
     page.goto(f"{site.url}/author/posts/new")
     expect(page.get_by_label("Title")).to_be_focused()
@@ -156,7 +156,7 @@ def test_line_3_keys_save_publish_and_make_links(page: Page, desk: tuple[Site, i
     expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
 
 
-def test_line_3_words_and_reading_time_are_counted_while_typing(page: Page, desk: tuple[Site, int]) -> None:
+def test_words_and_reading_time_are_counted_while_typing(page: Page, desk: tuple[Site, int]) -> None:
     site, _ = desk
     page.goto(f"{site.url}/author/posts/new")
     page.get_by_label("Text", exact=True).press_sequentially("One")
@@ -165,7 +165,7 @@ def test_line_3_words_and_reading_time_are_counted_while_typing(page: Page, desk
     expect(page.locator("#length")).to_have_text("1,150 words · 5 min read")
 
 
-def test_line_3_tags_are_suggested_while_typing(page: Page, desk: tuple[Site, int]) -> None:
+def test_tags_are_suggested_while_typing(page: Page, desk: tuple[Site, int]) -> None:
     site, _ = desk
     page.goto(f"{site.url}/author/posts/new")
     page.get_by_label("Tags").press_sequentially("new one, wri")
@@ -175,9 +175,7 @@ def test_line_3_tags_are_suggested_while_typing(page: Page, desk: tuple[Site, in
     )
 
 
-def test_line_4_the_preview_follows_on_5000_words_to_where_one_writes(
-    page: Page, desk: tuple[Site, int]
-) -> None:
+def test_the_preview_follows_on_5000_words_to_where_one_writes(page: Page, desk: tuple[Site, int]) -> None:
     site, _ = desk
     page.goto(f"{site.url}/author/posts/new")
     page.get_by_label("Title").fill("Long")
@@ -215,7 +213,7 @@ def test_line_4_the_preview_follows_on_5000_words_to_where_one_writes(
     expect(page.locator("#preview h2")).to_be_in_viewport()
 
 
-def test_line_4_on_a_narrow_screen_the_preview_is_behind_a_tab(page: Page, desk: tuple[Site, int]) -> None:
+def test_on_a_narrow_screen_the_preview_is_behind_a_tab(page: Page, desk: tuple[Site, int]) -> None:
     site, post_id = desk
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{site.url}/author/posts/{post_id}")
@@ -228,7 +226,7 @@ def test_line_4_on_a_narrow_screen_the_preview_is_behind_a_tab(page: Page, desk:
     until(page, "() => document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_line_3_address_and_excerpt_are_proposed_on_a_narrow_screen_as_well(
+def test_address_and_excerpt_are_proposed_on_a_narrow_screen_as_well(
     page: Page, desk: tuple[Site, int]
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
@@ -242,7 +240,7 @@ def test_line_3_address_and_excerpt_are_proposed_on_a_narrow_screen_as_well(
     expect(page.get_by_text("From the title: /posts/smaller-still")).to_be_visible()
 
 
-def test_line_4_a_private_link_shows_a_draft_until_it_is_ended(
+def test_a_private_link_shows_a_draft_until_it_is_ended(
     author: BrowserContext, desk: tuple[Site, int], hop: APIRequestContext
 ) -> None:
     page = author.new_page()
@@ -261,9 +259,7 @@ def test_line_4_a_private_link_shows_a_draft_until_it_is_ended(
     assert hop.get(link).status == 404
 
 
-def test_line_2_the_desk_is_searched_and_shows_one_state(
-    author: BrowserContext, desk: tuple[Site, int]
-) -> None:
+def test_the_desk_is_searched_and_shows_one_state(author: BrowserContext, desk: tuple[Site, int]) -> None:
     with desk[0].app.app_context():
         editing.trash(editing.create(editing.Text("A lost xyzzy.", "Lost")))
         editing.create(editing.Text("A found xyzzy.", "Found"))
@@ -281,9 +277,7 @@ def test_line_2_the_desk_is_searched_and_shows_one_state(
     expect(page.get_by_label("Title")).to_have_value("Lost")
 
 
-def test_line_4_without_a_script_the_preview_opens_beside(
-    plain: BrowserContext, desk: tuple[Site, int]
-) -> None:
+def test_without_a_script_the_preview_opens_beside(plain: BrowserContext, desk: tuple[Site, int]) -> None:
     site, post_id = desk
     page = plain.new_page()
     page.goto(f"{site.url}/author/posts/{post_id}")
@@ -294,9 +288,7 @@ def test_line_4_without_a_script_the_preview_opens_beside(
     expect(page.get_by_label("Text", exact=True)).to_have_value(f"*{LAST}*")
 
 
-def test_line_7_an_earlier_text_is_compared_and_restored(
-    author: BrowserContext, desk: tuple[Site, int]
-) -> None:
+def test_an_earlier_text_is_compared_and_restored(author: BrowserContext, desk: tuple[Site, int]) -> None:
     site, post_id = desk
     page = author.new_page()
     page.goto(f"{site.url}/author/posts/{post_id}")
@@ -311,7 +303,7 @@ def test_line_7_an_earlier_text_is_compared_and_restored(
     expect(page.get_by_label("Text", exact=True)).to_have_value(FIRST)
 
 
-def test_line_2_the_desk_goes_on_by_itself_and_searches(page: Page, desk: tuple[Site, int]) -> None:
+def test_the_desk_goes_on_by_itself_and_searches(page: Page, desk: tuple[Site, int]) -> None:
     site, _ = desk
     page.goto(f"{site.url}/author/")
     expect(page.locator("#work .row-title").first).to_have_text("The post")

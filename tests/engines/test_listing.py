@@ -45,7 +45,7 @@ def without_scripts(reading_site: Site) -> Iterator[str]:
         db.engine.dispose()
 
 
-def test_point_1_complete_without_javascript(visit: Visit, without_scripts: str) -> None:
+def test_complete_without_javascript(visit: Visit, without_scripts: str) -> None:
     visit.open(without_scripts)
     first = visit.cards()
     assert len(first) == 12
@@ -56,7 +56,7 @@ def test_point_1_complete_without_javascript(visit: Visit, without_scripts: str)
     visit.until(lambda: visit.cards() == first)
 
 
-def test_point_2_the_link_is_followed_one_viewport_early_and_replaces_itself(
+def test_the_link_is_followed_one_viewport_early_and_replaces_itself(
     visit: Visit, reading_site: Site
 ) -> None:
     below = """scrollBy({
@@ -76,9 +76,7 @@ def test_point_2_the_link_is_followed_one_viewport_early_and_replaces_itself(
     assert visit.driver.title == title
 
 
-def test_point_3_no_card_twice_and_none_missing_while_posts_come_go_and_move(
-    visit: Visit, site: Site
-) -> None:
+def test_no_card_twice_and_none_missing_while_posts_come_go_and_move(visit: Visit, site: Site) -> None:
     with site.app.app_context():
         order = list(db.session.scalars(sa.select(Post.id).order_by(Post.published_at.desc())))
     visit.open(site.url)
@@ -96,7 +94,7 @@ def test_point_3_no_card_twice_and_none_missing_while_posts_come_go_and_move(
     assert [card for card in shown if card in set(kept)] == kept
 
 
-def test_points_4_and_8_a_button_takes_over_focus_is_never_taken_and_the_status_says_what_came(
+def test_a_button_takes_over_focus_is_never_taken_and_the_status_says_what_came(
     visit: Visit, reading_site: Site
 ) -> None:
     visit.open(reading_site.url)
@@ -123,7 +121,7 @@ def test_points_4_and_8_a_button_takes_over_focus_is_never_taken_and_the_status_
     assert visit.focused() == visit.cards()[48]
 
 
-def test_point_5_back_with_the_browsers_cache_needs_no_request(visit: Visit, reading_site: Site) -> None:
+def test_back_with_the_browsers_cache_needs_no_request(visit: Visit, reading_site: Site) -> None:
     visit.open(reading_site.url)
     visit.load(72)
     there = visit.go_to(50)
@@ -139,7 +137,7 @@ def test_point_5_back_with_the_browsers_cache_needs_no_request(visit: Visit, rea
     visit.load(84)  # and it goes on from there
 
 
-def test_point_5_forward_and_back_again_is_at_the_same_place(either: Visit, reading_site: Site) -> None:
+def test_forward_and_back_again_is_at_the_same_place(either: Visit, reading_site: Site) -> None:
     either.open(reading_site.url)
     either.load(48)
     there = either.go_to(30)
@@ -152,9 +150,7 @@ def test_point_5_forward_and_back_again_is_at_the_same_place(either: Visit, read
         either.until(lambda: "/posts/" in either.driver.current_url)
 
 
-def test_point_5_scrolling_on_after_back_is_what_the_next_back_returns_to(
-    visit: Visit, reading_site: Site
-) -> None:
+def test_scrolling_on_after_back_is_what_the_next_back_returns_to(visit: Visit, reading_site: Site) -> None:
     visit.open(reading_site.url)
     visit.load(48)
     first = visit.go_to(30)
@@ -170,7 +166,7 @@ def test_point_5_scrolling_on_after_back_is_what_the_next_back_returns_to(
 
 
 @pytest.mark.parametrize("how", ["back", "reload"])
-def test_point_5_without_that_cache_one_request_brings_every_card_and_the_same_pixel(
+def test_without_that_cache_one_request_brings_every_card_and_the_same_pixel(
     forgetful: Visit, reading_site: Site, how: str
 ) -> None:
     forgetful.open(reading_site.url)
@@ -189,9 +185,7 @@ def test_point_5_without_that_cache_one_request_brings_every_card_and_the_same_p
     forgetful.load(84)
 
 
-def test_point_5_two_visits_to_one_address_come_back_to_a_place_each(
-    either: Visit, reading_site: Site
-) -> None:
+def test_two_visits_to_one_address_come_back_to_a_place_each(either: Visit, reading_site: Site) -> None:
     either.open(reading_site.url)
     either.load(48)
     first = either.go_to(30)
@@ -209,7 +203,7 @@ def test_point_5_two_visits_to_one_address_come_back_to_a_place_each(
     either.is_at(second)
 
 
-def test_point_5_a_reopened_tab_is_at_the_same_place(visit: Visit, engine: str, reading_site: Site) -> None:
+def test_a_reopened_tab_is_at_the_same_place(visit: Visit, engine: str, reading_site: Site) -> None:
     visit.open(reading_site.url)
     visit.load(48)
     there = visit.go_to(30)
@@ -222,7 +216,7 @@ def test_point_5_a_reopened_tab_is_at_the_same_place(visit: Visit, engine: str, 
     assert visit.driver.current_url == reading_site.url + "/"
 
 
-def test_point_5_a_fresh_visit_starts_at_the_top(either: Visit, reading_site: Site) -> None:
+def test_a_fresh_visit_starts_at_the_top(either: Visit, reading_site: Site) -> None:
     either.open(reading_site.url)
     either.load(48)
     there = either.go_to(30)
@@ -233,7 +227,7 @@ def test_point_5_a_fresh_visit_starts_at_the_top(either: Visit, reading_site: Si
     assert either.run("return scrollY") == 0
 
 
-def test_point_6_the_address_changes_once_per_change_of_filter_and_back_undoes_it(
+def test_the_address_changes_once_per_change_of_filter_and_back_undoes_it(
     either: Visit, reading_site: Site
 ) -> None:
     either.open(reading_site.url)
@@ -260,7 +254,7 @@ def test_point_6_the_address_changes_once_per_change_of_filter_and_back_undoes_i
     either.is_at(home)
 
 
-def test_point_7_what_is_read_does_not_move_while_older_posts_come(visit: Visit, reading_site: Site) -> None:
+def test_what_is_read_does_not_move_while_older_posts_come(visit: Visit, reading_site: Site) -> None:
     visit.open(reading_site.url)
     card = visit.cards()[9]
     visit.run("document.getElementById(arguments[0]).scrollIntoView({ behavior: 'instant' })", card)
@@ -271,7 +265,7 @@ def test_point_7_what_is_read_does_not_move_while_older_posts_come(visit: Visit,
         assert abs(visit.top_of(card) - top) < 1
 
 
-def test_point_9_a_failed_load_leaves_the_link_and_can_be_tried_again(visit: Visit, site: Site) -> None:
+def test_a_failed_load_leaves_the_link_and_can_be_tried_again(visit: Visit, site: Site) -> None:
     visit.open(site.url)
     site.process.kill()
     site.process.join()
@@ -284,7 +278,7 @@ def test_point_9_a_failed_load_leaves_the_link_and_can_be_tried_again(visit: Vis
         visit.until(lambda: len(visit.cards()) >= 24)
 
 
-def test_point_9_coming_back_online_is_enough(visit: Visit, site: Site) -> None:
+def test_coming_back_online_is_enough(visit: Visit, site: Site) -> None:
     visit.open(site.url)
     site.process.kill()
     site.process.join()
@@ -295,13 +289,13 @@ def test_point_9_coming_back_online_is_enough(visit: Visit, site: Site) -> None:
         visit.until(lambda: len(visit.cards()) >= 24)
 
 
-def test_point_10_the_end_says_so(visit: Visit, reading_site: Site) -> None:
+def test_the_end_says_so(visit: Visit, reading_site: Site) -> None:
     visit.open(reading_site.url)
     visit.load(142)
     assert visit.text("#end") == "That is all 142 posts."
 
 
-def test_point_11_tags_combine_and_the_keyboard_stays_where_it_is(visit: Visit, reading_site: Site) -> None:
+def test_tags_combine_and_the_keyboard_stays_where_it_is(visit: Visit, reading_site: Site) -> None:
     visit.open(reading_site.url)
     visit.run("document.getElementById('tag-ai').focus()")
     visit.press(Keys.ENTER)
@@ -318,23 +312,19 @@ def test_point_11_tags_combine_and_the_keyboard_stays_where_it_is(visit: Visit, 
 
 
 @pytest.mark.parametrize("cursor", ["x", "-6879427200000000", "9" * 400])
-def test_point_13_a_wrong_cursor_is_a_page_with_a_way_on(
-    visit: Visit, reading_site: Site, cursor: str
-) -> None:
+def test_a_wrong_cursor_is_a_page_with_a_way_on(visit: Visit, reading_site: Site, cursor: str) -> None:
     visit.open(f"{reading_site.url}/?after={cursor}")
     visit.click(visit.link("Posts"))
     visit.until(lambda: len(visit.cards()) == 12)
 
 
-def test_point_14_j_and_k_go_from_card_to_card(visit: Visit, reading_site: Site) -> None:
+def test_j_and_k_go_from_card_to_card(visit: Visit, reading_site: Site) -> None:
     visit.open(reading_site.url)
     visit.press("j", "j", "k", "j")
     assert visit.focused() == visit.cards()[1]
 
 
-def test_points_12_and_15_a_filtered_view_is_the_same_page_when_reloaded(
-    visit: Visit, reading_site: Site
-) -> None:
+def test_a_filtered_view_is_the_same_page_when_reloaded(visit: Visit, reading_site: Site) -> None:
     visit.open(reading_site.url)
     visit.click(visit.find("#tag-ai"))
     visit.until(lambda: visit.heading() == "47 posts tagged ai")

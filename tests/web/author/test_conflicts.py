@@ -16,7 +16,7 @@ from tests.conftest import NOON, Clock, Write
 from tests.signing_in import AuthorClient, author_client
 from tests.web.author.forms import JSON, filled, values
 
-# --- line 6: conflicts
+# --- conflicts
 
 
 def test_saving_over_a_newer_version_shows_both_texts_and_three_ways_on(

@@ -19,7 +19,7 @@ from tests.conftest import NOON, Clock, Write
 from tests.signing_in import AuthorClient
 from tests.web.author.forms import JSON, described, filled, values
 
-# --- line 3: the form
+# --- the form
 
 
 def test_from_an_empty_form_to_a_reader(author: AuthorClient, client: FlaskClient) -> None:
@@ -158,7 +158,7 @@ def test_control_characters_are_taken_out_and_the_author_is_told_of_a_turned_tit
     assert "\u202e" not in page
 
 
-# --- line 5: what the form keeps by itself
+# --- what the form keeps by itself
 
 
 def test_what_is_kept_is_seen_by_the_author_alone_and_stands_in_the_form(
@@ -237,7 +237,7 @@ def test_characters_that_no_one_can_see_are_left_out_with_a_word(author: AuthorC
     assert "were left out" not in page.text
 
 
-# --- line 7: revisions
+# --- revisions
 
 
 def test_revisions_are_listed_compared_and_restored(author: AuthorClient, app: Flask, write: Write) -> None:
@@ -254,7 +254,7 @@ def test_revisions_are_listed_compared_and_restored(author: AuthorClient, app: F
         assert revisions.of_post(post_id)[0].reason == "restored"
 
 
-# --- line 2: the desk
+# --- the desk
 
 
 def test_the_desk_shows_each_state_with_counts_and_what_was_worked_on_last_first(
@@ -307,7 +307,7 @@ def test_the_desk_finds_words_whatever_the_size_of_their_letters(author: AuthorC
     assert "Über die Brücke" not in author.get("/author/?q=Österreich").text
 
 
-# --- line 4: previews
+# --- previews
 
 
 def test_the_preview_is_what_the_site_will_show(author: AuthorClient, client: FlaskClient) -> None:
