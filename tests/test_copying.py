@@ -1,4 +1,4 @@
-"""README's commands for a copy of a running site, as they stand there."""
+"""README's commands for a copy of a running site and its steps to restore one, as they stand there."""
 
 import re
 import shutil
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from blog import clock, create_app
@@ -17,31 +18,51 @@ from tests.pictures import picture
 from tests.programs import ROOT, server
 
 
+def section(heading: str) -> str:
+    """What stands below a heading of the README, up to the next one."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition(f"### {heading}\n")[2]
+    return re.split(r"^##", text, maxsplit=1, flags=re.MULTILINE)[0]
+
+
 def commands() -> str:
-    section = (
-        (ROOT / "README.md").read_text().partition("### A copy of a running site\n")[2].partition("\n## ")[0]
-    )
-    lines = re.findall(r"^    (.+)$", section, re.MULTILINE)
+    lines = re.findall(r"^    (.+)$", section("A copy of a running site"), re.MULTILINE)
     assert len(lines) == 3
     return "\n".join(lines)
 
 
-def test_the_copy_has_the_newest_post_its_picture_and_the_key(
-    make_app: Callable[..., Flask], instance: Path, tmp_path: Path
-) -> None:
+def files(number: int) -> list[str]:
+    """The files and folders that a step of restoring names."""
+    step = re.search(rf"^{number}\. (.+(?:\n   .+)*)", section("Restore a copy"), re.MULTILINE)
+    assert step
+    return re.findall(r"`([\w.-]+)/?`", step[1])
+
+
+def run(place: Path) -> None:
+    subprocess.run(["sh", "-euc", commands()], cwd=place, check=True, timeout=60)
+
+
+@pytest.fixture
+def place(instance: Path, tmp_path: Path) -> Path:
+    """A checkout as the commands expect it, with an environment and an instance."""
     place = tmp_path / "site"
     (place / ".venv/bin").mkdir(parents=True)
     python = place / ".venv/bin/python"
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
     (place / "instance").symlink_to(instance)
+    return place
+
+
+def test_the_copy_has_the_newest_post_its_picture_and_the_key(
+    make_app: Callable[..., Flask], instance: Path, place: Path
+) -> None:
     app = make_app()
     with server(instance) as it:
         it.wait()
         with app.app_context():
             kept = images.store(instance / "media", picture(40, 30)).hash
             editing.create(editing.Text("Written just now.", "The newest"), published_at=clock.now())
-            subprocess.run(["sh", "-euc", commands()], cwd=place, check=True, timeout=60)
+            run(place)
             shutil.copy(instance / "blog.db", place / "plain.db")
             db.session.remove()
     assert (
@@ -53,3 +74,26 @@ def test_the_copy_has_the_newest_post_its_picture_and_the_key(
         assert answer.status_code == 200
     assert copy.config["SECRET_KEY"] == app.config["SECRET_KEY"]
     assert (place / "copy").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_copy_takes_the_place_of_what_was_written_since(
+    make_app: Callable[..., Flask], instance: Path, place: Path
+) -> None:
+    since = make_app()
+    (instance / "media").mkdir(exist_ok=True)
+    run(place)
+    with since.app_context():
+        editing.create(editing.Text("Words.", "Written since"), published_at=clock.now())
+        db.session.remove()
+    assert "Written since" in since.test_client().get("/").text
+    gone, put = files(2), files(3)
+    assert {"blog.db", "blog.db-wal", "blog.db-shm"} == set(gone)
+    assert "blog.db" in put
+    assert (instance / "blog.db-wal").exists()
+    for name in gone:
+        (instance / name).unlink()
+    for name in put:
+        subprocess.run(["cp", "-a", place / "copy" / name, instance], check=True)
+    restored = create_app({"INSTANCE": instance}).test_client().get("/")
+    assert restored.status_code == 200
+    assert "Written since" not in restored.text
