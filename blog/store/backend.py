@@ -4,13 +4,15 @@
 docs/decisions/0055 says what a second one would have to bring along.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
+
+from blog.store.freshness import Freshness
 
 
 class Spans(NamedTuple):
@@ -77,6 +79,14 @@ class Backend(Protocol):
 
     def migrating(self) -> AbstractContextManager[sa.Connection]:
         """A transaction for migrations, which may make tables anew without losing a row; it ends with `install`."""
+
+    # --- freshness
+
+    def freshness(self, prepare: Callable[[], object], *, is_prepared: bool) -> Freshness:
+        """What tells this process how fresh content is; it calls `prepare` before it reads a database that is new here.
+
+        `is_prepared` if the database that is there now was. Being asked costs a microsecond or two.
+        """
 
     # --- expressions
 

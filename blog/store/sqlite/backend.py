@@ -3,6 +3,7 @@
 from blog.store.sqlite.copies import copy_to
 from blog.store.sqlite.expressions import contains, greatest, least, numbers, sortable, spans, unindexed
 from blog.store.sqlite.files import check_machine, check_url, create, exists, files, place, url_in
+from blog.store.sqlite.freshness import freshness
 from blog.store.sqlite.outages import is_outage, trouble_writing, what_is_wrong
 from blog.store.sqlite.schema import migrating
 from blog.store.sqlite.triggers import install
@@ -16,6 +17,7 @@ __all__ = [
     "create",
     "exists",
     "files",
+    "freshness",
     "greatest",
     "install",
     "is_installed",

@@ -20,7 +20,8 @@ from werkzeug.http import parse_cookie
 from blog import clock
 from blog.errors import DatabaseAway
 from blog.store import upgrading
-from blog.store.freshness import Freshness, Mark, Unreachable, freshness
+from blog.store.current import backend
+from blog.store.freshness import Freshness, Mark, Unreachable
 from blog.system.hosts import Hosts
 from blog.web import conditional, errors
 from blog.web.caching import PAGE, PUBLIC, cache
@@ -48,9 +49,8 @@ def init_app(app: Flask) -> None:
     """Stand in front of everything else that answers for `app`."""
     with app.app_context():
         is_prepared = not isinstance(app.extensions["upgrade"], DatabaseAway)
-        front = Front(app, freshness(partial(prepare, app), is_prepared=is_prepared))
-    app.extensions["front"] = front
-    app.wsgi_app = front  # type: ignore[method-assign]
+        front = Front(app, backend.freshness(partial(prepare, app), is_prepared=is_prepared))
+    app.extensions["front"] = app.wsgi_app = front  # type: ignore[method-assign]
 
 
 def prepare(app: Flask) -> None:
