@@ -1,8 +1,10 @@
 """What every format is read into."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
+
+from blog.writing.fields import NOTHING
 
 
 class Entry(NamedTuple):
@@ -21,6 +23,8 @@ class Entry(NamedTuple):
     """Its number in the series; without one it comes behind the last."""
     language: str = ""
     """Empty for the site's."""
+    further: Mapping[str, str] = NOTHING
+    """Other fields of the form that are stored as they are (`blog.writing.fields`), by name."""
 
 
 class Collection(NamedTuple):

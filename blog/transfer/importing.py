@@ -74,6 +74,7 @@ def write(collection: Collection, *, progress: Progress = iter) -> Imported:
                 series=entry.series,
                 series_part=entry.part,
                 language=entry.language,
+                further=entry.further,
             )
             editing.create(text, published_at=entry.published_at, slug=entry.slug, source=entry.source)
         if new:

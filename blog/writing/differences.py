@@ -9,7 +9,8 @@ import regex
 
 from blog.i18n import ngettext
 from blog.text.word_count import APART
-from blog.writing.fields import Fields, split_tags
+from blog.writing.checks import split_tags
+from blog.writing.fields import Fields
 
 CONTEXT = 2  # lines shown around a change
 TOO_MANY = 4_000

@@ -1,6 +1,6 @@
 """Writing: the only module that changes posts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,7 +21,8 @@ from blog.text import rendering, sanitizing, summaries
 from blog.text.lines import line, plain_line
 from blog.text.slugs import free_slug, slug_from, slug_of_title
 from blog.writing import series as series_keeping
-from blog.writing.fields import language_tag, series_title
+from blog.writing.checks import language_tag, series_title
+from blog.writing.fields import NOTHING, stored
 
 
 class Text(NamedTuple):
@@ -35,6 +36,8 @@ class Text(NamedTuple):
     series_part: int | None = None
     language: str = ""
     """Empty for the site's."""
+    further: Mapping[str, str] = NOTHING
+    """Other fields of the form that are stored as they are, by name."""
 
 
 def create(
@@ -43,7 +46,7 @@ def create(
     """Write a new post: a draft, or live or scheduled with `published_at`; its id.
 
     `slug` is made from the title if empty, and then numbered if another post has it. Raises SlugTaken for a `slug`
-    asked for by name, BlogError for a text without a word.
+    asked for by name, BlogError for a text without a word or a value that its field does not take.
     """
     body = sanitizing.tidy(text.body)
     rendered = rendering.render(body, images.mentioned(body))
@@ -53,6 +56,7 @@ def create(
         raise BlogError(_("A post needs at least a word."))
     now = clock.now()
     language = language_tag(text.language)
+    further = stored(text.further)
     with writing() as session:
         spoken = language or site_language(session)
         post = Post(
@@ -71,6 +75,7 @@ def create(
             source=source,
             tags=tags_named(session, text.tags, spoken),
             language=language,
+            **further,
         )
         series_keeping.put(session, post, series_title(text.series), text.series_part, spoken)
         session.add(post)

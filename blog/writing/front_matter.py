@@ -19,7 +19,8 @@ from blog.errors import BlogError
 from blog.text.lines import plain_line
 from blog.text.links import is_web_address
 from blog.text.slugs import slug_from
-from blog.writing.fields import Fields, series_title, split_tags
+from blog.writing.checks import series_title, split_tags
+from blog.writing.fields import FRONT_MATTER, Fields
 from blog.writing.moments import YEARS, shown
 
 LONGEST = 100_000  # characters
@@ -34,23 +35,6 @@ KEY = {
 TABLE = re.compile(r"^\[", re.MULTILINE)
 """From where on the keys of TOML are those of a table."""
 OFFSET = re.compile(r"\s+(?=(?:[+-]\d\d:?\d\d|Z)$)")
-FIELDS = {
-    "title": "title",
-    "tags": "tags",
-    "categories": "tags",
-    "keywords": "tags",
-    "date": "date",
-    "slug": "slug",
-    "series": "series",
-    "lang": "language",
-    "language": "language",
-    "description": "excerpt",
-    "excerpt": "excerpt",
-    "summary": "excerpt",
-    "canonical_url": "canonical_url",
-    "canonical": "canonical_url",
-}
-"""The keys that are understood, in small letters, and their fields."""
 MEANINGLESS = frozenset({"layout", "draft", "published", "type", "comments", "toc"})
 """Keys that say nothing of a post here, and have no words that could be missed."""
 
@@ -84,7 +68,7 @@ def found(text: str) -> Found | None:
     if match is None or not KEY[match[1]].search(match[2]):
         return None
     values = lowered(read(match[1], match[2]))
-    if len(values) < 2 and not values.keys() & (FIELDS.keys() | MEANINGLESS):
+    if len(values) < 2 and not values.keys() & (FRONT_MATTER.keys() | MEANINGLESS):
         return None  # “Note: this” between two rules
     return Found(match[1], match[2], values, match.end())
 
@@ -106,7 +90,7 @@ def take(fields: Fields, zone: ZoneInfo) -> Taken:
     new = dict(fields)
     done = set()
     for key, value in matter.values.items():
-        if key in MEANINGLESS or (key in FIELDS and fill(new, FIELDS[key], value, zone)):
+        if key in MEANINGLESS or (key in FRONT_MATTER and fill(new, FRONT_MATTER[key], value, zone)):
             done.add(key)
     rest = without(matter, done)
     new["body"] = rest + fields["body"][matter.end :].lstrip("\n")

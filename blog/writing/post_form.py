@@ -13,8 +13,9 @@ from blog.store.db import db
 from blog.store.models import Draft, Post, Redirect, Site, Tag
 from blog.text import summaries
 from blog.writing import drafts, preview, revisions
+from blog.writing.checks import split_tags
 from blog.writing.drafts import Form
-from blog.writing.fields import NAMES, NOTHING, Fields, complete, split_tags
+from blog.writing.fields import FIELDS, NAMES, NOTHING, Fields, complete
 from blog.writing.moments import moved, shown
 
 
@@ -105,14 +106,11 @@ def fields_of(post: Post) -> Fields:
         fields["slug"] = post.slug
     return {
         **fields,
+        **{field.name: getattr(post, field.column) for field in FIELDS if field.column},
         "title": post.title,
-        "body": post.body,
         "cover": post.cover_hash or "",
-        "cover_alt": post.cover_alt,
         "series": post.series.title if post.series else "",
         # As typed if nothing was: the post has a number of its own accord then.
         "series_part": str(post.series_part) if fields.get("series_part") and post.series else "",
-        "language": post.language,
-        "canonical_url": post.canonical_url,
         "correction": "",  # said once
     }

@@ -22,8 +22,10 @@ from blog.store.models import Draft, Image, Post
 from blog.text import rendering, summaries
 from blog.text.slugs import slug_of_title
 from blog.writing import drafts, editing, post_form, preview, revisions, series, trash
+from blog.writing.checks import RESERVED
+from blog.writing.content import Content, check
 from blog.writing.drafts import Form
-from blog.writing.fields import RESERVED, Content, Fields, check
+from blog.writing.fields import READ, Fields
 from blog.writing.moments import shown
 
 
@@ -133,28 +135,31 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     if content.cover and session.get(Image, content.cover) is None:
         raise FieldsWrong({"cover": _("This picture is no longer here; choose another one.")})
     post.slug = slug_for(session, post, content)
-    before = (post.title, post.body, post.excerpt) if post.id else None
+    before = words_read(post) if post.id else None
     # A title that was derived stays so as long as the text still begins with it.
     same_title = content.title in {post.title, summaries.title_of(made.prose)}
     derived = bool(post.title_derived) and same_title and summaries.begins_with(made.prose, content.title)
     post.body_html = summaries.html_after_title(content.title, made.html) if derived else made.html
     post.renderer = rendering.RENDERER
     post.title, post.title_derived = content.title, derived
-    post.body = content.body
+    for column, value in content.stored.items():
+        setattr(post, column, value)
     post.excerpt = content.excerpt or summaries.excerpt_of(made.prose)
     post.text = made.text
     post.words = made.words
     spoken = content.language or editing.site_language(session)
     post.tags = editing.tags_named(session, content.tags, spoken)
     series.put(session, post, content.series, content.series_part, spoken)
-    post.language = content.language
     post.cover_hash = content.cover or None
-    post.cover_alt = content.cover_alt
-    post.canonical_url = content.canonical_url
     post.updated_at = clock.now()
-    if before not in {None, (post.title, post.body, post.excerpt)} and post_form.was_published(post):
+    if before not in {None, words_read(post)} and post_form.was_published(post):
         post.changed_at = post.updated_at
     flag_modified(post, "updated_at")  # a new version even if only its tags changed, in the same microsecond
+
+
+def words_read(post: Post) -> tuple[str, ...]:
+    """The words of a post that its readers see."""
+    return tuple(getattr(post, name) for name in READ)
 
 
 def slug_for(session: Session, post: Post, content: Content) -> str:

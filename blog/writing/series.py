@@ -13,7 +13,7 @@ from blog.store.db import db, writing
 from blog.store.models import Post, Series
 from blog.store.models.posts import IS_PUBLISHED
 from blog.text.slugs import slug_from
-from blog.writing.fields import part_number, series_title
+from blog.writing.checks import part_number, series_title
 
 SHOWN = 200
 """How many parts are put in order on one page."""

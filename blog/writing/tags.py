@@ -16,7 +16,7 @@ from blog.store.models.listings import post_tag
 from blog.text.graphemes import beginning, fits, shortened
 from blog.text.lines import plain_line
 from blog.text.slugs import slug_from
-from blog.writing.fields import TAG_LENGTH
+from blog.writing.checks import TAG_LENGTH
 
 
 class TagGone(BlogError):

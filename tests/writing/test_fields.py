@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from blog.errors import FieldsWrong
 from blog.text.slugs import slug_from
-from blog.writing.fields import NAMES, check, typed
+from blog.writing.content import check
+from blog.writing.fields import NAMES, typed
 from blog.writing.moments import moment, shown
 from tests.clusters import FAMILY, FLAG, cut_inside
 

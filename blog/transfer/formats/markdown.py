@@ -4,13 +4,16 @@ import tomllib
 
 from blog.errors import ImportRefused
 from blog.transfer.entries import Entry
-from blog.writing.fields import PARTS
+from blog.writing.checks import PARTS
+from blog.writing.fields import COLUMNS, FRONT_MATTER
 
 FENCE = "+++\n"
+FURTHER = set(COLUMNS) - {"body", "language"}
 
 
 def read(text: str, *, source: str, slug: str, name: str = "The file") -> Entry:
-    """The post in `text`, whose front matter may have `title`, `tags`, `excerpt`, `series`, `part` and `language`.
+    """The post in `text`, whose front matter may have `title`, `tags`, `excerpt`, `series`, `part`, `language` and what
+    fields of the form are filled from (`blog.writing.fields`).
 
     Raises ImportRefused.
     """
@@ -34,4 +37,7 @@ def read(text: str, *, source: str, slug: str, name: str = "The file") -> Entry:
         series=str(known.get("series", "")),
         part=part,
         language=str(known.get("language", "")),
+        further={
+            name: str(known[key]) for key, name in FRONT_MATTER.items() if name in FURTHER and key in known
+        },
     )

@@ -6,9 +6,8 @@ from flask.typing import ResponseReturnValue
 from blog.i18n import gettext as _
 from blog.i18n import listed
 from blog.web.author.autosave import number, sent_form
-from blog.web.author.revisions import NAMES_SHOWN
 from blog.writing import drafts, front_matter, post_form
-from blog.writing.fields import typed
+from blog.writing.fields import LABELS, typed
 
 bp = Blueprint("front_matter", __name__, url_prefix="/author")
 
@@ -21,7 +20,7 @@ def take() -> ResponseReturnValue:
     taken = front_matter.take(fields, post_form.zone_named(form.zone))
     kept = drafts.keep(form, taken.fields, post_id=post_id, base_version=number("base_version"), pressed=True)
     if taken.filled:
-        names = listed([_(NAMES_SHOWN[name]) for name in taken.filled])
+        names = listed([_(LABELS[name]) for name in taken.filled])
         flash(_("Filled in from the front matter: %(names)s.", names=names))
     if taken.left:
         keys = listed(taken.left)

@@ -22,7 +22,8 @@ from blog.web.author.autosave import keep_typed, number
 from blog.web.templating import absolute
 from blog.writing import post_form, preview_links, saving, tags
 from blog.writing import preview as previews
-from blog.writing.fields import BODY_LENGTH, Fields, complete, language_tag, split_tags, typed
+from blog.writing.checks import language_tag, split_tags
+from blog.writing.fields import BODY_LENGTH, Fields, complete, typed
 
 bp = Blueprint("previewing", __name__)
 

@@ -10,26 +10,10 @@ from blog.web import converters
 from blog.web.author.autosave import new_form, number, sent_form
 from blog.writing import conflicts, differences, drafts, post_form, restoring, revisions
 from blog.writing.drafts import Form
-from blog.writing.fields import Fields, complete, typed
+from blog.writing.fields import LABELS, Fields, complete, typed
 
 bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
 
-NAMES_SHOWN = {
-    "title": N_("Title"),
-    "body": N_("Text"),
-    "excerpt": N_("Excerpt"),
-    "tags": N_("Tags"),
-    "slug": N_("Address"),
-    "date": N_("Date"),
-    "time": N_("Time"),
-    "series": N_("Series"),
-    "series_part": N_("Number of the part"),
-    "language": N_("Language"),
-    "cover": N_("Cover picture"),
-    "cover_alt": N_("What the cover shows"),
-    "canonical_url": N_("First published at"),
-    "correction": N_("What changed"),
-}
 REASONS = {
     "found": N_("As it was before the first change"),
     "saved": N_("Saved"),
@@ -72,7 +56,7 @@ def show(post_id: int, revision_id: int) -> str:
         revisions=revisions.of_post(post_id),
         reasons=REASONS,
         differences=differences.between(complete(shown.fields, now), complete(now)),
-        names=NAMES_SHOWN,
+        names=LABELS,
     )
 
 
@@ -108,7 +92,7 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
         merged=both.fields,
         clashes=both.clashes,
         differences=differences.between(theirs, mine),
-        names=NAMES_SHOWN,
+        names=LABELS,
         form=form,
         base_version=base_version,
         action=action,

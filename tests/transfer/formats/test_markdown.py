@@ -34,13 +34,20 @@ def test_front_matter_brings_a_series_and_a_language(app: Flask) -> None:
     assert found == {"one": (1, 4, "de"), "two": (None, None, ""), "three": (1, 1, "")}
 
 
+def test_front_matter_brings_every_field_that_is_stored_as_it_is(app: Flask) -> None:
+    text = '+++\ncanonical = "https://elsewhere.example/one"\n+++\nSome words.'
+    with app.app_context():
+        importing.write(Collection([markdown.read(text, source="file:one", slug="one")]))
+        assert post_form.opened(1).canonical_url == "https://elsewhere.example/one"
+
+
 @pytest.mark.parametrize("part", ["-1", "1.5", "true", '"3"', "100000"])
 def test_a_part_that_is_no_number_is_refused(part: str) -> None:
     with pytest.raises(ImportRefused, match=r"The file: its part is no whole number from 0 to 99999\."):
         markdown.read(f"+++\npart = {part}\n+++\nText.", source="file:one", slug="one")
 
 
-@pytest.mark.parametrize("wrong", ['language = "german"', 'series = "+"'])
+@pytest.mark.parametrize("wrong", ['language = "german"', 'series = "+"', 'canonical = "nowhere"'])
 def test_what_is_no_language_or_series_is_refused_with_all_of_the_import(app: Flask, wrong: str) -> None:
     entries = [
         markdown.read("First.", source="file:one", slug="one"),
