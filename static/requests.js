@@ -1,47 +1,111 @@
-// How the form sends what it holds: with the token of the session that there is now, also if the author signed in anew
-// elsewhere since the page was opened.
-globalThis.sending = (() => {
-  "use strict";
+// Requests that change something. They carry the CSRF token of the page. If the session has ended and the author signed
+// in again elsewhere, they are sent once more with the token of the new session.
 
-  const TIMEOUT = 30_000; // milliseconds until a server that says nothing counts as gone
+import { data, find } from "./dom.js";
 
-  const form = document.getElementById("form");
+const TIMEOUT = 30_000; // milliseconds until a server that does not answer counts as gone
 
-  /** Send `body`; the answer's status, and what it says if it is JSON. */
-  async function post(address, body, options = {}) {
-    const response = await fetch(address, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value },
-      redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT),
-      ...options,
+/** @typedef {{ status: number, said: any }} Answer `said` is the JSON of the answer, null if it has none. */
+
+const token = () => find("[name=csrf_token]", HTMLInputElement).value;
+
+/** @returns {Record<string, string>} */
+const headers = () => ({ Accept: "application/json", "X-CSRFToken": token() });
+
+/**
+ * What the server says at `address` to the author, null if it says nothing of use, as to a visitor.
+ * @param {string} address
+ */
+export async function get(address) {
+  const response = await fetch(address, { headers: { Accept: "application/json" }, redirect: "manual" });
+  return response.ok ? await response.json() : null;
+}
+
+/** Take the token of the session that there is now; true if there is one. */
+async function renewToken() {
+  const said = await get(data(document.body, "renewal"));
+  if (!said) return false;
+  for (const field of document.querySelectorAll("[name=csrf_token]")) {
+    if (field instanceof HTMLInputElement) field.value = said.csrf_token;
+  }
+  return true;
+}
+
+/**
+ * Send `body` once. Rejects if no answer comes.
+ * @param {string} address
+ * @param {FormData} body
+ * @param {RequestInit} [options]
+ * @returns {Promise<Answer>}
+ */
+export async function post(address, body, options = {}) {
+  const response = await fetch(address, {
+    method: "POST",
+    body,
+    headers: headers(),
+    redirect: "error",
+    signal: AbortSignal.timeout(TIMEOUT),
+    ...options,
+  });
+  const json = response.headers.get("Content-Type")?.startsWith("application/json");
+  return { status: response.status, said: json ? await response.json() : null };
+}
+
+/**
+ * Send `body` once and tell how far it is. Only XMLHttpRequest tells that. Rejects if no answer comes.
+ * @param {string} address
+ * @param {FormData} body
+ * @param {{ signal: AbortSignal, onProgress?: (share: number) => void }} options
+ * @returns {Promise<Answer>}
+ */
+function upload(address, body, { signal, onProgress = () => {} }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    signal.addEventListener("abort", () => request.abort());
+    request.addEventListener("abort", () => reject(signal.reason));
+    request.addEventListener("error", () => reject(new TypeError("no answer")));
+    request.addEventListener("load", () => resolve({ status: request.status, said: request.response }));
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
     });
-    const json = response.headers.get("Content-Type")?.startsWith("application/json");
-    const said = json ? await response.json() : null;
-    if (said?.unread !== undefined) document.dispatchEvent(new CustomEvent("writing:counted", { detail: said.unread }));
-    if (said?.warnings !== undefined) document.dispatchEvent(new CustomEvent("writing:warned", { detail: said.warnings }));
-    return { status: response.status, said };
-  }
+    request.open("POST", address);
+    request.responseType = "json";
+    for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+    request.send(body);
+  });
+}
 
-  /** Take the token of a new session; true if there is one. */
-  async function renew() {
-    const response = await fetch(form.dataset.autosave, { headers: { Accept: "application/json" }, redirect: "manual" });
-    if (!response.ok) return false;
-    const token = (await response.json()).csrf_token;
-    for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
-    return true;
-  }
+/**
+ * Whether the session of the token may have ended. Without a session the answer is 403, with another one 400. What is
+ * wrong with the content is told as `error` or `errors`.
+ * @param {Answer} answer
+ */
+export const isSignedOut = ({ status, said }) =>
+  status === 403 || (status === 400 && !said?.error && !said?.errors);
 
-  /** The same as `post`; if the session has ended and another begun, once more with its token. */
-  async function send(address, body) {
-    let answer = await post(address, body);
-    if ((answer.status === 403 || answer.said?.stale) && (await renew())) {
-      body.set("csrf_token", form.elements.csrf_token.value);
-      answer = await post(address, body);
-    }
-    return answer;
-  }
+/**
+ * Do `once`; if the session has ended and another one begun, once more with its token.
+ * @param {FormData} body
+ * @param {() => Promise<Answer>} once
+ */
+async function withRenewal(body, once) {
+  const answer = await once();
+  if (!isSignedOut(answer) || !(await renewToken().catch(() => false))) return answer;
+  if (body.has("csrf_token")) body.set("csrf_token", token());
+  return once();
+}
 
-  return { post, send };
-})();
+/**
+ * Send `body`. Rejects if no answer comes.
+ * @param {string} address
+ * @param {FormData} body
+ */
+export const send = (address, body) => withRenewal(body, () => post(address, body));
+
+/**
+ * Send `body`, with files, and tell how far it is. Rejects if no answer comes or `signal` is aborted.
+ * @param {string} address
+ * @param {FormData} body
+ * @param {{ signal: AbortSignal, onProgress?: (share: number) => void }} options
+ */
+export const sendFiles = (address, body, options) => withRenewal(body, () => upload(address, body, options));

@@ -1,54 +1,54 @@
-"""Our style sheet, scripts and icon, under addresses that name their content.
+"""Our style sheets, scripts and icon, under addresses that name their content.
 
 Each file is copied once to the instance as NAME.HASH.EXT, with compressed twins, and served by WhiteNoise in front of
 Flask: a browser may keep it for ever, and a page that was cached before an upgrade still finds the file it names.
+Scripts of ours are ES modules; `blog.web.es_modules` resolves what they import.
 """
 
 import hashlib
 import os
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask, current_app
+from markupsafe import Markup
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_date
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from blog.errors import SettingInvalid
-from blog.web import conditional
+from blog.web import conditional, es_modules
 from blog.web.compression import UNACCEPTABLE, not_acceptable, preferred
+from blog.web.es_modules import Script
 
 PREFIX = "/static/"
 HASHED = re.compile(r".*\.[0-9a-f]{12}\.[a-z0-9]+")
 TWINS = ("br", "gzip")
 """The codings in which there is a compressed copy of each file, the best first."""
 HTMX = "vendor/htmx.min.js"
-NAMED = re.compile(r"""asset\(["']([^"']+)["']\)""")
-"""How a template names a file."""
+VENDOR = "vendor/"
+"""Scripts of others, which are published as they are."""
+DECLARATIONS = ".d.ts"
+"""Types for tools: no browser asks for them."""
+NAMED = re.compile(r"""\b(?:asset|modules)\(([^()]*)\)""")
+"""How a template names files."""
+QUOTED = re.compile(r"""["']([^"']+)["']""")
 
 
 def init_app(app: Flask) -> None:
     """Publish the files of `static/` and serve them; templates name them by `asset("site.css")`."""
     source = Path(app.root_path) / "static"
     target: Path = app.config["INSTANCE"] / "assets"
-    addresses = {}
-    base = app.config["BASE_PATH"]
-    for path in files_below(source):
-        name = path.relative_to(source).as_posix()
-        content = content_of(path)
-        if name == HTMX and b"htmx" not in content:
-            raise SettingInvalid(f"static/{HTMX} is not htmx; delete it, and `make run` fetches it.")
-        try:
-            addresses[name] = base + PREFIX + publish(content, name, target)
-        except OSError as error:
-            raise SettingInvalid(f"The folder {target} cannot be written to: {error.strerror}.") from error
-    check_named(addresses, Path(app.root_path) / "templates")
-    app.extensions["assets"] = addresses
+    published = publish_all(source, target, base=app.config["BASE_PATH"] + PREFIX)
+    check_named(published, Path(app.root_path) / "templates")
+    app.extensions["assets"] = {name: script.address for name, script in published.items()}
+    app.extensions["modules"] = {name: script.imports for name, script in published.items()}
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["modules"] = modules
     # Flask's documented way to put middleware in front.
     files = WhiteNoise(
         app.wsgi_app,
@@ -118,6 +118,30 @@ class Negotiated:
         return answer
 
 
+def publish_all(source: Path, target: Path, *, base: str = PREFIX) -> dict[str, Script]:
+    """Publish the files below `source` to `target`, below `base`; scripts by their names. Raises SettingInvalid."""
+
+    def add(name: str, content: bytes) -> str:
+        try:
+            return base + publish(content, name, target)
+        except OSError as error:
+            raise SettingInvalid(f"The folder {target} cannot be written to: {error.strerror}.") from error
+
+    published, scripts = {}, {}
+    for path in files_below(source):
+        name = path.relative_to(source).as_posix()
+        content = content_of(path)
+        if name == HTMX and b"htmx" not in content:
+            raise SettingInvalid(f"static/{HTMX} is not htmx; delete it, and `make run` fetches it.")
+        if name.endswith(".js") and not name.startswith(VENDOR):
+            scripts[name] = content.decode(errors="surrogateescape")
+        elif not name.endswith(DECLARATIONS):
+            published[name] = Script(add(name, content), ())
+    return published | es_modules.publish_all(
+        scripts, lambda name, text: add(name, text.encode(errors="surrogateescape"))
+    )
+
+
 def files_below(folder: Path) -> list[Path]:
     """All files below `folder`, also those that links lead to, without hidden ones. Raises SettingInvalid."""
     found, seen = [], set()
@@ -141,11 +165,11 @@ def content_of(path: Path) -> bytes:
         raise SettingInvalid(f"The file {path} cannot be read: {error.strerror}.") from error
 
 
-def check_named(names: Container[str], templates: Path) -> None:
+def check_named(names: Collection[str], templates: Path) -> None:
     """Check that each file that a template names is there. Raises SettingInvalid."""
     for template in sorted(templates.rglob("*.html")):
-        for name in NAMED.findall(template.read_text(encoding="utf-8")):
-            if name not in names:
+        for call in NAMED.findall(template.read_text(encoding="utf-8")):
+            for name in set(QUOTED.findall(call)).difference(names):
                 mend = "`make run` fetches it" if name == HTMX else "get the program's files anew"
                 raise SettingInvalid(f"static/{name} is missing; {mend}.")
 
@@ -166,6 +190,19 @@ def publish(content: bytes, name: str, target: Path) -> str:
             for made in (*compressor.compress(str(unfinished)), str(unfinished)):
                 Path(made).replace(copy.with_name(Path(made).name))
     return hashed
+
+
+def modules(*names: str) -> Markup:
+    """The elements that load the scripts `names`, in this order, and all that they import, without a waterfall."""
+    imports: dict[str, tuple[str, ...]] = current_app.extensions["modules"]
+    imported = dict.fromkeys(name for each in names for name in imports[each])
+    lines = [
+        Markup('<link rel="modulepreload" href="{}">').format(asset(name))
+        for name in imported
+        if name not in names
+    ]
+    lines += [Markup('<script type="module" src="{}"></script>').format(asset(name)) for name in names]
+    return Markup("\n  ").join(lines)
 
 
 def asset(name: str) -> str:

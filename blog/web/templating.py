@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from blog import i18n
 from blog.i18n import direction, ngettext
+from blog.reading.posts import MOST_RESTORED
 from blog.search import query
 from blog.store.cursors import Cursor
 from blog.store.models import Post
@@ -35,6 +36,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         longest_query=query.LONGEST,
+        most_restored=MOST_RESTORED,
+        excerpt_length=summaries.EXCERPT_LENGTH,
         listing_url=listing_url,
         post_url=post_url,
         feed_url=feed_url,

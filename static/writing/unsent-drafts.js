@@ -1,55 +1,56 @@
 // The desk offers every text that this browser kept and the server never got, whatever became of its post.
-(() => {
-  "use strict";
 
-  const section = document.getElementById("left-here");
-  const list = section.querySelector("ul");
-  const pattern = section.querySelector("template");
-  const wrong = section.querySelector(".wrong");
-  const token = section.querySelector("[name=csrf_token]").value;
+import { data, find } from "../dom.js";
+import { formatTime } from "../i18n.js";
+import { get, send } from "../requests.js";
+import { truncate } from "../text.js";
+import { dropDraft, findDrafts } from "./local-drafts.js";
 
-  /** Give the server the text, as the form that it was typed in would have done; the page that shows it then. */
-  async function send(entry) {
-    const body = new FormData();
-    const { form, post, base: base_version, sent, zone = "", fields } = entry;
-    for (const [name, value] of Object.entries({ form, post, base_version, sent, zone, ...fields })) body.set(name, value);
-    const response = await fetch(section.dataset.autosave, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json", "X-CSRFToken": token },
-      redirect: "error",
+const section = find("#left-here", HTMLElement);
+const list = find("ul", HTMLElement, section);
+const pattern = find("template", HTMLTemplateElement, section);
+const wrong = find(".wrong", HTMLElement, section);
+const EXCERPT_LENGTH = Number(data(section, "excerptLength")); // units of UTF-16
+
+/**
+ * Give the server the text, as the form that it was typed in would have done; the page that shows it then.
+ * @param {LocalDraft} draft
+ */
+async function sendDraft({ form, post, base, sent, zone = "", fields }) {
+  const body = new FormData();
+  const all = { form, post, base_version: String(base), sent: String(sent), zone, ...fields };
+  for (const [name, value] of Object.entries(all)) body.set(name, value);
+  const { status, said } = await send(data(section, "autosave"), body);
+  if (status !== 200) throw new Error(`status ${status}`);
+  dropDraft(form, sent);
+  location.assign(said.address ?? location.href);
+}
+
+/** @param {LocalDraft} draft */
+function offer(draft) {
+  const item = /** @type {DocumentFragment} */ (pattern.content.cloneNode(true));
+  find(".row-title bdi", HTMLElement, item).textContent = draft.fields.title || data(section, "untitled");
+  find(".row-text bdi", HTMLElement, item).textContent = truncate(draft.fields.body ?? "", EXCERPT_LENGTH);
+  const time = find("time", HTMLTimeElement, item);
+  time.dateTime = new Date(draft.at).toISOString();
+  time.textContent = formatTime(draft.at, { day: true });
+  find("button", HTMLButtonElement, item).addEventListener("click", () => {
+    wrong.hidden = true;
+    sendDraft(draft).catch(() => {
+      wrong.hidden = false;
     });
-    if (!response.ok) throw new Error(response.status);
-    const { address } = await response.json();
-    shelf.done(form, sent);
-    location.assign(address ?? location.href);
-  }
+  });
+  list.append(item);
+  section.hidden = false;
+}
 
-  function offer(entry) {
-    const item = pattern.content.cloneNode(true);
-    const button = item.querySelector("button");
-    item.querySelector(".row-title bdi").textContent = entry.fields.title || section.dataset.untitled;
-    item.querySelector(".row-text bdi").textContent = words.shortened(entry.fields.body ?? "", 240);
-    const time = item.querySelector("time");
-    time.dateTime = new Date(entry.at).toISOString();
-    time.textContent = words.time(entry.at, { day: true });
-    button.onclick = () => {
-      wrong.hidden = true;
-      send(entry).catch(() => (wrong.hidden = false));
-    };
-    list.append(item);
-    section.hidden = false;
+async function look() {
+  for (const draft of await findDrafts()) {
+    const said = await get(`${data(section, "autosave")}?form=${encodeURIComponent(draft.form)}`);
+    if (!said) return;
+    if (said.sent >= draft.sent) dropDraft(draft.form, draft.sent);
+    else offer(draft);
   }
+}
 
-  async function look() {
-    for (const entry of await shelf.left()) {
-      const asked = `${section.dataset.autosave}?form=${encodeURIComponent(entry.form)}`;
-      const response = await fetch(asked, { headers: { Accept: "application/json" }, redirect: "manual" });
-      if (!response.ok) return;
-      if ((await response.json()).sent >= entry.sent) shelf.done(entry.form, entry.sent);
-      else offer(entry);
-    }
-  }
-
-  look().catch(() => {}); // without the network there is nothing to compare with
-})();
+look().catch(() => {}); // without the network there is nothing to compare with

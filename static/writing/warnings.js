@@ -1,45 +1,44 @@
 // What of the text does not show as it was typed: brought by the preview and by each time the text is kept; the link of a
 // line leads to it in the text. How many there are is said aloud when the number changes.
-(() => {
-  "use strict";
 
-  const form = document.getElementById("form");
-  const body = form.elements.body;
-  const aloud = document.getElementById("aloud");
-  const section = () => document.getElementById("warnings"); // htmx puts another one in its place
-  let before = head();
+import { find } from "../dom.js";
+import { rangeOfLine } from "../text.js";
+import { body, form } from "./form-fields.js";
+import { announce } from "./save-status.js";
 
-  function head() {
-    return section().querySelector(".warnings-head")?.textContent ?? "";
-  }
+const section = () => find("#warnings", HTMLElement); // htmx puts another one in its place
+const head = () => section().querySelector(".warnings-head")?.textContent ?? "";
+let before = head();
 
-  function say() {
-    if (head() !== before) aloud.textContent = before = head();
-  }
+function say() {
+  const said = head();
+  if (said !== before) announce(said);
+  before = said;
+}
 
-  /** Select line `number` of the text, counted from 1, and bring it into view. */
-  function goTo(number) {
-    const lines = body.value.split("\n");
-    const start = lines.slice(0, number - 1).reduce((sum, line) => sum + line.length + 1, 0);
-    form.querySelector(".tabs [data-show=text]").click();
-    body.setSelectionRange(start, start + (lines[number - 1] ?? "").length);
-    body.blur();
-    body.focus(); // browsers scroll to what is selected when it gets the focus
-  }
+/**
+ * Select line `number` of the text, counted from 1, and bring it into view.
+ * @param {number} number
+ */
+function goTo(number) {
+  find(".tabs [data-show=text]", HTMLElement, form).click();
+  body.setSelectionRange(...rangeOfLine(body.value, number));
+  body.blur();
+  body.focus(); // browsers scroll to what is selected when it gets the focus
+}
 
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-line]");
-    if (!link) return;
-    event.preventDefault();
-    goTo(Number(link.dataset.line));
-  });
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[data-line]") : null;
+  if (!(link instanceof HTMLElement)) return;
+  event.preventDefault();
+  goTo(Number(link.dataset.line));
+});
 
-  document.addEventListener("writing:warned", ({ detail }) => {
-    if (section().innerHTML.trim() === detail.trim()) return;
-    section().innerHTML = detail;
-    section().hidden = !detail.trim();
-    say();
-  });
+document.addEventListener("writing:warned", ({ detail }) => {
+  if (section().innerHTML.trim() === detail.trim()) return;
+  section().innerHTML = detail;
+  section().hidden = !detail.trim();
+  say();
+});
 
-  document.addEventListener("htmx:oobAfterSwap", say);
-})();
+document.addEventListener("htmx:oobAfterSwap", say);

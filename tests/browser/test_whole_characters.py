@@ -1,9 +1,10 @@
 """What scripts cut ends with a whole character, in browsers with a segmenter and in those without one."""
 
 import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.serving import Site
 from tests.browser.writing import leave_behind
@@ -14,6 +15,17 @@ TROUBLE = re.compile("Failed to load resource: net::ERR_INTERNET_DISCONNECTED|ht
 KNOWN_TO_THE_PATTERN = [
     each for each in CLUSTERS if each not in {"\u0600\u0661", "क्षि", "กำ", "\u1100\u1161\u11a8"}
 ]
+
+
+def called(page: Page, site: Site, function: str, texts: list[str], most: int) -> Any:
+    """What `function` of text.js gives for each of `texts`."""
+    return page.evaluate(
+        """async ([address, name, texts, most]) => {
+          const { [name]: called } = await import(address);
+          return texts.map((text) => called(text, most));
+        }""",
+        [site.app.extensions["assets"]["text.js"], function, texts, most],
+    )
 
 
 def test_a_text_that_only_the_browser_has_is_shown_with_whole_characters(
@@ -42,7 +54,7 @@ def test_a_script_cuts_between_characters(
     page.goto(f"{desk[0].url}/author/")
     known = CLUSTERS if segmenter else KNOWN_TO_THE_PATTERN
     texts = [f"{'x' * number}{each * 20}" for each in known for number in range(5)]
-    cuts = page.evaluate("texts => texts.map(text => words.shortened(text, 20))", texts)
+    cuts = called(page, desk[0], "truncate", texts, 20)
     for text, cut in zip(texts, cuts, strict=True):
         assert cut == text or (cut.endswith("…") and not cut_inside(cut[:-1], text)), ascii(text)
 
@@ -53,5 +65,5 @@ def test_the_form_finds_a_text_too_long_where_the_server_does(
     page = scripted.new_page()
     page.goto(f"{desk[0].url}/author/posts/new")
     texts = ["x" * 10, "x" * 11, "😀" * 10, "😀" * 11, "𠮷x" * 5, "𠮷x" * 5 + "x", "e\u0301" * 5]
-    found = page.evaluate("texts => texts.map(text => words.longerThan(text, 10))", texts)
+    found = called(page, desk[0], "isLongerThan", texts, 10)
     assert found == [len(text) > 10 for text in texts]

@@ -61,33 +61,38 @@ def test_a_post_is_written_published_withdrawn_thrown_away_and_brought_back(
     expect(page.get_by_label("Text", exact=True)).to_have_value(f"{FIRST}\n\n*{LAST}*")
 
 
-@pytest.mark.parametrize("pause", [2.0, 0.2])
-def test_the_form_sends_its_text_after_the_pause_that_the_page_names(
-    browser: Browser,
+@pytest.fixture(params=[2.0, 0.2])
+def pausing(
+    request: pytest.FixtureRequest,
     authors_instance: tuple[Path, int],
     tmp_path: Path,
-    console: Console,
     monkeypatch: pytest.MonkeyPatch,
-    *,
-    pause: float,
-) -> None:
-    if pause != 2:  # the default
-        monkeypatch.setenv("BLOG_AUTOSAVE_PAUSE", str(pause))
+) -> Iterator[tuple[Site, float]]:
+    """A site whose form pauses so many seconds before it sends: two, as it does by itself, or another number."""
+    if request.param != 2:
+        monkeypatch.setenv("BLOG_AUTOSAVE_PAUSE", str(request.param))
     with running(copy_instance(authors_instance[0], tmp_path / "instance")) as site:
-        context = window(browser, site, console)
-        page = context.new_page()
-        sent: list[str] = []
-        page.on("request", lambda request: sent.append(request.method) if "autosave" in request.url else None)
-        page.clock.install()
-        page.goto(f"{site.url}/author/posts/new")
-        page.clock.pause_at(clock.now() + timedelta(hours=1))
-        sent.clear()
-        page.get_by_label("Text", exact=True).fill(LAST)
-        page.clock.run_for(int(pause * 1_000) - 10)
-        assert sent == []
-        with page.expect_request("**/author/autosave"):
-            page.clock.run_for(10)
-        context.close()
+        yield site, request.param
+
+
+def test_the_form_sends_its_text_after_the_pause_that_the_page_names(
+    browser: Browser, pausing: tuple[Site, float], console: Console
+) -> None:
+    site, pause = pausing
+    context = window(browser, site, console)
+    page = context.new_page()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if "autosave" in request.url else None)
+    page.clock.install()
+    page.goto(f"{site.url}/author/posts/new")
+    page.clock.pause_at(clock.now() + timedelta(hours=1))
+    sent.clear()
+    page.get_by_label("Text", exact=True).fill(LAST)
+    page.clock.run_for(int(pause * 1_000) - 10)
+    assert sent == []
+    with page.expect_request("**/author/autosave"):
+        page.clock.run_for(10)
+    context.close()
 
 
 def test_what_is_wrong_stands_beside_its_field_and_the_first_has_the_focus(
