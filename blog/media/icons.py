@@ -92,7 +92,7 @@ def lettered(chosen: Design, size: int, ground: str, part: float) -> Pillow.Imag
     if text is None:
         return made
     font = text.at(max(6, round(size * LETTER * part)))
-    shown, direction = text.seen(text.characters), text.direction
+    shown, direction = text.characters, text.direction
     left, top, right, bottom = font.getbbox(shown, anchor="ls", direction=direction)
     place = ((size - left - right) / 2, (size - top - bottom) / 2)
     ImageDraw.Draw(made).text(place, shown, fill=colours.DAY, font=font, anchor="ls", direction=direction)

@@ -1,7 +1,7 @@
 """Where lines of a text may end, in any script, and which characters stay together."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import regex
@@ -20,23 +20,29 @@ NOT_LAST = {"Ps", "Pi"}
 
 
 class Piece(NamedTuple):
-    """What stays on one line, and how wide it is with the space before it, if there is one."""
+    """What stays on one line."""
 
     characters: str
-    width: float
-    gap: float = 0
+    spaced: bool
+    """Whether a space stands before it, unless a line begins with it."""
 
 
-def pieces(characters: str) -> Iterator[tuple[str, bool]]:
-    """What is not broken unless it must be, and whether a space stands before it."""
-    for word in characters.split():
+def pieces(text: str) -> Iterator[Piece]:
+    """What is not broken unless it must be."""
+    for word in text.split():
         piece, spaced = "", True
         for cluster in clusters(word):
             if piece and may_break(piece[-1], cluster[0]):
-                yield piece, spaced
+                yield Piece(piece, spaced)
                 piece, spaced = "", False
             piece += cluster
-        yield piece, spaced
+        yield Piece(piece, spaced)
+
+
+def apart(piece: Piece) -> Iterator[Piece]:
+    """The characters of a piece, each by itself."""
+    for place, cluster in enumerate(clusters(piece.characters)):
+        yield Piece(cluster, piece.spaced and place == 0)
 
 
 def may_break(before: str, after: str) -> bool:
@@ -62,28 +68,14 @@ def without_piles(characters: str) -> str:
     return PILE.sub(r"\1", characters)
 
 
-def filled(measured: Sequence[Piece], width: float) -> list[str]:
-    """Pieces put side by side into lines of a width; one that is wider has a line for itself."""
-    lines: list[str] = []
-    used = 0.0
-    for piece in measured:
-        if lines and used + piece.gap + piece.width <= width:
-            lines[-1] += f" {piece.characters}" if piece.gap else piece.characters
-            used += piece.gap + piece.width
+def filled(found: Iterable[Piece], length: Callable[[str], float], width: float) -> str:
+    """Lines of at most that length; a piece that is longer has a line for itself."""
+    first, *rest = found
+    lines = [first.characters]
+    for piece in rest:
+        longer = f"{lines[-1]}{' ' * piece.spaced}{piece.characters}"
+        if length(longer) <= width:
+            lines[-1] = longer
         else:
             lines.append(piece.characters)
-            used = piece.width
-    return lines
-
-
-def balanced(measured: Sequence[Piece], width: float) -> list[str]:
-    """As few lines as there can be, about equally long."""
-    fewest = len(filled(measured, width))
-    narrowest, widest = width / 2, width
-    while widest - narrowest > width / 100:
-        middle = (widest + narrowest) / 2
-        if len(filled(measured, middle)) > fewest:
-            narrowest = middle
-        else:
-            widest = middle
-    return filled(measured, widest)
+    return "\n".join(lines)

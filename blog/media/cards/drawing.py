@@ -2,32 +2,35 @@
 
 It has 1200 by 630 pixels, as pages want them that show a link, and nothing in its margin. The title wraps between
 words, and within them where they are longer than a line or their script puts no space between words; it becomes smaller
-until it fits, and ends in an ellipsis if it still does not.
+until it fits, and ends in an ellipsis if it still does not. Pillow's ImageText measures and draws the lines; we find
+them (docs/decisions/0055).
 """
 
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import product
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw
-from PIL.ImageFont import FreeTypeFont
+from PIL import Image, ImageDraw, ImageText
 
 from blog.media.cards.lettering import Text, readable
 from blog.site import colours
-from blog.text.line_breaks import Piece, balanced, clusters, pieces
+from blog.text.line_breaks import apart, clusters, filled, pieces
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 72
 ROOM = WIDTH - 2 * MARGIN
+LINE = ROOM - 12
+"""How long a line may be: some letters begin before their place, which Pillow does not count."""
 SIZES = (104, 92, 82, 72, 64, 56, 50, 44, 39, 35)
 SMALL = 34
 GAP = 44
 """Pixels between the title and what stands above or below it."""
-LEADING = 0.9
-"""Of the height that a font gives its lines; they are made for texts that are smaller than this."""
-TIGHTEST, WIDEST = 1.15, 1.45
-"""How far lines are from each other, in sizes of the font."""
+SPACING = 0.21
+"""Between two lines, in sizes of the font, beside its height above the base line."""
+NARROWER = 24
+"""Pixels by which lines become shorter at a time until they are about equally long."""
 LEVELS = 16
 """Of brightness between ground and letters: an edge needs no more, and a file with 4 bits a pixel is small."""
 
@@ -46,34 +49,6 @@ class Words(NamedTuple):
     language: str
 
 
-@dataclass
-class Block:
-    """Lines of a text in one size, one below the other."""
-
-    text: Text
-    font: FreeTypeFont
-    step: int
-    """Pixels from one base line to the next."""
-    lines: Sequence[str]
-
-    def __post_init__(self) -> None:
-        self.boxes = [self.text.box(line, self.font) for line in self.lines]
-        self.width = max(right - left for left, _, right, _ in self.boxes)
-        # From the first base line, so the top is negative.
-        self.top = min(box[1] + number * self.step for number, box in enumerate(self.boxes))
-        self.height = max(box[3] + number * self.step for number, box in enumerate(self.boxes)) - self.top
-
-    def drawn(self, *, at_right: bool) -> Image.Image:
-        """As wide as there is room, and as high as it is; what goes beyond is cut off."""
-        covered = Image.new("L", (ROOM, self.height))
-        pen = ImageDraw.Draw(covered)
-        for number, (line, box) in enumerate(zip(self.lines, self.boxes, strict=True)):
-            place = (ROOM - box[2] if at_right else -box[0], number * self.step - self.top)
-            shown, direction = self.text.seen(line), self.text.direction
-            pen.text(place, shown, fill=255, font=self.font, anchor="ls", direction=direction)
-        return covered
-
-
 def picture(words: Words) -> bytes:
     """The picture, a PNG.
 
@@ -88,16 +63,16 @@ def picture(words: Words) -> bytes:
     at_right = large is not None and large.from_right
     top, bottom = MARGIN, HEIGHT - MARGIN
     if above is not None:
-        line = block(above, (SMALL,), 2 * SMALL).drawn(at_right=at_right)
+        line = drawn(block(above, (SMALL,), 2 * SMALL), at_right=at_right)
         covered.paste(line, (MARGIN, top))
         top += line.height + GAP
     if below is not None and below is not large:
-        line = block(below, (SMALL,), 2 * SMALL).drawn(at_right=at_right)
+        line = drawn(block(below, (SMALL,), 2 * SMALL), at_right=at_right)
         bottom -= line.height
         covered.paste(line, (MARGIN, bottom))
         bottom -= GAP
     if large is not None:
-        lines = block(large, SIZES, bottom - top).drawn(at_right=at_right)
+        lines = drawn(block(large, SIZES, bottom - top), at_right=at_right)
         spare = max(0, bottom - top - lines.height)
         covered.paste(lines.crop((0, 0, ROOM, min(lines.height, bottom - top))), (MARGIN, top + spare // 2))
     return encoded(covered, colours.by_day(words.accent))
@@ -121,63 +96,57 @@ def encoded(covered: Image.Image, ground: str) -> bytes:
 # --- lines
 
 
-def block(text: Text, sizes: Sequence[int], height: int) -> Block:
+def drawn(lines: ImageText.Text[str], *, at_right: bool) -> Image.Image:
+    """The lines in a picture as wide as there is room and as high as they are; what goes beyond is cut off."""
+    align = "right" if at_right else "left"
+    left, top, right, bottom = lines.get_bbox(align=align)
+    covered = Image.new("L", (ROOM, int(bottom - top) + 1))
+    ImageDraw.Draw(covered).text((ROOM - right if at_right else -left, -top), lines, fill=255, align=align)
+    return covered
+
+
+def block(text: Text, sizes: Sequence[int], height: int) -> ImageText.Text[str]:
     """The text in the largest of `sizes` in which all of it fits, or in the smallest as much of it as does.
 
     Words are broken only where the smallest size would break them, too, or would not have room for all.
     """
-    whole = measured(text, sizes[0], pieces(text.characters))
-    longest = max(piece.width for piece in whole)
+    smallest = text.at(sizes[-1])
+    whole = [*pieces(text.characters)]
+    single = [part for each in whole for part in apart(each)]
+    long = {each for each in whole if smallest.getlength(each.characters) > LINE}
+    fitting = [part for each in whole for part in (apart(each) if each in long else [each])]
     made = None
-    for breaking in (False, True):
-        for size in sizes:
-            room = ROOM * sizes[0] / size
-            if longest > room and not breaking:
-                continue
-            made = set_in(text, size, in_parts(text, sizes[0], whole, room) if breaking else whole, room)
-            if made.width <= ROOM and made.height <= height:
-                return made
-    assert made is not None  # noqa: S101 -- the last turn of the loop makes one
-    return cut(made, height)
+    for parts, size in product((fitting, single), sizes):
+        font = text.at(size)
+        broken = partial(filled, parts, font.getlength)
+        made = ImageText.Text(broken(LINE), font, "L", SPACING * size, text.direction)
+        left, top, right, bottom = made.get_bbox()
+        if right - left <= ROOM and bottom - top <= height:
+            made.text = about_equal(broken)
+            return made
+    assert made is not None  # noqa: S101 -- there is a size at least
+    return cut(made, height, "..." if text.face.lacks([ELLIPSIS]) else ELLIPSIS)
 
 
-def measured(text: Text, size: int, found: Iterable[tuple[str, bool]]) -> list[Piece]:
-    """Pieces of a text with their widths in a size."""
-    font = text.at(size)
-    space = text.width("n n", font) - text.width("nn", font)
-    return [Piece(each, text.width(each, font), space if spaced else 0) for each, spaced in found]
+def about_equal(broken: Callable[[int], str]) -> str:
+    """As few lines as there can be, about equally long; `broken` gives those of a width."""
+    lines = broken(LINE)
+    for width in range(LINE - NARROWER, LINE // 2, -NARROWER):
+        shorter = broken(width)
+        if shorter.count("\n") > lines.count("\n"):
+            break
+        lines = shorter
+    return lines
 
 
-def in_parts(text: Text, size: int, whole: Sequence[Piece], room: float) -> list[Piece]:
-    """Pieces that are wider than there is room, taken apart."""
-    parts: list[Piece] = []
-    for piece in whole:
-        if piece.width <= room:
-            parts.append(piece)
-        else:
-            first, *rest = measured(text, size, ((each, False) for each in clusters(piece.characters)))
-            parts += [first._replace(gap=piece.gap), *rest]
-    return parts
-
-
-def set_in(text: Text, size: int, found: Sequence[Piece], room: float) -> Block:
-    """The pieces in lines; `room` is as much as they have in the size in which they were measured."""
-    font = text.at(size)
-    ascent, descent = font.getmetrics()
-    step = round(min(max(LEADING * (ascent + descent), TIGHTEST * size), WIDEST * size))
-    made = Block(text, font, step, balanced(found, room))
-    if made.width > ROOM:  # letters take more room beside some letters than beside others
-        made = Block(text, font, step, balanced(found, room * (2 - made.width / ROOM)))
-    return made
-
-
-def cut(made: Block, height: int) -> Block:
+def cut(lines: ImageText.Text[str], height: int, ellipsis: str) -> ImageText.Text[str]:
     """As many lines as there is room for, the last of them with an ellipsis at its end."""
-    text, font, step, lines = made.text, made.font, made.step, list(made.lines)
-    while len(lines) > 1 and Block(text, font, step, lines).height > height:
-        lines.pop()
-    ellipsis = "..." if text.face.lacks([ELLIPSIS]) else ELLIPSIS
-    last = clusters(lines.pop())
-    while last and text.width("".join(last) + ellipsis, font) > ROOM:
+    kept = lines.text.split("\n")
+    while len(kept) > 1 and (box := lines.get_bbox())[3] - box[1] > height:
+        kept.pop()
+        lines.text = "\n".join(kept)
+    last = clusters(kept.pop())
+    while last and lines.font.getlength("".join(last) + ellipsis) > LINE:
         last.pop()
-    return Block(text, font, step, [*lines, "".join(last).rstrip() + ellipsis])
+    lines.text = "\n".join([*kept, "".join(last).rstrip() + ellipsis])
+    return lines

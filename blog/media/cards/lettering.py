@@ -1,4 +1,4 @@
-"""A text and the font that can show it: what of it is drawn, in which order, and how wide that is."""
+"""A text and the font that can show it: what of it is drawn."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PIL.ImageFont import FreeTypeFont
 
-from blog.media.cards import fonts, reordering
+from blog.media.cards import fonts
 from blog.text.line_breaks import JOINERS, clusters, without_piles
 
 PLAIN = str.maketrans(
@@ -26,6 +26,10 @@ PLAIN = str.maketrans(
 )
 # What only chooses between two looks of one character: without its font it would be a character by itself.
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+RIGHT = {"R", "AL"}
+"""Unicode's classes of letters that are read from the right."""
+VIRAMA = 9
+"""The combining class of what joins letters in the scripts of India."""
 LONE_JOINERS = re.compile(rf"(?<!\w)[{JOINERS}]+|[{JOINERS}]+(?!\w)")
 
 
@@ -35,7 +39,7 @@ class Text(NamedTuple):
     characters: str
     face: fonts.Face
     joined: bool
-    """By the font, which then puts them in order as well; else they are in the order in which they are read."""
+    """By FriBiDi and the font, as their script wants it; else they are drawn one after the other."""
     from_right: bool
 
     def at(self, size: int) -> FreeTypeFont:
@@ -47,19 +51,6 @@ class Text(NamedTuple):
             return None
         return "rtl" if self.from_right else "ltr"
 
-    def seen(self, line: str) -> str:
-        """`line` in the order in which it is handed to the font."""
-        return line if self.joined else reordering.visual(line, from_right=self.from_right)
-
-    def box(self, line: str, font: FreeTypeFont) -> tuple[int, int, int, int]:
-        """What a line covers: left and right of its beginning, above and below its base line."""
-        left, top, right, bottom = font.getbbox(self.seen(line), anchor="ls", direction=self.direction)
-        return min(0, int(left)), int(top), int(right) + 1, int(bottom) + 1
-
-    def width(self, line: str, font: FreeTypeFont) -> int:
-        left, _, right, _ = self.box(line, font)
-        return right - left
-
 
 def readable(characters: str, language: str) -> Text | None:
     """The text as it can be drawn, without symbols that its font lacks; None if no font has its letters."""
@@ -68,11 +59,8 @@ def readable(characters: str, language: str) -> Text | None:
     kept = "".join(
         each for each in kept if unicodedata.category(each)[0] != "C" or (joined and each in JOINERS)
     )
-    from_right = reordering.begins_at_right(kept)
-    if not joined:
-        if reordering.is_beyond(kept):
-            return None
-        kept = reordering.joined(kept)
+    if not joined and any(map(needs_shaping, kept)):
+        return None
     face = fonts.face_for(kept, language)
     if face is None or face == fonts.BUNDLED:
         kept = plain(kept)
@@ -84,7 +72,22 @@ def readable(characters: str, language: str) -> Text | None:
     kept = " ".join(kept.split())
     if not any(fonts.is_letter(each) for each in kept):
         return None
-    return Text(kept, face, joined and face != fonts.BUNDLED, from_right)
+    return Text(kept, face, joined and face != fonts.BUNDLED, begins_at_right(kept))
+
+
+def needs_shaping(character: str) -> bool:
+    """Whether it is read from the right, or changes its place or form beside others, which needs FriBiDi."""
+    return (
+        unicodedata.bidirectional(character) in RIGHT
+        or unicodedata.category(character) == "Mc"
+        or unicodedata.combining(character) == VIRAMA
+    )
+
+
+def begins_at_right(text: str) -> bool:
+    """Whether the first letter that has a direction is read from the right."""
+    found = (unicodedata.bidirectional(each) for each in text)
+    return next((each for each in found if each in {*RIGHT, "L"}), "L") in RIGHT
 
 
 def shown(cluster: str, lacking: set[str]) -> str:

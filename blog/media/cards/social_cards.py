@@ -35,7 +35,7 @@ from blog.text.pictures import HASH_LENGTH
 
 log = logging.getLogger(__name__)
 
-LOOK = 1
+LOOK = 2
 """Raised when pictures of the same words are to look different."""
 MOST_IN_MEMORY = 32
 """Pictures; some 30 kB each."""

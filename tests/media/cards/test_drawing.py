@@ -1,7 +1,5 @@
 """Pictures of titles, looked at pixel by pixel, with whatever fonts there are."""
 
-import ctypes
-import ctypes.util
 import io
 import unicodedata
 from pathlib import Path
@@ -9,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageText
 
-from blog.media.cards import drawing, fonts, lettering, reordering
+from blog.media.cards import drawing, fonts, lettering
 from blog.media.cards.drawing import HEIGHT, MARGIN, WIDTH, Words
 from blog.site import colours
 from blog.text import line_breaks
@@ -72,6 +70,20 @@ def lies_inside(data: bytes) -> bool:
     return left >= MARGIN and top >= MARGIN and right <= WIDTH - MARGIN and bottom <= HEIGHT - MARGIN
 
 
+def in_lines(text: lettering.Text) -> ImageText.Text[str]:
+    return drawing.block(text, drawing.SIZES, 300)
+
+
+def width(lines: ImageText.Text[str]) -> float:
+    left, _, right, _ = lines.get_bbox()
+    return right - left
+
+
+def height(lines: ImageText.Text[str]) -> float:
+    _, top, _, bottom = lines.get_bbox()
+    return bottom - top
+
+
 @pytest.fixture
 def no_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "FOLDERS", ("/nowhere",))
@@ -109,9 +121,10 @@ def test_no_pixel_of_a_title_lies_in_the_margin(machine: None, title: str) -> No
 def test_nothing_has_to_be_cut_off_for_that(machine: None, title: str) -> None:
     text = lettering.readable(title, "en")
     if text is not None:
-        found = drawing.block(text, drawing.SIZES, 300)
-        assert found.width <= drawing.ROOM
-        assert found.height <= 300
+        found = in_lines(text)
+        assert found.text.replace("\n", "").replace(" ", "") == text.characters.replace(" ", "")
+        assert width(found) <= drawing.ROOM
+        assert height(found) <= 300
 
 
 @ANYTHING
@@ -124,21 +137,21 @@ def test_nor_does_a_name_or_the_title_of_the_site_overflow(author: str, site: st
 def test_what_does_not_fit_in_the_smallest_size_ends_in_an_ellipsis() -> None:
     text = lettering.readable("word " * 300, "en")
     assert text is not None
-    found = drawing.block(text, drawing.SIZES, 300)
-    assert found.lines[-1].endswith("…")
-    assert found.height <= 300
-    whole = drawing.block(text._replace(characters="word " * 10), drawing.SIZES, 300)
-    assert not whole.lines[-1].endswith("…")
-    assert whole.font.size > found.font.size
+    found = in_lines(text)
+    assert found.text.endswith("…")
+    assert height(found) <= 300
+    whole = in_lines(text._replace(characters="word " * 10))
+    assert not whole.text.endswith("…")
+    assert whole.font.getlength("word") > found.font.getlength("word")
 
 
 def test_a_long_word_makes_the_title_smaller_before_it_is_broken() -> None:
     text = lettering.readable("Das Bundesverfassungsgericht", "de")
     assert text is not None
-    assert drawing.block(text, drawing.SIZES, 300).lines == ["Das", "Bundesverfassungsgericht"]
+    assert in_lines(text).text == "Das\nBundesverfassungsgericht"
     text = lettering.readable("x" * LONGEST, "en")
     assert text is not None
-    assert "".join(drawing.block(text, drawing.SIZES, 300).lines) == "x" * LONGEST
+    assert in_lines(text).text.replace("\n", "") == "x" * LONGEST
 
 
 # --- readable
@@ -188,7 +201,7 @@ def test_chinese_and_japanese_wrap_between_letters() -> None:
     if text is None:  # then what can be read stands there, as without any font
         assert fonts.face_for("静かな") is None
         return
-    assert len(drawing.block(text, drawing.SIZES, 300).lines) > 1
+    assert "\n" in in_lines(text).text
 
 
 @pytest.mark.parametrize(
@@ -241,51 +254,21 @@ def test_shared_letters_are_written_as_the_sites_language_writes_them(
 
 # --- without FriBiDi
 
-FRIBIDI = ctypes.util.find_library("fribidi") or ""
-BRACKETS = str.maketrans(")]}>»›", "([{<«‹")  # which are mirrored
 
-
-def by_fribidi(line: str, *, from_right: bool) -> str:
-    """What FriBiDi makes of a line: the oracle, where it is installed."""
-    library = ctypes.CDLL(FRIBIDI)
-    size = len(line)
-    given_line = (ctypes.c_uint32 * (size + 1))(*map(ord, line))
-    seen = (ctypes.c_uint32 * (size + 1))()
-    base = ctypes.c_uint32(0x111 if from_right else 0x110)  # FRIBIDI_PAR_RTL, FRIBIDI_PAR_LTR
-    assert library.fribidi_log2vis(given_line, size, ctypes.byref(base), seen, None, None, None)
-    # It fills the place of the second letter of a ligature.
-    return "".join(chr(each) for each in seen[:size]).replace("\ufeff", "")
-
-
-LINES = st.text(
-    st.sampled_from("אבגדה אבגדה ءآابةتجدذسشعفقكلمنهويى أإ abc XYZ 0123456789 .,:-+!?%$()[]«»"),
-    min_size=1,
-    max_size=40,
-)
-
-
-@given(line=LINES)
-@settings(max_examples=150, deadline=None)
-@example("ב-2026 (ובלי JavaScript)")
-def test_lines_are_joined_and_put_in_the_order_that_fribidi_gives_them(line: str) -> None:
-    for from_right in (True, False):
-        seen = reordering.visual(reordering.joined(line), from_right=from_right)
-        if FRIBIDI:
-            assert seen == by_fribidi(line, from_right=from_right)
-        else:
-            assert sorted(seen.translate(BRACKETS)) == sorted(reordering.joined(line).translate(BRACKETS))
-
-
-def test_arabic_letters_are_joined() -> None:
-    # seen, lam and alef as one, meem: initial, final, isolated.
-    assert reordering.joined("سلام") == "\ufeb3\ufefc\ufee1"
-    assert reordering.joined("ب ب") == "\ufe8f \ufe8f"
-    assert reordering.joined("plain") == "plain"
-
-
-def test_scripts_whose_letters_change_places_are_not_drawn_without_it(
+def test_scripts_that_need_it_are_not_drawn_without_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fonts, "shapes", lambda: False)
-    assert lettering.readable("हिन्दी", "hi") is None
-    assert lettering.readable("Hello", "en") is not None
+    for title in ("हिन्दी", "سلام", "שלום", "Hello, שלום", "ދިވެހި"):
+        assert lettering.readable(title, "en") is None
+    assert lettering.readable("Hello, Здравствуйте", "en") is not None
+
+
+def test_without_it_the_sites_title_stands_for_a_title_that_is_read_from_the_right(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fonts, "shapes", lambda: False)
+    shown = drawing.picture(said("שלום לכולם"))
+    assert shown == drawing.picture(said("مرحبا بالعالم"))
+    assert shown != drawing.picture(said("שלום לכולם", site="Another"))
+    assert lies_inside(shown)
