@@ -147,9 +147,9 @@ def process(*command: str | Path, port: int, **environment: str) -> Iterator[sub
 
 @contextmanager
 def site(instance: Path, **settings: object) -> Iterator[tuple[int, int]]:
-    """`python app.py`, as `make run` starts it: its port and its process."""
+    """`python app.py`, with the memory pools that deploy/scrollwork.service sets: its port and its process."""
     port = free_port()
-    named = {f"BLOG_{name}": str(value) for name, value in settings.items()}
+    named = {"MALLOC_ARENA_MAX": "2"} | {f"BLOG_{name}": str(value) for name, value in settings.items()}
     with process(
         sys.executable, "app.py", port=port, BLOG_INSTANCE=str(instance), BLOG_PORT=str(port), **named
     ) as it:

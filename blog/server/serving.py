@@ -1,11 +1,9 @@
 """Serving with waitress: threads, the proxy in front, a stop that finishes what it began."""
 
-import ctypes
 import gc
 import socket
 import sys
 import threading
-from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -39,7 +37,6 @@ def serve(app: Flask) -> None:
     database refuses them.
     """
     observability.configure()
-    share_memory()
     sys.setswitchinterval(SWITCH)
     server = prepared(app, connections.allow_files())
     done: upgrading.Upgrade | DatabaseAway | None = app.extensions["upgrade"]
@@ -146,15 +143,6 @@ def leave_out_of_collections() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-def share_memory() -> None:
-    """Let threads share what is free: glibc keeps an arena for each of up to eight a core, a tenth more memory in all.
-
-    M_ARENA_MAX of mallopt(3); other C libraries have neither.
-    """
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(-8, 2)
 
 
 def found_at(app: Flask) -> str:

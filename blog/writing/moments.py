@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from blog.i18n import gettext as _
+from blog.i18n import time_of_day
 from blog.text.graphemes import shortened
 from blog.text.lines import line
-from blog.writing.gaps import not_shown
 
 YEARS = range(1970, 2201)
 
@@ -42,10 +42,15 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
         )
         return None
     local = datetime.combine(parsed, clock, zone)
-    if sentence := not_shown(local):
-        wrong["time" if hour else "date"] = sentence
+    at = local.astimezone(UTC)
+    if at.astimezone(zone) != local:
+        wrong["time" if hour else "date"] = _(
+            "%(time)s does not exist on this day in %(zone)s: clocks are put forward then.",
+            time=time_of_day(local),
+            zone=str(zone),
+        )
         return None
-    return local.astimezone(UTC)
+    return at
 
 
 def moved(fields: dict[str, str], zone: ZoneInfo, to: ZoneInfo) -> dict[str, str]:

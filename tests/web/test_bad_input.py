@@ -51,7 +51,7 @@ def test_bad_input_a_title_of_which_nothing_can_be_seen_is_none(author: AuthorCl
             "2026-03-29",
             "02:30",
             "time",
-            "clocks in Europe/Berlin go from 2:00\N{NARROW NO-BREAK SPACE}AM to 3:00\N{NARROW NO-BREAK SPACE}AM",
+            "2:30\N{NARROW NO-BREAK SPACE}AM does not exist on this day in Europe/Berlin: clocks are put forward then.",
         ),
         ("", "02:30", "date", "A time needs a date as well."),
         ("2026-03-29", "25:00", "time", "“25:00” is no time of day"),

@@ -385,7 +385,7 @@ def test_an_hour_that_is_left_out_is_named_in_german(
     answer = author.post(f"/author/posts/{post_id}", data=sent, headers=JSON)
     assert answer.json
     assert answer.json["errors"] == {
-        "time": "02:30 gibt es an diesem Tag nicht: In Europe/Berlin springen die Uhren von 02:00 auf 03:00."
+        "time": "02:30 gibt es an diesem Tag in Europe/Berlin nicht: Dann werden die Uhren vorgestellt."
     }
 
 
