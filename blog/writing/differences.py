@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 import regex
+from merge3 import Merge3
 
 from blog.i18n import ngettext
 from blog.text.word_count import APART
@@ -180,28 +181,13 @@ def together(began: Fields | None, mine: Fields, theirs: Fields) -> Together:
 def merge(base: str, mine: str, theirs: str) -> Merged:
     """What `mine` and `theirs` made of `base`, joined line by line; only what one deleted is left out."""
     lines, one, other = (ended(text).splitlines(keepends=True) for text in (base, mine, theirs))
-    mine_at, theirs_at = kept(lines, one), kept(lines, other)
     parts: list[str] = []
-    clashes, clash_at_end = 0, False
-    start = a = b = 0
-    # Lines that all three have hold the texts together; between two of them each text has its own stretch.
-    for line in [*sorted(mine_at.keys() & theirs_at.keys()), len(lines)]:
-        end_a, end_b = mine_at.get(line, len(one)), theirs_at.get(line, len(other))
-        if line == len(lines):
-            end_a, end_b = len(one), len(other)
-        was, is_mine, is_theirs = "".join(lines[start:line]), "".join(one[a:end_a]), "".join(other[b:end_b])
-        if is_mine in (was, is_theirs):
-            parts.append(is_theirs)
-        elif is_theirs == was:
-            parts.append(is_mine)
-        else:
-            clashes += 1
-            clash_at_end = line == len(lines)
-            parts += [is_mine, is_theirs]
-        if line < len(lines):
-            parts.append(lines[line])
-        start, a, b = line + 1, end_a + 1, end_b + 1
-    joined = "".join(parts)
+    clashes, kind = 0, ""
+    for kind, *stretches in Merge3(lines, one, other, sequence_matcher=Matches).merge_groups():
+        clashes += kind == "conflict"
+        for stretch in stretches[kind == "conflict" :]:  # of a conflict the first one is the base's
+            parts += stretch
+    joined, clash_at_end = "".join(parts), kind == "conflict"
     # Whether the last line has an end is merged as well; of two texts that clash there the second one's is the last. An
     # empty last line is of a text that has it with its end.
     has_end, one_has, other_has = (not text or text.endswith("\n") for text in (base, mine, theirs))
@@ -216,11 +202,12 @@ def ended(text: str) -> str:
     return text if not text or text.endswith("\n") else f"{text}\n"
 
 
-def kept(base: Sequence[str], text: Sequence[str]) -> dict[int, int]:
-    """Where the lines of `base` that `text` still has stand in it."""
-    return {
-        before: after
-        for kind, a, b, c, d in opcodes(base, text)
-        if kind == "equal"
-        for before, after in zip(range(a, b), range(c, d), strict=True)
-    }
+class Matches:
+    """What a text still has of the base, for merge3, which would compare texts of any length line by line."""
+
+    def __init__(self, _isjunk: object, a: Sequence[str], b: Sequence[str], *_autojunk: bool) -> None:
+        self.a, self.b = a, b
+
+    def get_matching_blocks(self) -> list[tuple[int, int, int]]:
+        equal = [(a, c, b - a) for kind, a, b, c, _ in opcodes(self.a, self.b) if kind == "equal"]
+        return [*equal, (len(self.a), len(self.b), 0)]
