@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import hypothesis
 import pytest
@@ -65,19 +65,25 @@ hypothesis.settings.register_profile("without deadline", deadline=None)
 hypothesis.settings.load_profile("without deadline")
 
 COMPILED = Compiled()
-ROUTES: dict[str, Callable[..., tuple[str, str]]] = {}
-compile_route = Rule._compile_builder
 
 
-def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT002 -- werkzeug's
-    """The same function for the same route: to make those of an application takes more than half of its start."""
-    key = repr((rule.rule, rule._trace, rule.defaults, append_unknown))
-    if key not in ROUTES:
-        ROUTES[key] = compile_route(rule, append_unknown)
-    return ROUTES[key]
+class OnceCompiled(Rule):
+    """A route that takes over what was compiled for an equal one: compiling takes most of an application's start."""
+
+    compiled: ClassVar[dict[str, dict[str, object]]] = {}
+
+    def compile(self) -> None:
+        key = repr((self.rule, self.defaults, self.endpoint, self.merge_slashes))
+        if key not in self.compiled:
+            before = dict(vars(self))
+            super().compile()
+            missing = object()
+            made = {name for name, value in vars(self).items() if value is not before.get(name, missing)}
+            self.compiled[key] = {name: vars(self)[name] for name in {*made, "arguments"}}
+        vars(self).update(self.compiled[key])
 
 
-Rule._compile_builder = compile_once  # type: ignore[method-assign, assignment]
+Flask.url_rule_class = OnceCompiled
 
 
 class Statements(dict[tuple[object, ...], object]):

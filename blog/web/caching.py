@@ -11,8 +11,8 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import NamedTuple
 
-from flask import Flask, Response, g, make_response, request
-from flask.globals import request_ctx
+from flask import Flask, Request, Response, g, make_response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_caching import Cache
 
@@ -24,8 +24,18 @@ cache = Cache()
 
 PUBLIC = "scrollwork.public"
 """In a request's environment: true if the answer may be anyone's, as the front has found out."""
+SESSION = "scrollwork.session"
 PAGE = "scrollwork.page"
 """Where a view leaves what it says of its page."""
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, which leave themselves where `is_personal` finds them."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        opened = super().open_session(app, request)
+        request.environ[SESSION] = opened
+        return opened
 
 
 class Page(NamedTuple):
@@ -37,6 +47,7 @@ class Page(NamedTuple):
 
 def init_app(app: Flask) -> None:
     """Raises SettingInvalid if the store for pages cannot be used."""
+    app.session_interface = Sessions()
     name = app.config["CACHE_TYPE"]
     is_files = name.endswith("FileSystemCache")
     if is_files and not app.config.get("CACHE_DIR"):
@@ -97,7 +108,7 @@ def cached_page(view: Callable[..., ResponseReturnValue]) -> Callable[..., Respo
 def is_personal(response: Response) -> bool:
     """Whether `response` is for this visitor alone."""
     # Not flask.session: to ask it is to look at it, and then the response would say that it varies with the cookie.
-    session = request_ctx._session
+    session = request.environ.get(SESSION)
     return "Set-Cookie" in response.headers or (session is not None and session.accessed)
 
 
