@@ -27,8 +27,10 @@ port, told, body = int(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text()), 
 headers = [tuple(pair) for pair in told]
 """
 AFTER = """
-connections.run(create_server(app, host="127.0.0.1", port=port, _dispatcher=Threads(8), ident=None,
-                              connection_limit=connections.MOST, asyncore_use_poll=True))
+sockets, threads = {}, Threads(8)
+create_server(app, sockets, host="127.0.0.1", port=port, _dispatcher=threads, ident=None,
+              connection_limit=connections.MOST)
+connections.run(sockets, threads)
 """
 
 # The bytes with nothing around them: as little as a WSGI application can do.

@@ -9,9 +9,10 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
-from waitress.task import WSGITask
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from blog.server.request_parser import Parser
 
@@ -74,17 +75,6 @@ class Channel(HTTPChannel):
             self.will_close = True
         return bool(super().readable())
 
-    def send_continue(self) -> None:
-        """Ask for the body of a request that waits to be asked (`Expect: 100-continue`), if it is to come at all.
-
-        waitress asks for it also when there is none, and waits for it for good, or when its size was refused.
-        """
-        coming = self.request
-        if coming is not None and coming.completed:
-            coming.expect_continue = False
-        else:
-            super().send_continue()
-
     def handle_close(self) -> None:
         """Close, but read first what has come meanwhile.
 
@@ -115,9 +105,6 @@ class Channel(HTTPChannel):
         return bool(self.request or self.requests or self.total_outbufs_len)
 
 
-BaseWSGIServer.channel_class = Channel
-
-
 def allow_files() -> int:
     """Ask the system for as many open files as there may be connections, and some more; how many there may be then."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -130,53 +117,47 @@ def allow_files() -> int:
     return MOST if soft == resource.RLIM_INFINITY else max(1, min(MOST, soft - SPARE_FILES))
 
 
-def run(server: Any, begin: Callable[[], object] = lambda: None) -> None:
+def run(
+    sockets: dict[int, Any], threads: ThreadedTaskDispatcher, begin: Callable[[], object] = lambda: None
+) -> None:
     """Serve until SIGTERM or Ctrl+C, then until what is under way is answered; the second one ends that too.
 
-    `server` is what waitress's create_server gives, of one address or of several; `begin` is called when signals are
-    heeded. They raise nothing: an exception in the middle of whatever runs just then may be swallowed there, and the
-    server would go on for good.
+    `sockets` is the map, and `threads` the dispatcher, that waitress's create_server was given; `begin` is called when
+    signals are heeded. They raise nothing: an exception in the middle of whatever runs just then may be swallowed
+    there, and the server would go on for good.
     """
-    listening: list[Any] = [each for each in sockets(server).values() if isinstance(each, BaseWSGIServer)]
+    listening = [each for each in sockets.values() if isinstance(each, BaseWSGIServer)]
+    for each in listening:
+        each.channel_class = Channel
     stops: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
         stops.append(number)
         for each in listening:
-            each.trigger.pull_trigger()  # wakes the loop
+            each.pull_trigger()  # wakes the loop
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     begin()
     while not stops:
-        loop(server, timeout=1)
+        loop(sockets, timeout=1)
     for each in listening:
-        close(each)
+        wasyncore.dispatcher.close(each)  # the server's own would take away what wakes the loop
     deadline = time.monotonic() + DRAIN
-    while len(stops) == 1 and time.monotonic() < deadline:
-        channels = [each for each in sockets(server).values() if isinstance(each, Channel)]
-        for channel in channels:
-            if not channel.is_busy():
-                channel.handle_close()
-        if not any(channel.is_busy() for channel in channels):
-            break
-        loop(server, timeout=0.1)
-    server.task_dispatcher.shutdown(timeout=1)
+    while len(stops) == 1 and time.monotonic() < deadline and close_idle(sockets):
+        loop(sockets, timeout=0.1)
+    threads.shutdown(timeout=1)
 
 
-def loop(server: Any, timeout: float) -> None:
+def loop(sockets: dict[int, Any], timeout: float) -> None:
     """Once round waitress's loop."""
-    server.asyncore.loop(timeout=timeout, map=sockets(server), use_poll=True, count=1)
+    wasyncore.loop(timeout=timeout, map=sockets, use_poll=True, count=1)
 
 
-def sockets(server: Any) -> dict[int, Any]:
-    """All that the loop looks after, by their numbers."""
-    found: dict[int, Any] = server.map if hasattr(server, "map") else server._map
-    return found
-
-
-def close(listening: Any) -> None:
-    """Take no new connections; waitress's own way would close those that there are as well."""
-    listening.accepting = False
-    listening.del_channel()
-    listening.socket.close()
+def close_idle(sockets: dict[int, Any]) -> bool:
+    """Close the connections that wait for nothing; whether there are others."""
+    channels = [each for each in sockets.values() if isinstance(each, Channel)]
+    for channel in channels:
+        if not channel.is_busy():
+            channel.handle_close()
+    return any(channel.is_busy() for channel in channels)

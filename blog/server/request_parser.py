@@ -152,7 +152,7 @@ class Parser(HTTPRequestParser):
             self.headers["CONNECTION"] = "close"  # type: ignore[index]
             self.connection_close = True
         if self.chunked and self.body_rcv is not None:
-            self.body_rcv = ChunkedBody(self.body_rcv.buf, self.adj.max_request_body_size)
+            self.body_rcv = ChunkedBody(self.body_rcv.getbuf(), self.adj.max_request_body_size)  # type: ignore[assignment]
 
     def check_lines(self, came: bytes) -> None:
         """Check what has come of a head, whose end may never come. Raises Refused and ParsingError."""
@@ -178,6 +178,10 @@ class Parser(HTTPRequestParser):
             log.exception("request not received")
             self.error = NoRoom(reason)
         else:
+            if self.completed:
+                # waitress would ask for a body that is not to come, or is too large, and wait for it for good.
+                self.expect_continue = False
             return taken
         self.completed = self.connection_close = True
+        self.expect_continue = False
         return len(data)

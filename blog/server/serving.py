@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from flask import Flask
-from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
 from blog import observability, samples
@@ -38,7 +38,7 @@ def serve(app: Flask) -> None:
     """
     observability.configure()
     sys.setswitchinterval(SWITCH)
-    server = prepared(app, connections.allow_files())
+    sockets, threads = prepared(app, connections.allow_files())
     done: upgrading.Upgrade | DatabaseAway | None = app.extensions["upgrade"]
     if isinstance(done, DatabaseAway):
         say(f"{done.message} Until it is back, readers get the pages that were kept.")
@@ -54,7 +54,7 @@ def serve(app: Flask) -> None:
     pinger.start()
     backfiller.start()
     leave_out_of_collections()
-    connections.run(server, lambda: say(f"Scrollwork is at {found_at(app)}  (Ctrl+C stops it)"))
+    connections.run(sockets, threads, lambda: say(f"Scrollwork is at {found_at(app)}  (Ctrl+C stops it)"))
     pinger.stop()
     backfiller.stop()
     listening.remove(app.config["HOST"])
@@ -76,8 +76,8 @@ def greet(app: Flask, done: upgrading.Upgrade | None) -> None:
         say(f"Nobody can write here yet: choose name and password within an hour at\n{link}")
 
 
-def prepared(app: Flask, most: int = connections.MOST) -> BaseWSGIServer | MultiSocketServer:
-    """A server of `app` that listens wherever it shall. Raises SettingInvalid if it cannot."""
+def prepared(app: Flask, most: int = connections.MOST) -> tuple[dict[int, Any], "Threads"]:
+    """Sockets of `app` that listen wherever they shall, and its threads. Raises SettingInvalid if it cannot."""
     proxy = app.config["TRUSTED_PROXY"]
     sockets = listening.opened(app.config["HOST"], app.config["PORT"])
     threads = Threads(app.config["THREADS"])
@@ -85,7 +85,7 @@ def prepared(app: Flask, most: int = connections.MOST) -> BaseWSGIServer | Multi
     # waitress takes only sockets of one kind in a call; one loop serves all that is in one map.
     together: dict[int, Any] = {}
     kinds = ([each for each in sockets if (each.family == socket.AF_UNIX) == kind] for kind in (True, False))
-    servers = [
+    for of_a_kind in filter(None, kinds):
         create_server(
             app,
             together,
@@ -98,14 +98,10 @@ def prepared(app: Flask, most: int = connections.MOST) -> BaseWSGIServer | Multi
             max_request_body_size=AUTHORS_BODY + 1,  # it refuses what is as large as that
             max_request_header_size=connections.LARGEST_HEAD,
             connection_limit=most,
-            asyncore_use_poll=True,
             channel_timeout=connections.IDLE,
             cleanup_interval=5,
         )
-        for of_a_kind in kinds
-        if of_a_kind
-    ]
-    return servers[-1]
+    return together, threads
 
 
 class Threads(ThreadedTaskDispatcher):
