@@ -5,7 +5,7 @@ from typing import NamedTuple, Self
 
 from blog.text.graphemes import beginning
 from blog.text.lines import plain_line
-from blog.text.search_tokens import expression
+from blog.text.search_tokens import wanted
 from blog.text.slugs import slug_from
 
 LONGEST = 200
@@ -64,7 +64,7 @@ def parsed(typed: str) -> Query:
             continue
         kept.append(part[0])
         said = part["word"] or part["phrase"] or ""
-        if not expression(said) or not any(letter.isalnum() for letter in said):
+        if not wanted(said).spellings or not any(letter.isalnum() for letter in said):
             continue
         if part["minus"]:
             found["without"].append(said)

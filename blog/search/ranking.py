@@ -1,10 +1,10 @@
 """Full text: the live posts that a query is about, the best first.
 
 A post has all the words of the query, in any form of theirs, and each phrase as it stands. It ranks by BM25 (Robertson
-and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, as FTS5 computes it), a title counting
-more than an excerpt and that more than the text, and then by how it has the words: as they were typed, in its title. Of
-equals the newer is first. What is found most often is ranked among its newest five hundred, so that the commonest word
-costs little more than a rare one.
+and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009), a title counting more than an excerpt and
+that more than the text, and then by how it has the words: as they were typed, in its title. Of equals the newer is
+first. What is found most often is ranked among its newest five hundred, so that the commonest word costs little more
+than a rare one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,16 +16,18 @@ import sqlalchemy as sa
 from blog.errors import CursorInvalid
 from blog.reading import posts
 from blog.search.query import Query
+from blog.store.backend import Limits, Terms
 from blog.store.current import backend
 from blog.store.cursors import Cursor
 from blog.store.db import as_stored, db
 from blog.store.models import Post
 from blog.store.models.listings import post_tag
-from blog.text.search_tokens import expression
+from blog.text.search_tokens import Wanted, wanted
 
 MOST = 500
 """Posts that are ranked."""
-WEIGHTS = "10.0, 3.0, 1.0"  # of title, excerpt and text
+WEIGHTS = (10.0, 3.0, 1.0)
+"""Of title, excerpt and text."""
 IN_TITLE, AS_TYPED, ONE_WORD = 2.0, 1.5, 1.0
 """What it counts that a title has all the words, that they stand as they were typed, that there is one of several."""
 HALF_TYPED = 0.6
@@ -33,7 +35,7 @@ HALF_TYPED = 0.6
 SCALE = 100
 """Scores are whole hundredths: what differs by less is equal, and the newer comes first."""
 
-STEMS, WORDS = "post_search", "post_search_exact"
+NO_LIMITS = Limits()
 
 # As text: to make a moment of it takes as long as to find it.
 AS_STORED = backend.sortable(Post.published_at)
@@ -91,7 +93,7 @@ def find(query: Query, tags: Sequence[int] = ()) -> Answer:
     """The live posts that match `query` and carry all of `tags`, ids."""
     if not query.words and not query.phrases:
         return without_words(query, tags)
-    limits = Limits(tags, joined(query.phrases), joined(query.without, " OR "))
+    limits = Limits(tags, each(query.phrases), each(query.without))
     answer = with_all_words(query, limits)
     if not answer.posts and query.plain != query:
         return find(query.plain, tags)
@@ -101,27 +103,27 @@ def find(query: Query, tags: Sequence[int] = ()) -> Answer:
     return answer
 
 
-def with_all_words(query: Query, limits: "Limits") -> Answer:
-    everything = joined([*query.words, *query.phrases])
-    titles = matching(STEMS, f"{{title}} : {everything}", limits)
+def with_all_words(query: Query, limits: Limits) -> Answer:
+    everything = each([*query.words, *query.phrases])
+    titles = matching(Terms(everything, in_title=True), limits)
     # The best of more than five hundred may be older than the newest of them: then those by their title are added.
-    stems = matching(STEMS, everything, limits)
+    stems = matching(Terms(everything), limits)
     found = [
         Found(titles | stems),
         Found(titles, 0, IN_TITLE),
-        Found(matching(WORDS, everything, limits, scored=False), 0, AS_TYPED),
+        Found(matching(Terms(everything, in_any_form=False), limits, scored=False), 0, AS_TYPED),
     ]
     if query.beginning and len(stems) <= MOST:  # of a word that so many have nobody needs the longer ones
         others = [word for word in query.words if word != query.beginning]
-        half = expression(query.beginning, half=True)
-        found.append(Found(matching(WORDS, half, limits._replace(also=joined(others))), HALF_TYPED))
+        also = limits._replace(also=each(others))
+        found.append(Found(matching(beginning(query), also), HALF_TYPED))
     return together(found)
 
 
-def with_some_words(query: Query, limits: "Limits") -> Answer:
-    found = [Found(matching(STEMS, expression(word), limits), 1, ONE_WORD) for word in query.words]
+def with_some_words(query: Query, limits: Limits) -> Answer:
+    found = [Found(matching(Terms(each([word])), limits), 1, ONE_WORD) for word in query.words]
     if query.beginning:
-        found.append(Found(matching(WORDS, expression(query.beginning, half=True), limits), HALF_TYPED))
+        found.append(Found(matching(beginning(query), limits), HALF_TYPED))
     return together(found)._replace(all_words=False)
 
 
@@ -152,47 +154,20 @@ def live_among(ids: Iterable[int]) -> Sequence[tuple[int, str]]:
     return [(number, at) for number, at in db.session.execute(live).all()]
 
 
-class Limits(NamedTuple):
-    """What else is asked of a post that matches: expressions of FTS5, empty for nothing."""
+def matching(terms: Terms, limits: Limits = NO_LIMITS, *, scored: bool = True) -> dict[int, float]:
+    """The posts with the highest ids that match, and each one's score; without `scored` each counts nothing.
 
-    tags: Sequence[int] = ()
-    phrases: str = ""
-    without: str = ""
-    also: str = ""
-
-
-def matching(index: str, expression: str, limits: Limits, *, scored: bool = True) -> dict[int, float]:
-    """The posts with the highest ids that match an `expression` of FTS5, and each one's score.
-
-    One more than `MOST` if there are more. BM25 takes most of the time; without it each counts nothing.
-    Without the `+` SQLite would ask the index again for each post of a condition, and take a hundred times as long.
+    One more than `MOST` if there are more.
     """
-    conditions, values = [f"{index} MATCH :expression"], {"expression": expression}
-    for name, table, wanted, isin in (
-        ("phrases", WORDS, limits.phrases, "IN"),
-        ("also", STEMS, limits.also, "IN"),
-        ("without", WORDS, limits.without, "NOT IN"),
-    ):
-        if wanted:
-            conditions.append(f"+rowid {isin} (SELECT rowid FROM {table} WHERE {table} MATCH :{name})")
-            values[name] = wanted
-    conditions += [
-        f"+rowid IN (SELECT post_id FROM post_tag WHERE tag_id = {int(tag)})" for tag in limits.tags
-    ]
-    score = f"bm25({index}, {WEIGHTS})" if scored else "0"
-    statement = sa.text(
-        f"""SELECT rowid, {score} FROM {index} WHERE {" AND ".join(conditions)}
-        ORDER BY rowid DESC LIMIT {MOST + 1}"""
-    )
-    return {number: -score for number, score in db.session.execute(statement, values).all()}
+    return backend.matching(terms, limits, most=MOST + 1, weights=WEIGHTS if scored else None)
 
 
 def without_words(query: Query, tags: Sequence[int]) -> Answer:
     """The newest posts that have nothing of what shall not be in them."""
     statement = posts.live().with_only_columns(AS_STORED, Post.id)
     if query.without:
-        unwanted = sa.text(f"post.id NOT IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH :without)")
-        statement = statement.where(unwanted.bindparams(without=joined(query.without, " OR ")))
+        unwanted = Terms(each(query.without), any_of=True, in_any_form=False)
+        statement = statement.where(Post.id.not_in(backend.ids_matching(unwanted)))
     for tag in tags:
         carried = sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == tag)
         statement = statement.where(Post.id.in_(carried))
@@ -201,7 +176,10 @@ def without_words(query: Query, tags: Sequence[int]) -> Answer:
     return Answer(found[:MOST], complete=len(found) <= MOST)
 
 
-def joined(parts: Iterable[str], joint: str = " AND ") -> str:
-    """An expression of FTS5 for `parts`, words and phrases; empty without any."""
-    expressions = [expression(part) for part in parts]
-    return f"({joint.join(expressions)})" if expressions else ""
+def each(typed: Iterable[str]) -> Sequence[Wanted]:
+    return [wanted(part) for part in typed]
+
+
+def beginning(query: Query) -> Terms:
+    """The last word of `query`, which may go on."""
+    return Terms([wanted(query.beginning, half=True)], in_any_form=False)

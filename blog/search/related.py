@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from blog.reading import posts
 from blog.search import ranking
+from blog.store.backend import Terms
 from blog.store.current import backend
 from blog.store.db import db
 from blog.store.models import Post, Related, Site, Tag
 from blog.store.models.listings import NEVER, post_tag
-from blog.store.sqlite import search_index
-from blog.text.search_tokens import expression
+from blog.text.search_tokens import wanted
 
 KEPT = 6
 SHOWN = 3
@@ -53,7 +53,7 @@ def of(post: Post) -> Sequence[Post]:
 
 def renew(session: Session, post_id: int) -> None:
     """Work out anew what is related to a post, and put it among what is related to others."""
-    search_index.bring_up_to_date(session)
+    backend.index_changes(session)
     found = nearest(session, post_id)
     session.execute(sa.delete(Related).where(sa.or_(Related.post_id == post_id, Related.other_id == post_id)))
     if not found:
@@ -118,7 +118,7 @@ def alike(session: Session, post_id: int) -> dict[int, float]:
     words = telling(session, post_id)
     if not words:
         return {}
-    found = ranking.matching(ranking.STEMS, ranking.joined(words, " OR "), ranking.Limits())
+    found = ranking.matching(Terms([wanted(word) for word in words], any_of=True))
     found.pop(post_id, None)
     highest = max(found.values(), default=0.0)
     return {other: score / highest for other, score in found.items()} if highest > 0 else {}
@@ -141,7 +141,4 @@ def telling(session: Session, post_id: int) -> list[str]:
 
 def known(session: Session, word: str) -> int:
     """How many posts have a word in any form, up to `COMMON`."""
-    statement = sa.text(
-        f"SELECT count(*) FROM (SELECT 1 FROM {ranking.STEMS} WHERE {ranking.STEMS} MATCH :word LIMIT {COMMON})"
-    )
-    return session.scalar(statement, {"word": expression(word)}) or 0
+    return backend.count_matching(session, Terms([wanted(word)]), COMMON)

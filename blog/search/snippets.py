@@ -4,18 +4,17 @@ The index marks tokens; each stands in a line of its own that is one unit of the
 so leads back to the letters that the author wrote.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import regex
-import sqlalchemy as sa
 
 from blog.search.query import Query
-from blog.search.ranking import STEMS, WORDS, joined
-from blog.store.db import db
+from blog.search.ranking import beginning, each
+from blog.store.backend import Highlighted, Terms
+from blog.store.current import backend
 from blog.text.graphemes import boundary
-from blog.text.search_tokens import PARTS, TAIL, UNIT, Unit, expression, folded, of_word, pairs_in, units_from
+from blog.text.search_tokens import PARTS, TAIL, UNIT, Unit, folded, of_word, pairs_in, units_from
 
 MARKS = ("\x02", "\x03")
 """What stands around a word that was found: no text has these (`sanitizing.tidy`)."""
@@ -25,8 +24,6 @@ WIDTH = 230
 LONG_WORD = 40
 BEFORE = 10
 """Units before the first word that was found in which a stretch may begin."""
-FEW = 50
-"""Posts, among 20,000 with a word: more are found sooner by reading the whole of the index for that word."""
 COMPARED = 60
 """Of the words that were found in a text, those among which the best stretch is looked for: the first ones."""
 SENTENCE_END = regex.compile(r"[\p{Sentence_Terminal}\n]")
@@ -56,37 +53,22 @@ def shown(query: Query, ids: Iterable[int]) -> dict[int, Shown]:
     if not wanted:
         return found
     pairs = set[str]().union(*map(pairs_in, wanted))
-    half = expression(query.beginning, half=True) if query.beginning else ""
-    for index, asked in ((STEMS, joined(wanted, " OR ")), (WORDS, half)):
+    for terms in (Terms(each(wanted), any_of=True), *([beginning(query)] if query.beginning else [])):
         left = [number for number in ids if number not in found]
-        if asked and left:
-            found |= marked_in(index, asked, left, pairs)
+        if left:
+            found |= {post.id: marked(post, pairs) for post in backend.highlights(terms, left, MARKS)}
     return found
 
 
-def marked_in(index: str, asked: str, ids: Sequence[int], pairs: set[str]) -> dict[int, Shown]:
-    """What matches the expression `asked` in the posts `ids`, by the posts that do."""
-    # Without the `+` SQLite asks the index again for each post, which is quicker for a few of them.
-    rowid = "+rowid" if len(ids) > FEW else "rowid"
-    statement = sa.text(
-        f"""SELECT found.rowid, found.title, found.text, post.title, post.text, indexed.places
-        FROM (SELECT rowid, highlight({index}, 0, :begin, :end) AS title, highlight({index}, 2, :begin, :end) AS text
-            FROM {index} WHERE {index} MATCH :asked AND {rowid} IN :ids) AS found
-        JOIN post ON post.id = found.rowid JOIN post_search_text AS indexed ON indexed.id = found.rowid"""
-    ).bindparams(sa.bindparam("ids", expanding=True))
-    begin, end = MARKS
-    rows = db.session.execute(statement, {"begin": begin, "end": end, "asked": asked, "ids": list(ids)})
-    found = {}
-    for number, in_title, in_text, title, text, kept in rows:
-        places, tail, title_tail = json.loads(kept)
-        spans = list[tuple[int, int]]()
-        if begin in in_title:
-            spans = merged(spans_in(list(units_from(title, 0, [0])), 0, matches(in_title, title_tail), pairs))
-        found[number] = Shown(
-            with_marks(title, spans, 0, len(title)),
-            stretch(text, places, sorted(matches(in_text, tail)), pairs),
-        )
-    return found
+def marked(post: Highlighted, pairs: set[str]) -> Shown:
+    spans = list[tuple[int, int]]()
+    if MARKS[0] in post.in_title:
+        found = matches(post.in_title, post.title_tail)
+        spans = merged(spans_in(list(units_from(post.title, 0, [0])), 0, found, pairs))
+    return Shown(
+        with_marks(post.title, spans, 0, len(post.title)),
+        stretch(post.text, post.places, sorted(matches(post.in_text, post.tail)), pairs),
+    )
 
 
 def matches(highlighted: str, tail: Sequence[int]) -> list[Match]:

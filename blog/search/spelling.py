@@ -8,10 +8,11 @@ from rapidfuzz import fuzz, process
 
 from blog.search import ranking, vocabulary
 from blog.search.query import Query, parsed
+from blog.store.backend import Terms
 from blog.store.db import db
 from blog.store.models import Site
+from blog.text.search_tokens import Wanted
 from blog.text.search_tokens import folded as folded_text
-from blog.text.search_tokens import quoted
 
 SHORTEST = 3
 """Letters: a shorter word is near to anything."""
@@ -52,9 +53,8 @@ def alone(word: str, query: Query) -> Query:
 
 def is_live(word: str) -> bool:
     """Whether a live post has it: the index has those of scheduled posts as well."""
-    return bool(
-        ranking.live_among(ranking.matching(ranking.WORDS, quoted(word), ranking.Limits(), scored=False))
-    )
+    terms = Terms((Wanted((word,)),), in_any_form=False)
+    return bool(ranking.live_among(ranking.matching(terms, scored=False)))
 
 
 def nearest(word: str, version: int) -> list[str]:

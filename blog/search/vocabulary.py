@@ -57,7 +57,7 @@ def beginning_with(letter: str, version: int) -> Words:
 def read(connection: sa.Connection, version: int) -> Known:
     by_letter: dict[str, Words] = {}
     count = 0
-    for term, docs in connection.execute(sa.text("SELECT term, doc FROM post_search_words")):
+    for term, docs in backend.words(connection):
         words = by_letter.setdefault(term[:1], Words([], []))
         words.terms.append(term)
         words.docs.append(docs)

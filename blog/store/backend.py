@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from blog.store.freshness import Freshness
+from blog.text.search_tokens import Wanted
 
 
 class Spans(NamedTuple):
@@ -23,6 +25,48 @@ class Spans(NamedTuple):
     """Counted from 0."""
     begin: sa.ColumnElement[Any]
     end: sa.ColumnElement[Any]
+
+
+class Terms(NamedTuple):
+    """What is searched for."""
+
+    parts: Sequence[Wanted]
+    """Words and phrases, in tokens."""
+    any_of: bool = False
+    """One of them is enough; otherwise a post has all."""
+    in_any_form: bool = True
+    """English words count in any form ("caching" finds "cached"); otherwise as they stand."""
+    in_title: bool = False
+    """They are in the title."""
+
+
+class Limits(NamedTuple):
+    """What else is asked of a post that matches."""
+
+    tags: Sequence[int] = ()
+    """Ids; it carries all of them."""
+    phrases: Sequence[Wanted] = ()
+    """It has all of these as they stand."""
+    without: Sequence[Wanted] = ()
+    """It has none of these as they stand."""
+    also: Sequence[Wanted] = ()
+    """It has all of these in any form."""
+
+
+class Highlighted(NamedTuple):
+    """A post that was found, and where."""
+
+    id: int
+    in_title: str
+    """The tokens of the title, with marks around those that were found (`blog.text.search_tokens.indexed`)."""
+    in_text: str
+    title: str
+    text: str
+    places: list[int]
+    """Where units of the text begin, as its tokens were made."""
+    tail: list[int]
+    """Which units of the text the other spellings behind its tokens stand for."""
+    title_tail: list[int]
 
 
 class Backend(Protocol):
@@ -110,3 +154,31 @@ class Backend(Protocol):
 
     def unindexed(self, column: Any) -> Any:
         """`column`, by which the planner shall not look rows up."""
+
+    # --- search
+
+    def index_changes(self, session: Session) -> None:
+        """Index what a transaction has changed so far; what it changes later is indexed before it is committed."""
+
+    def index_pending(self) -> None:
+        """Index what other programs have changed: some posts now, and if there are many the others in a thread."""
+
+    def matching(
+        self, terms: Terms, limits: Limits, *, most: int, weights: tuple[float, float, float] | None
+    ) -> dict[int, float]:
+        """The published posts with the highest ids that match, at most so many, and how well each does: BM25.
+
+        `weights` are those of title, excerpt and text; without them each post's score is 0.
+        """
+
+    def ids_matching(self, terms: Terms) -> sa.Select[tuple[int]]:
+        """The ids of the published posts that match, for `IN`."""
+
+    def count_matching(self, session: Session, terms: Terms, most: int) -> int:
+        """How many published posts match; the count stops at `most`."""
+
+    def highlights(self, terms: Terms, ids: Sequence[int], marks: tuple[str, str]) -> Iterable[Highlighted]:
+        """Those of the posts `ids` that match, with `marks` around each token that was found."""
+
+    def words(self, connection: sa.Connection) -> Iterable[tuple[str, int]]:
+        """Every word of published posts, as a token, and in how many of them it is."""

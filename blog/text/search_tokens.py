@@ -183,14 +183,23 @@ def units_from(text: str, number: int, places: list[int]) -> Iterator[Unit]:
             yield Unit(unit[0], unit.lastgroup is not None, *unit.span())
 
 
-def expression(typed: str, *, half: bool = False) -> str:
-    """An expression of FTS5 for the posts that have `typed`, a word or a phrase; empty if it has no letter or digit.
+class Wanted(NamedTuple):
+    """A word or phrase that is searched for, in tokens."""
+
+    spellings: tuple[str, ...]
+    """One of these is in a post that has it: tokens that follow each other, separated by spaces."""
+    half: bool = False
+    """The last token may go on."""
+
+
+def wanted(typed: str, *, half: bool = False) -> Wanted:
+    """What to look for where `typed` is searched for, a word or a phrase; no spellings if it has no letter or digit.
 
     With `half` the last word may go on.
     """
     units = list(UNITS.finditer(typed))
     if not units:
-        return ""
+        return Wanted(())
     if len(units) == 1 and not units[0]["run"]:
         tokens = of_word(units[0][0])
         spellings = [" ".join(tokens.parts), *tokens.others]
@@ -203,9 +212,7 @@ def expression(typed: str, *, half: bool = False) -> str:
             follows = len(units) > 1 and units[-2]["run"] and units[-2].end() == units[-1].start()
             content, half = (content[:-1], False) if follows else (content, True)
         spellings = [" ".join(content)]
-    star = " *" if half else ""
-    every = [f"{quoted(spelling)}{star}" for spelling in dict.fromkeys(spellings) if spelling]
-    return every[0] if len(every) == 1 else f"({' OR '.join(every)})" if every else ""
+    return Wanted(tuple(spelling for spelling in dict.fromkeys(spellings) if spelling), half)
 
 
 def pairs_in(typed: str) -> set[str]:
@@ -216,8 +223,3 @@ def pairs_in(typed: str) -> set[str]:
         for one, other in pairwise(units)
         if one["run"] and other["run"] and one.end() == other.start()
     }
-
-
-def quoted(tokens: str) -> str:
-    """Tokens as a string of FTS5, in which nothing means anything else."""
-    return '"' + tokens.replace('"', '""') + '"'

@@ -22,6 +22,7 @@ from blog.search.query import parsed
 from blog.store.db import db
 from blog.store.models import Post, Tag
 from blog.store.sqlite import search_index
+from blog.store.sqlite.search import FEW
 from blog.transfer import files, importing, tag_rules
 from blog.transfer.formats import listing
 from blog.writing import editing
@@ -393,7 +394,7 @@ def test_why_posts_were_found_is_told_the_same_of_many_as_of_few(app: Flask, wri
     with app.app_context():
         query = parsed("bread")
         together = snippets.shown(query, ids)
-        assert len(ids) > snippets.FEW
+        assert len(ids) > FEW
         assert together == {
             number: found for each in ids for number, found in snippets.shown(query, [each]).items()
         }

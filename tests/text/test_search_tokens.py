@@ -15,7 +15,7 @@ from blog import create_app
 from blog.search import ranking, snippets
 from blog.search.query import parsed
 from blog.store.db import db
-from blog.text.search_tokens import TAIL, UNIT, UNITS, expression, indexed, units_from
+from blog.text.search_tokens import TAIL, UNIT, UNITS, indexed, units_from, wanted
 from blog.text.slugs import NAMES, slug_from
 from blog.writing import editing
 from tests.conftest import NOON, Write
@@ -180,7 +180,7 @@ def test_an_option_that_no_post_names_is_taken_for_its_word(app: Flask, write: W
 
 def test_names_are_the_same_tokens_as_in_addresses() -> None:
     for name, word in NAMES.items():
-        assert expression(name) == expression(word)
+        assert wanted(name) == wanted(word)
         assert slug_from(name) == word
 
 

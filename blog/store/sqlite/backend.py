@@ -6,6 +6,9 @@ from blog.store.sqlite.files import check_machine, check_url, create, exists, fi
 from blog.store.sqlite.freshness import freshness
 from blog.store.sqlite.outages import is_outage, trouble_writing, what_is_wrong
 from blog.store.sqlite.schema import migrating
+from blog.store.sqlite.search import count_matching, highlights, ids_matching, matching, words
+from blog.store.sqlite.search_index import bring_up_to_date as index_changes
+from blog.store.sqlite.search_index import catch_up as index_pending
 from blog.store.sqlite.triggers import install
 from blog.store.sqlite.triggers import installed as is_installed
 
@@ -14,15 +17,21 @@ __all__ = [
     "check_url",
     "contains",
     "copy_to",
+    "count_matching",
     "create",
     "exists",
     "files",
     "freshness",
     "greatest",
+    "highlights",
+    "ids_matching",
+    "index_changes",
+    "index_pending",
     "install",
     "is_installed",
     "is_outage",
     "least",
+    "matching",
     "migrating",
     "numbers",
     "place",
@@ -32,4 +41,5 @@ __all__ = [
     "unindexed",
     "url_in",
     "what_is_wrong",
+    "words",
 ]

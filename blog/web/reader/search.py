@@ -18,7 +18,7 @@ from blog.search import ranking, snippets, spelling
 from blog.search import results as findings
 from blog.search.query import Query
 from blog.search.ranking import Place
-from blog.store.sqlite import search_index
+from blog.store.current import backend
 from blog.text.graphemes import beginning
 from blog.text.lines import plain_line
 from blog.text.slugs import is_slug
@@ -46,7 +46,7 @@ def results() -> ResponseReturnValue:
     ids = [known[slug] for slug in slugs if slug in known]
     answer = ranking.Answer([])
     if query.asks and len(ids) == len(slugs):
-        search_index.catch_up()
+        backend.index_pending()
         answer = ranking.find(query, ids)
     tags = findings.counts(answer, slugs) if answer.posts else every
     after, upto = (
