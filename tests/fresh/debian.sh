@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What a newcomer does, on a Debian that nobody has touched: clone, `make run`, `make test`. Run by `make test-fresh`.
+# What a newcomer does, on a Debian that nobody has touched: clone, `make run`, `make check`, `make test`. Run by `make test-fresh`.
 #
 # debootstrap makes the system in a folder of its own, which is removed afterwards. A user with sudo, as on the images of
-# cloud providers, types the two commands of the README. Nothing of this machine is used but what it needs to reach the
+# cloud providers, types the commands. Nothing of this machine is used but what it needs to reach the
 # package registries: its resolver, its certificate authorities and the proxy variables.
 #
 # SUITE: the Debian release (bookworm). ARGS: arguments for pytest. MIRROR: another Debian mirror.
@@ -94,6 +94,9 @@ chroot "$root" python3 -c "$first_page" || { cat "$root/srv/run.log" >&2; fail '
 say "make run: first page after $(minutes)"
 kill -INT -- "-$server"
 wait "$server" || true  # make reports the interrupt as an error
+
+as_newcomer 'cd scrollwork && exec make check' || fail "\`make check\` failed after $(minutes)."
+say "make check: passed after $(minutes)"
 
 as_newcomer "cd scrollwork && exec make test ARGS='${ARGS:-}'" || fail "\`make test\` failed after $(minutes)."
 say "make test: passed; from clone to the last test $(minutes)"
