@@ -36,8 +36,9 @@ from blog.web.author import (
 from blog.web.author import front_matter as front_matter_button
 from blog.web.author import site_settings as settings_page
 from blog.web.page_cache import middleware, turns
-from blog.web.reader import feeds, metadata, search, sitemap, structured_data, tag_cards
+from blog.web.reader import feeds, metadata, search, sitemap, social_cards, structured_data
 from blog.web.reader import icons as icon_pages
+from blog.web.reader import media as media_files
 from blog.web.reader import posts as reading
 from blog.web.reader import series as series_pages
 
@@ -70,10 +71,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(sitemap.bp)
     app.register_blueprint(health.bp)
     media.init_app(app)
+    app.register_blueprint(media_files.bp)
     app.register_blueprint(images.bp)
     icon_pages.init_app(app)
     metadata.init_app(app)
-    tag_cards.init_app(app)
+    social_cards.init_app(app)
     structured_data.init_app(app)
     app.register_blueprint(tags.bp)
     app.register_blueprint(series.bp)

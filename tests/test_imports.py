@@ -91,6 +91,12 @@ def test_there_is_no_circle_between_packages() -> None:
     TopologicalSorter(packages()).prepare()
 
 
+def test_views_do_not_import_views() -> None:
+    views = {path for path in FILES if "web" in path.parts and "Blueprint(" in (ROOT / path).read_text()}
+    assert len(views) > 15
+    assert not {(str(path), str(other)) for path in views for other in needed(path) & views}
+
+
 def test_features_know_no_http() -> None:
     wrong = {
         (str(path), name)

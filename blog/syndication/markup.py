@@ -11,6 +11,8 @@ XHTML = "http://www.w3.org/1999/xhtml"
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NOTHING: Mapping[str, str] = {}
 
+XML = "application/xml; charset=utf-8"
+
 
 def legal(text: str) -> str:
     """`text` with a mark where there was something that XML has no place for."""

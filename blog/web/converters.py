@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
 from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
+from blog.store.cursors import Cursor
 from blog.text.slugs import is_slug
 
 MOST = 2**63 - 1  # the largest integer that a column holds
@@ -52,3 +53,8 @@ def number(text: str) -> int:
 
 def init_app(app: Flask) -> None:
     app.url_map.converters.update(tags=TagsConverter, int=Number, number=Counted)
+
+
+def cursor_from(request: Request, name: str) -> Cursor | None:
+    """The cursor in the query argument `name`, if it has a value. Raises CursorInvalid."""
+    return Cursor.parse(request.args[name]) if request.args.get(name) else None

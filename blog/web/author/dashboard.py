@@ -7,7 +7,7 @@ from blog.i18n import gettext as _
 from blog.store.cursors import Cursor
 from blog.text import graphemes
 from blog.web import converters
-from blog.web.author.autosave import keep_typed, number, sent_form
+from blog.web.author.editor_tabs import keep_typed, number, sent_form
 from blog.writing import backfill, dashboard, drafts, editing, trash
 from blog.writing.fields import typed
 

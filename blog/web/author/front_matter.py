@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blog.i18n import gettext as _
 from blog.i18n import listed
-from blog.web.author.autosave import number, sent_form
+from blog.web.author.editor_tabs import number, sent_form
 from blog.writing import drafts, front_matter, post_form
 from blog.writing.fields import LABELS, typed
 

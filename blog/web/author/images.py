@@ -1,10 +1,7 @@
 """The author's page of pictures, and uploading."""
 
-from typing import BinaryIO, cast
-
-from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
 from blog.errors import BlogError
 from blog.i18n import gettext as _
@@ -13,6 +10,7 @@ from blog.media import image_uses, images
 from blog.store.models import Image
 from blog.text import pictures
 from blog.web import converters
+from blog.web.author.uploads import store
 from blog.web.media import media
 from blog.web.pending_form import wants_json
 
@@ -68,19 +66,6 @@ def upload() -> ResponseReturnValue:
     if refused:
         return page(errors={"upload-files": "\n".join(refused)}, alt=alt), 422
     return redirect(url_for("uploads.index"), 303)
-
-
-def store(file: FileStorage, alt: str = "") -> Image:
-    """Keep a picture that was sent. Its request waits for the one before it, and others must not wait for it.
-
-    Raises ImageRefused.
-    """
-    waiting = current_app.extensions["front"].waiting
-    waiting(+1)
-    try:
-        return images.store(media(), cast(BinaryIO, file.stream), alt)
-    finally:
-        waiting(-1)
 
 
 @bp.post("/author/images/<digest>")

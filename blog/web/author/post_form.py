@@ -12,9 +12,9 @@ from blog.i18n import gettext as _
 from blog.media import images
 from blog.reading import redirects
 from blog.store.models import Draft, Post
-from blog.web.author import revisions as revising
 from blog.web.author import text_warnings, word_count
-from blog.web.author.autosave import new_form, number, sent_form
+from blog.web.author.conflicts import conflict
+from blog.web.author.editor_tabs import new_form, number, sent_form
 from blog.web.author.outcomes import left_out, outcome
 from blog.web.pending_form import wants_json
 from blog.web.security import Unmarked
@@ -155,7 +155,7 @@ def save(post_id: int | None = None) -> ResponseReturnValue:
     except Conflict as error:
         if wants_json():
             return jsonify(conflict=error.message), error.status
-        return revising.conflict(error, fields, sent_form(), number("base_version"), action), error.status
+        return conflict(error, fields, sent_form(), number("base_version"), action), error.status
     return done(saved, action)
 
 

@@ -18,7 +18,7 @@ from blog.i18n import gettext as _
 from blog.text import summaries
 from blog.text.lines import plain_line
 from blog.web.author import text_warnings
-from blog.web.author.autosave import keep_typed, number
+from blog.web.author.editor_tabs import keep_typed, number
 from blog.web.templating import absolute
 from blog.writing import post_form, preview_links, saving, tags
 from blog.writing import preview as previews

@@ -7,10 +7,10 @@ from blog.errors import Conflict, FieldsWrong
 from blog.i18n import N_
 from blog.i18n import gettext as _
 from blog.web import converters
-from blog.web.author.autosave import new_form, number, sent_form
-from blog.writing import conflicts, differences, drafts, post_form, restoring, revisions
-from blog.writing.drafts import Form
-from blog.writing.fields import LABELS, Fields, complete, typed
+from blog.web.author.conflicts import gone
+from blog.web.author.editor_tabs import new_form, number, sent_form
+from blog.writing import conflicts, differences, post_form, restoring, revisions
+from blog.writing.fields import LABELS, complete, typed
 
 bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
 
@@ -76,31 +76,6 @@ def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
 # --- conflicts
 
 
-def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, action: str) -> str:
-    """Both texts, where they differ, and the three ways on. The post is as it was; the text is kept as unsaved."""
-    drafts.keep(form, mine, post_id=error.post_id, base_version=base_version, pressed=True)
-    post = post_form.opened(error.post_id)
-    here = post_form.zone()
-    mine = post_form.meant_in(here, post_form.whole(mine, form, post.id), form.zone)
-    theirs = post_form.fields_of(post)
-    both = conflicts.both(post, mine, base_version)
-    return render_template(
-        "revising/conflict.html",
-        post=post,
-        mine=mine,
-        theirs=theirs,
-        merged=both.fields,
-        clashes=both.clashes,
-        differences=differences.between(theirs, mine),
-        names=LABELS,
-        form=form,
-        base_version=base_version,
-        action=action,
-        state=post_form.state(post),
-        zone=here.key,
-    )
-
-
 @bp.post("/keep-theirs")
 def keep_theirs(post_id: int) -> ResponseReturnValue:
     """Leave the post as it was saved elsewhere; the text that is given up stays among the revisions."""
@@ -121,9 +96,3 @@ def join(post_id: int) -> ResponseReturnValue:
         return gone(draft_id)
     flash(_("Both texts are here, joined. Change what you like; your own is also kept among the revisions."))
     return redirect(url_for("writing.draft", draft_id=draft_id), 303)
-
-
-def gone(draft_id: int | None) -> ResponseReturnValue:
-    """The post was deleted for good meanwhile: on with the text that is left of it."""
-    flash(_("The post was deleted for good meanwhile. Your text is kept as one that was never saved."))
-    return redirect(url_for("writing.draft", draft_id=draft_id) if draft_id else url_for("writing.new"), 303)

@@ -22,7 +22,7 @@ from blog.media import images
 from blog.media.image_files import ImageRefused
 from blog.site import colours, overview, settings
 from blog.syndication import websub
-from blog.web.author.images import store
+from blog.web.author.uploads import store
 from blog.web.speaking import speak
 
 bp = Blueprint("site_settings", __name__)

@@ -16,21 +16,21 @@ from blog.reading.tag_counts import tag_counts
 from blog.store.cursors import Cursor
 from blog.syndication import atom, feeds, json_feed, rss
 from blog.syndication.channel import Category, Channel, Enclosure, Item, Link
+from blog.syndication.markup import XML
 from blog.text.absolute import absolute as whole
 from blog.text.links import as_uri
 from blog.web.assets import asset
 from blog.web.base_path import placed, placed_html
 from blog.web.caching import cached_page, leave_out, standing
+from blog.web.converters import cursor_from
 from blog.web.media import media
-from blog.web.reader.icons import icon_url
+from blog.web.reader.icon_urls import icon_url
 from blog.web.reader.metadata import of_image
-from blog.web.reader.posts import cursor_from
 from blog.web.redirects import moved
 from blog.web.templating import absolute, feed_url, is_foreign, labelled, listing_url, series_feed_url
 
 bp = Blueprint("feeds", __name__)
 
-XML = "application/xml; charset=utf-8"
 """Not the formats' own types: Chromium shows those as source, and this one with the style sheet."""
 
 

@@ -10,6 +10,7 @@ from blog.site import colours
 from blog.web import conditional
 from blog.web.caching import standing
 from blog.web.media import A_YEAR, media
+from blog.web.reader.icon_urls import design, icon_url
 
 bp = Blueprint("icons", __name__)
 
@@ -22,11 +23,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-def design() -> icons.Design:
-    site = standing().site
-    return icons.design(site.picture_hash, site.title, site.accent, site.language)
-
-
 def webp() -> Path | None:
     """The file of the site's picture that icons are made of."""
     found = standing().picture
@@ -34,12 +30,6 @@ def webp() -> Path | None:
         return None
     width = next((each for each in found.widths if each >= icons.SIZES[-1]), found.widths[-1])
     return media() / found.hash / f"{width}.webp"
-
-
-def icon_url(size: int, *, maskable: bool = False) -> str:
-    """The address of an icon; it says what the icon is made of."""
-    name = f"maskable-{size}" if maskable else str(size)
-    return url_for("icons.versioned", digest=icons.digest(design()), name=name)
 
 
 @bp.get("/icons/<digest>/<name>.png")

@@ -1,32 +1,29 @@
 """What a page says of itself to those who show links to it: search engines, messengers, social networks."""
 
-import io
 import locale
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Flask, Response, current_app, send_file, url_for
+from flask import Flask, url_for
 
 from blog.i18n import gettext as _
+from blog.i18n import listed
 from blog.media import images, shared_formats
 from blog.media.cards import drawing, social_cards
 from blog.media.cards.drawing import Words
 from blog.reading import series
+from blog.reading.posts import TagCount
 from blog.reading.series import Known, Place
 from blog.site import colours
 from blog.store.models import Post
 from blog.syndication import feeds
 from blog.text import pictures
-from blog.text.pictures import HASH
-from blog.web import conditional
 from blog.web.base_path import picture_url
 from blog.web.caching import standing
-from blog.web.media import A_YEAR, media
+from blog.web.media import media
 from blog.web.templating import absolute, local
 from blog.writing import tags
-
-bp = Blueprint("metadata", __name__)
 
 PNG = "image/png"
 WIDE_ENOUGH = 1200
@@ -51,12 +48,10 @@ def init_app(app: Flask) -> None:
         og_locale=og_locale,
         picture_of=picture_of,
         picture_of_site=picture_of_site,
+        picture_of_tags=picture_of_tags,
         blog_posting=blog_posting,
         series_data=series_data,
     )
-    app.register_blueprint(bp)
-    app.after_request(draw_written)
-    app.teardown_appcontext(remove_deleted)
 
 
 # --- what is said
@@ -79,7 +74,7 @@ def picture_of(post: Post) -> Picture:
         return of_image(images.picture(post.cover), post.cover_alt or post.cover.alt)
     site = standing().site
     name = social_cards.digest(social_cards.words(post, site))
-    url = absolute(url_for("metadata.picture", post_id=post.id, digest=name))
+    url = absolute(url_for("social_cards.picture", post_id=post.id, digest=name))
     alt = _("%(title)s, by %(author)s", title=post.title, author=site.author) if site.author else post.title
     return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, alt)
 
@@ -91,7 +86,20 @@ def picture_of_site(kind: str = "home", number: int = 0, title: str = "") -> Pic
         return of_image(now.picture, now.site.title)
     said = page_words(title or page_title(kind, number))
     name = social_cards.digest(said)
-    url = absolute(url_for("metadata.page_picture", subject=kind, page=number, digest=name))
+    url = absolute(url_for("social_cards.page_picture", subject=kind, page=number, digest=name))
+    return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, said.title)
+
+
+def picture_of_tags(chosen: Sequence[TagCount]) -> Picture:
+    """What stands beside the title of the site, or else a picture of the names of one tag or several."""
+    now = standing()
+    if now.picture:
+        return of_image(now.picture, now.site.title)
+    if len(chosen) == 1:
+        return picture_of_site("tags", chosen[0].id, chosen[0].name)
+    said = page_words(listed([tag.name for tag in sorted(chosen, key=lambda tag: tag.slug)]))
+    ids = "+".join(str(number) for number in sorted(tag.id for tag in chosen))
+    url = absolute(url_for("social_cards.combination_picture", ids=ids, digest=social_cards.digest(said)))
     return Picture(url, drawing.WIDTH, drawing.HEIGHT, PNG, said.title)
 
 
@@ -175,55 +183,3 @@ def series_data(found: Known) -> dict[str, str]:
 
 def moment(at: datetime) -> str:
     return local(at).isoformat(timespec="seconds")
-
-
-# --- the pictures that are drawn
-
-
-def folder() -> Path:
-    instance: Path = current_app.config["INSTANCE"]
-    return instance / "sharing"
-
-
-@bp.get("/media/sharing/<number:post_id>/<digest>.png")
-def picture(post_id: int, digest: str) -> Response:
-    """The picture of a post; a file that is there needs no database.
-
-    The path is made of what was checked here, a number and a digest, and of nothing as it came in.
-    """
-    if not HASH.fullmatch(digest):
-        raise social_cards.PictureUnknown
-    path = social_cards.path(folder(), post_id, digest)
-    file = path if path.is_file() else io.BytesIO(social_cards.asked_for(folder(), post_id, digest))
-    return for_good(file, digest)
-
-
-@bp.get("/media/sharing/<any(home, tags, archive, series):subject>/<int:page>/<digest>.png")
-def page_picture(subject: str, page: int, digest: str) -> Response:
-    """The picture of a page that is no post, drawn when it is asked for first."""
-    if not HASH.fullmatch(digest):
-        raise social_cards.PictureUnknown
-    path = social_cards.path(folder() / subject, page, digest)
-    if path.is_file():
-        return for_good(path, digest)
-    said = page_words(page_title(subject, page))
-    if social_cards.digest(said) != digest:
-        raise social_cards.PictureUnknown
-    return for_good(io.BytesIO(social_cards.made(folder() / subject, page, said)), digest)
-
-
-def for_good(file: Path | io.BytesIO, digest: str) -> Response:
-    response = send_file(file, PNG, conditional=False, etag=False, max_age=A_YEAR)
-    response.cache_control.public = True
-    response.cache_control.immutable = True
-    return conditional.file(response, digest)
-
-
-def draw_written(response: Response) -> Response:
-    """Before the author hears that a post is published, its picture is there."""
-    social_cards.draw_written(folder())
-    return response
-
-
-def remove_deleted(_error: BaseException | None) -> None:
-    social_cards.remove_deleted(folder())

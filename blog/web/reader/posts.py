@@ -4,7 +4,6 @@ from functools import partial
 
 from flask import (
     Blueprint,
-    Request,
     abort,
     render_template,
     request,
@@ -17,9 +16,9 @@ from blog.reading import corrections, posts, redirects, series
 from blog.reading.archive import months_in, titles_in, years_in
 from blog.reading.tag_counts import tag_counts
 from blog.search import related
-from blog.store.cursors import Cursor
 from blog.text.contents import contents
 from blog.web.caching import cached_page, leave_out, standing
+from blog.web.converters import cursor_from
 from blog.web.redirects import moved
 from blog.web.templating import listing_url
 
@@ -62,11 +61,6 @@ def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
         q="",
         why={},
     )
-
-
-def cursor_from(request: Request, name: str) -> Cursor | None:
-    """The cursor in the query argument `name`, if it has a value. Raises CursorInvalid."""
-    return Cursor.parse(request.args[name]) if request.args.get(name) else None
 
 
 @bp.get("/posts/<slug>")

@@ -9,9 +9,9 @@ from blog.errors import PostUnknown
 from blog.reading import posts, redirects, series
 from blog.reading.tag_counts import tag_counts
 from blog.syndication import sitemap, sitemap_xml
+from blog.syndication.markup import XML
 from blog.text.links import as_uri
 from blog.web.caching import cached_page, standing
-from blog.web.reader.feeds import XML
 from blog.web.redirects import moved
 from blog.web.templating import absolute, listing_url
 

@@ -1,0 +1,41 @@
+"""What the author is shown when a post was saved or deleted elsewhere meanwhile."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from blog.errors import Conflict
+from blog.i18n import gettext as _
+from blog.writing import conflicts, differences, drafts, post_form
+from blog.writing.drafts import Form
+from blog.writing.fields import LABELS, Fields
+
+
+def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, action: str) -> str:
+    """Both texts, where they differ, and the three ways on. The post is as it was; the text is kept as unsaved."""
+    drafts.keep(form, mine, post_id=error.post_id, base_version=base_version, pressed=True)
+    post = post_form.opened(error.post_id)
+    here = post_form.zone()
+    mine = post_form.meant_in(here, post_form.whole(mine, form, post.id), form.zone)
+    theirs = post_form.fields_of(post)
+    both = conflicts.both(post, mine, base_version)
+    return render_template(
+        "revising/conflict.html",
+        post=post,
+        mine=mine,
+        theirs=theirs,
+        merged=both.fields,
+        clashes=both.clashes,
+        differences=differences.between(theirs, mine),
+        names=LABELS,
+        form=form,
+        base_version=base_version,
+        action=action,
+        state=post_form.state(post),
+        zone=here.key,
+    )
+
+
+def gone(draft_id: int | None) -> ResponseReturnValue:
+    """The post was deleted for good meanwhile: on with the text that is left of it."""
+    flash(_("The post was deleted for good meanwhile. Your text is kept as one that was never saved."))
+    return redirect(url_for("writing.draft", draft_id=draft_id) if draft_id else url_for("writing.new"), 303)
