@@ -53,7 +53,7 @@ def posting(client: FlaskClient, address: str) -> dict[str, Any]:
 
 def structured(client: FlaskClient, address: str) -> list[dict[str, Any]]:
     """All JSON-LD of a page."""
-    scripts = [each for each in head(client, address).iter("script") if each.get("type")]
+    scripts = [each for each in head(client, address).iter("script") if not each.get("src")]
     assert all(script.get("type") == "application/ld+json" for script in scripts)
     return [json.loads(script.text) for script in scripts]
 
