@@ -146,5 +146,7 @@ def test_the_samples_vary() -> None:
 def test_a_sample_tells_of_options_that_the_import_has(app: Flask) -> None:
     text = next(entry.body for entry in SAMPLES if entry.slug == "bring-your-old-posts")
     help_text = flask(app, "posts", "import", "--help").output
-    for option in set(re.findall(r"--[a-z-]{3,}", text)) - {"--app"}:
+    options = set(re.findall(r"--[a-z-]{3,}", text)) - {"--app"}
+    assert options
+    for option in options:
         assert option in help_text

@@ -31,7 +31,7 @@ FAILED = re.compile(
 )
 
 
-# --- 6: the address never moves while scrolling, and changes once per change of filter
+# --- the address never moves while scrolling, and changes once per change of filter
 
 
 def test_the_address_never_moves_while_scrolling(page: Page, reading_site: Site) -> None:
@@ -147,7 +147,7 @@ def test_back_undoes_a_filter_also_across_a_post(visitor: Page, reading_site: Si
     expect(page.locator("article.post")).to_be_visible()
 
 
-# --- 11: tags filter
+# --- tags filter
 
 
 def test_tags_filter_without_a_page_load_or_losing_the_keyboards_place(

@@ -64,7 +64,9 @@ def test_each_picture_says_how_wide_it_is_shown_and_only_the_first_comes_at_once
             ("/posts/bare", ".prose figure:first-of-type img", "high"),
             ("/posts/bare", ".prose figure:last-of-type img", "auto"),
         ):
-            for found in measured(path, selector):
+            pictures = measured(path, selector)
+            assert pictures, selector
+            for found in pictures:
                 where = (shape, width, path, selector, found)
                 # Never less, which would be blurred. What a measure of 56 zeros is, depends on the machine's fonts.
                 assert 0.97 * found["shown"] - 2 < found["said"] < 1.3 * found["shown"] + 2, where

@@ -21,7 +21,7 @@ from tests.browser.serving import Site, running
 from tests.browser.waiting import settle, until
 from tests.browser.windows import Console
 
-# --- 7: no layout shift, and smooth with 2,000 cards
+# --- no layout shift, and smooth with 2,000 cards
 
 SHIFTS = """
 window.shifts = [];
@@ -147,7 +147,7 @@ def test_scrolling_stays_smooth_with_2000_cards(page: Page, large_site: Site) ->
     assert 0 < drawn < 100
 
 
-# --- 8: a polite status; focus is never taken; each card is one stop for Tab
+# --- a polite status; focus is never taken; each card is one stop for Tab
 
 
 def test_a_polite_status_says_how_many_came(page: Page, reading_site: Site) -> None:
@@ -184,12 +184,14 @@ def test_each_card_is_one_stop_for_tab(page: Page, reading_site: Site) -> None:
     load_batches(page, 1)
     before = page.locator(".filter a").last
     before.focus()
-    for card in reader.view(page).cards:
+    cards = reader.view(page).cards
+    assert len(cards) == 24
+    for card in cards:
         page.keyboard.press("Tab")
         assert reader.focused(page) == card
 
 
-# --- 12: every page can be reached by a crawler
+# --- every page can be reached by a crawler
 
 
 class Found(HTMLParser):
@@ -256,6 +258,7 @@ def test_combinations_and_search_are_noindex_and_nothing_else_is(crawled: dict[s
 
 @pytest.mark.long
 def test_a_page_further_down_is_its_own_canonical_page(reading_site: Site, crawled: dict[str, Found]) -> None:
+    assert len(crawled) > 142
     for path, page in crawled.items():
         # Without a year, the archive shows the newest one.
         own = "/archive/2026/" if path == "/archive/" else path
@@ -281,6 +284,7 @@ def test_a_page_restored_for_one_reader_points_to_the_address_without_upto(
 @pytest.mark.long
 def test_prev_and_next_lead_there_and_back(reading_site: Site, crawled: dict[str, Found]) -> None:
     listings = {path: page for path, page in crawled.items() if page.told.keys() & {"prev", "next"}}
+    assert len(listings) > 12
     for path, page in listings.items():
         for there, back in (("prev", "next"), ("next", "prev")):
             if there in page.told:
@@ -291,7 +295,17 @@ def test_prev_and_next_lead_there_and_back(reading_site: Site, crawled: dict[str
     assert sum("next" not in listings[path].told for path in pages) == 1
 
 
-# --- 13: a bad cursor gives the first page or a 400 with a way on
+# --- a bad cursor gives the first page or a 400 with a way on
+
+
+# At these cursors no post stands, and yet each is one: a place in time and a number.
+OF_NO_POST = {
+    "",
+    "1764000000000000_9223372036854775807",
+    "-6879427200000000_1",  # 1752
+    "-62135596800000000_1",  # the year 1
+    "253402300799999999_1",  # the year 9999
+}
 
 
 @pytest.mark.parametrize(
@@ -310,7 +324,6 @@ def test_prev_and_next_lead_there_and_back(reading_site: Site, crawled: dict[str
         "-0_7",
         "1764000000000000_0",
         "1764000000000000_-7",
-        "1764000000000000_9223372036854775807",
         "1764000000000000_9223372036854775808",
         "999999999999999999_7",
         "-999999999999999999_7",
@@ -318,16 +331,14 @@ def test_prev_and_next_lead_there_and_back(reading_site: Site, crawled: dict[str
         "%D9%A1%D9%A7_%D9%A7",  # the digits of another script
         "%FF%FE",
         "1764000000000000_7' OR 1=1 --",
-        "-6879427200000000_1",  # 1752
-        "-62135596800000000_1",  # the year 1
-        "253402300799999999_1",  # the year 9999
+        *sorted(OF_NO_POST - {""}),
         "1764000000000000_7&after=x&upto=x",
     ],
 )
 def test_a_bad_cursor_gives_a_page_with_a_way_on(crawler: APIRequestContext, cursor: str) -> None:
     for path, argument in product(("/", "/tags/security"), ("after", "upto")):
         answer = crawler.get(f"{path}?{argument}={cursor}", max_redirects=0)
-        assert answer.status in {200, 400}
+        assert answer.status == (200 if cursor in OF_NO_POST else 400)
         if answer.status == 400 or "<article" not in answer.text():
             content = answer.text().partition("<main")[2]
             assert path in Found(content).links
@@ -349,7 +360,7 @@ def test_the_way_on_from_a_bad_cursor_is_there_to_be_seen(
         expect(cards(page)).to_have_count(reader.A_PAGE)
 
 
-# --- 14: the keyboard
+# --- the keyboard
 
 
 def test_j_and_k_go_from_card_to_card(page: Page, reading_site: Site) -> None:
@@ -464,7 +475,7 @@ def test_the_order_of_tab_is_the_order_of_reading(page: Page, reading_site: Site
         assert stops >= 6
 
 
-# --- 15: one address, one representation
+# --- one address, one representation
 
 
 @pytest.mark.long

@@ -49,7 +49,7 @@ def scroll_all(page: Page, *, number: int) -> None:
     expect(cards(page)).to_have_count(number)
 
 
-# --- 1
+# --- without a script
 
 
 def test_complete_without_javascript(
@@ -77,7 +77,7 @@ def test_complete_without_javascript(
     assert page.url == reading_site.url + "/"
 
 
-# --- 2
+# --- the link to older posts
 
 
 def test_the_link_is_followed_one_viewport_early_and_replaces_itself(page: Page, reading_site: Site) -> None:
@@ -143,7 +143,7 @@ def test_a_click_with_ctrl_opens_a_new_tab(
     assert len(ids(page)) == 12
 
 
-# --- 3
+# --- posts that come and go meanwhile
 
 
 def test_no_card_twice_and_none_missing_while_posts_come_go_and_move(page: Page, site: Site) -> None:
@@ -192,7 +192,7 @@ def test_no_card_twice_and_none_missing_while_posts_come_go_and_move(page: Page,
     assert page.evaluate("scrollY") == 0
 
 
-# --- 4
+# --- the button
 
 
 def test_after_three_batches_a_button_takes_over_and_the_footer_can_be_reached(
@@ -239,7 +239,7 @@ def test_after_three_batches_a_button_takes_over_and_the_footer_can_be_reached(
     expect(cards(page).nth(72).get_by_role("link")).to_be_focused()
 
 
-# --- 9
+# --- failures
 
 
 def hotel(route: Route) -> None:
@@ -336,7 +336,7 @@ def test_coming_back_online_is_enough(
     expect(status(page)).to_have_text("12 more posts, 24 of 142")
 
 
-# --- 10
+# --- the end
 
 
 def test_the_end_says_so(page: Page, reading_site: Site) -> None:

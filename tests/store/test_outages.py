@@ -231,6 +231,7 @@ def test_readers_get_what_was_ever_shown_while_the_database_is_away(
             back()
             readers.go_round()
         assert readers.broken == []
+        assert {path for path, _ in readers.answers} > set(SHOWN)
         for path, answer in readers.answers:
             if path in SHOWN:
                 assert (answer.status, answer.body) == (200, before[path]), (path, answer.cache)

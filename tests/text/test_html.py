@@ -33,6 +33,13 @@ PAGES = {
     "an unknown tag": "/tags/sugar",
     "a damaged cursor": "/?after=damaged",
 }
+WITHOUT_A_TIME = {
+    "all tags",
+    "tags that share no post",
+    "a wrong address",
+    "an unknown tag",
+    "a damaged cursor",
+}
 EVERYTHING = """
 ## A heading
 
@@ -129,8 +136,10 @@ def test_a_failure_page_is_valid_html(app: Flask, status: int) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_time_can_be_read_by_a_machine(client: FlaskClient, place: str, name: str) -> None:
-    for time in parsed(page(client, name, place)).iter("time"):
-        datetime.fromisoformat(time.get("datetime"))
+    times = [time.get("datetime") for time in parsed(page(client, name, place)).iter("time")]
+    assert bool(times) == (name not in WITHOUT_A_TIME)
+    for time in times:
+        datetime.fromisoformat(time)
 
 
 @pytest.mark.parametrize(

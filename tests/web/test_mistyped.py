@@ -135,11 +135,14 @@ def some_posts(clock: Clock) -> None:
     """They are there from the beginning; the clock stands at their noon."""
 
 
+LEADS_BY_WERKZEUG = {"/posts//x", "/tags", "/archive", "/archive/2026"}
+
+
 @pytest.mark.parametrize(("typed", "right"), LEADS.items())
 @pytest.mark.usefixtures("some_posts")
 def test_one_hop_leads_to_the_right_address(client: FlaskClient, typed: str, right: str) -> None:
     answer = client.get(quote(typed, safe="/+&;"), headers={"Host": "localhost"})
-    assert answer.status_code in {301, 308}
+    assert answer.status_code == (308 if typed in LEADS_BY_WERKZEUG else 301)
     assert answer.location.removeprefix("http://localhost") == right
     assert answer.headers["Cache-Control"] == "no-cache"
     assert client.get(right).status_code == 200
@@ -184,7 +187,7 @@ def test_a_post_is_found_by_the_title_it_has(client: FlaskClient, write: Write) 
 
 @pytest.mark.usefixtures("some_posts")
 def test_only_reading_is_led_on(client: FlaskClient) -> None:
-    assert client.post("/posts/x/", headers={"Sec-Fetch-Site": "same-origin"}).status_code in {404, 405}
+    assert client.post("/posts/x/", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 404
 
 
 @pytest.mark.parametrize(

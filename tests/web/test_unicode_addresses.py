@@ -11,7 +11,7 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from blog.store.db import db, writing
-from blog.store.models import Post, Tag
+from blog.store.models import Post, Site, Tag
 from blog.web import templating
 from blog.writing import editing, tags
 from tests.conftest import Write
@@ -23,8 +23,10 @@ PATH = f"/posts/{quote(TITLE)}"
 
 
 def test_a_post_is_at_its_title_and_every_mention_of_it_is_percent_encoded(
-    client: FlaskClient, write: Write
+    app: Flask, client: FlaskClient, write: Write
 ) -> None:
+    with app.app_context(), writing() as session:
+        session.get_one(Site, 1).hub = "https://hub.example/日本語"
     write(TITLE, tags=["日本語", "C++"], language="ja", series="東京")
     page = client.get(f"/posts/{TITLE}")
     assert page.status_code == client.get(PATH).status_code == 200
@@ -42,8 +44,11 @@ def test_a_post_is_at_its_title_and_every_mention_of_it_is_percent_encoded(
     tag = quote("日本語")
     feed = client.get(f"/tags/cpp+{tag}/feed.atom")
     assert feed.status_code == 200
-    for header in feed.headers.getlist("Link"):
-        assert header.isascii()
+    # Only the feed of the whole site names the hub.
+    assert client.get("/feed.atom").headers.getlist("Link") == [
+        f'<https://hub.example/{tag}>; rel="hub"',
+        '<http://localhost/feed.atom>; rel="self"',
+    ]
     assert client.get(f"/tags/cpp+{tag}").status_code == 200
     assert client.get(f"/series/{quote('東京')}").status_code == 200
     assert f"/tags/{tag}" in client.get("/tags/").text
