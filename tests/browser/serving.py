@@ -30,13 +30,24 @@ class Site(NamedTuple):
         return Path(self.app.config["INSTANCE"])
 
 
+QUICK_PAUSE = "0.3"
+"""Seconds until the form sends its text: what a test waits for each time. The site's own pause is two seconds."""
+
+
 @contextmanager
-def running(instance: Path, *, port: int = 0, path: str = "") -> Iterator[Site]:
-    """Serve `instance` until the end of the block, on `port` or on one that is free, below the path `path`."""
+def running(
+    instance: Path, *, port: int = 0, path: str = "", pause: str | None = QUICK_PAUSE
+) -> Iterator[Site]:
+    """Serve `instance` until the end of the block, on `port` or on one that is free, below the path `path`.
+
+    With None the form pauses as long as it does on a site that sets nothing.
+    """
     port = port or free_port()
     url = f"http://127.0.0.1:{port}{path}"
     app = create_app({"INSTANCE": instance, "BASE_URL": url})
     environment = {**os.environ, "BLOG_INSTANCE": str(instance), "BLOG_PORT": str(port), "BLOG_BASE_URL": url}
+    if pause is not None:
+        environment["BLOG_AUTOSAVE_PAUSE"] = pause
     started = Forked(["app.py"], folder=ROOT, environment=environment, errors=instance / "server.log")
     process = started.process
     with started.stdout as lines:

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 from blog.store.db import db
 from blog.writing import post_form, saving
 from tests.browser.serving import Site, running
-from tests.browser.writing import LAST, count_kept, kept_texts
+from tests.browser.writing import LAST, count_kept, kept_texts, open_form
 
 TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_")
 
@@ -55,8 +55,7 @@ def test_back_to_a_post_that_was_saved_elsewhere_meanwhile_ends_in_a_conflict(
     plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk
-    page = plain.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(plain, site, post_id)
     page.locator("#body").fill(LAST)
     page.goto(f"{site.url}/author/images/")
     with site.app.app_context():
@@ -75,8 +74,7 @@ def test_a_form_that_was_refused_and_then_cut_off_is_there_on_back(
     plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
-    page = plain.new_page()
-    page.goto(f"{site.url}/author/posts/new")
+    page = open_form(plain, site)
     page.locator("#body").fill("A beginning.")
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("A post needs a title.")).to_be_visible()

@@ -8,7 +8,7 @@ from blog.media import images
 from blog.store.db import db
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window
-from tests.browser.writing import FIRST, LAST, state
+from tests.browser.writing import FIRST, LAST, open_form, state
 from tests.pictures import picture
 
 
@@ -30,8 +30,7 @@ def open_settings(page: Page) -> None:
 def test_a_post_is_scheduled_moved_published_now_and_given_another_date(
     author: BrowserContext, desk: tuple[Site, int], hop: APIRequestContext
 ) -> None:
-    page = author.new_page()
-    page.goto(f"{desk[0].url}/author/posts/new")
+    page = open_form(author, desk[0])
     page.get_by_label("Title").fill("To come")
     page.get_by_label("Text", exact=True).fill(LAST)
     open_settings(page)
@@ -79,8 +78,7 @@ def test_a_cover_and_the_address_elsewhere_are_chosen_in_the_form_and_stand_on_t
         media = site.instance / "media"
         chosen = images.store(media, picture(64, 48), "Said when it was uploaded").hash
         db.session.remove()
-    page = author.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(author, site, post_id)
     open_settings(page)
     page.get_by_role("radio", name="Said when it was uploaded").check()
     page.get_by_label("What the cover shows").fill("“Two” colours & <more>")
@@ -113,8 +111,7 @@ def test_address_and_excerpt_are_proposed_while_typing_and_are_what_is_saved(
     browser: Browser, desk: tuple[Site, int], console: Console, hop: APIRequestContext
 ) -> None:
     context = window(browser, desk[0], console)
-    page = context.new_page()
-    page.goto(f"{desk[0].url}/author/posts/new")
+    page = open_form(context, desk[0])
     open_settings(page)
     slug, excerpt = page.locator("#proposed-slug"), page.locator("#proposed-excerpt")
     page.get_by_label("Title").press_sequentially("Über Größe")

@@ -14,7 +14,7 @@ from blog.writing.saving import save
 from tests.browser.serving import Site
 from tests.browser.test_lost_answers import lose_answers
 from tests.browser.test_no_text_lost import end_sessions, sign_in
-from tests.browser.writing import LAST, crash, leave_behind, state
+from tests.browser.writing import LAST, OFFLINE, leave_behind, left_behind, open_form, state
 from tests.every_field import every_field, saved_fields
 from tests.pictures import picture
 
@@ -94,15 +94,10 @@ def test_a_new_post_typed_offline_and_closed_comes_back_with_every_field(
     scripted: BrowserContext, desk: tuple[Site, int], typed: dict[str, str]
 ) -> None:
     site, _ = desk
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/new")
-    scripted.set_offline(True)
-    fill(page, typed)
-    state(page, "^Offline: kept in this browser$")
-    crash(page)
-    scripted.set_offline(False)
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/new")
+    page = open_form(scripted, site)
+    with left_behind(page):
+        fill(page, typed)
+    page = open_form(scripted, site)
     expect(page.locator("#restored")).to_be_visible()
     assert shown(page) == typed
     state(page, r"^Saved [\d:]+\s[AP]M$")
@@ -119,8 +114,7 @@ def test_a_live_post_written_offline_keeps_its_series_its_language_and_every_oth
     scripted: BrowserContext, desk: tuple[Site, int], whole: dict[str, str], where: str, kept_by: str
 ) -> None:
     site, post_id = desk
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(scripted, site, post_id)
     body = leave_behind(page, f"\n\n{LAST}")
     page = scripted.new_page()
     if kept_by == "the first one":
@@ -153,15 +147,10 @@ def test_what_is_emptied_offline_is_empty_and_nothing_else_is(
 ) -> None:
     site, post_id = desk
     emptied = {"series": "", "series_part": "", "language": "", "cover": "", "excerpt": ""}
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
-    scripted.set_offline(True)
-    fill(page, emptied)
-    state(page, "^Offline: kept in this browser$")
-    crash(page)
-    scripted.set_offline(False)
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(scripted, site, post_id)
+    with left_behind(page):
+        fill(page, emptied)
+    page = open_form(scripted, site, post_id)
     expect(page.locator("#restored")).to_be_visible()
     assert shown(page) == {**whole, **emptied}
 
@@ -205,7 +194,7 @@ def test_a_lost_answer_loses_no_field_and_doubles_no_post(
     page.goto(f"{site.url}/author/posts/new")
     fill(page, {**typed, "correction": ""})
     page.keyboard.press("Control+s")
-    state(page, "^Offline: kept in this browser$")
+    state(page, OFFLINE)
     assert lost == [200]
     page.unroute("**/author/posts/*")
     page.keyboard.press("Control+s")
@@ -221,8 +210,7 @@ def test_after_the_session_ended_every_field_is_there_again(
 ) -> None:
     site, post_id = desk
     own = {**typed, "series": "Another series", "language": "ar", "body": LAST}
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(scripted, site, post_id)
     end_sessions(site)
     fill(page, own)
     state(page, "^Signed out: kept in this browser$")
@@ -237,8 +225,7 @@ def test_the_trash_gives_every_field_back(
     scripted: BrowserContext, desk: tuple[Site, int], typed: dict[str, str]
 ) -> None:
     site, _ = desk
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/new")
+    page = open_form(scripted, site)
     fill(page, typed)
     page.get_by_role("button", name="Move to trash").click()
     page.get_by_role("button", name="Undo").click()

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window
+from tests.browser.writing import open_form
 from tests.pictures import picture
 
 # A browser lets no script fill the clipboard or drag a file, so the event is made with the file in it.
@@ -128,8 +129,7 @@ def test_bad_input_a_png_that_holds_html_is_refused_beside_the_form_and_its_text
 ) -> None:
     console.expected = re.compile("Failed to load resource.*422")
     context = window(browser, site, console, java_script_enabled=scripts)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/new")
+    page = open_form(context, site)
     text = page.get_by_label("Text", exact=True)
     text.fill(SENTENCE)
     page.locator(".pictures summary").click()

@@ -11,7 +11,7 @@ from blog.store.db import db, writing
 from blog.store.models import Site as SiteRow
 from blog.writing import editing, post_form
 from tests.browser.serving import Site
-from tests.browser.writing import LAST, count_kept, kept_texts, leave_behind, state
+from tests.browser.writing import LAST, count_kept, kept_texts, leave_behind, open_form, state
 from tests.pictures import picture
 
 TROUBLE = re.compile("Failed to load resource: net::ERR_INTERNET_DISCONNECTED|htmx:sendError")
@@ -21,8 +21,7 @@ def test_the_desk_offers_the_text_of_a_post_that_was_deleted_for_good(
     scripted: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, post_id = desk
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(scripted, site, post_id)
     typed = leave_behind(page, f"\n\n{LAST}")
     with site.app.app_context():
         editing.delete([post_id])
@@ -46,8 +45,7 @@ def test_a_text_on_the_desk_that_cannot_be_sent_stays_where_it_is(
     scripted: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/new")
+    page = open_form(scripted, site)
     leave_behind(page, LAST)
     page = scripted.new_page()
     page.goto(f"{site.url}/author/")
@@ -71,8 +69,7 @@ def test_each_of_several_texts_of_a_post_is_offered(scripted: BrowserContext, de
     with site.app.app_context():  # elsewhere it was published anew meanwhile
         editing.publish(post_id)
         db.session.remove()
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(scripted, site, post_id)
     offers = page.get_by_role("button", name="Show it")
     expect(offers).to_have_count(3)
     for left in (2, 1, 0):
@@ -90,8 +87,7 @@ def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
     with site.app.app_context():
         chosen = images.store(site.app.config["INSTANCE"] / "media", picture(8, 8)).hash
         db.session.remove()
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(scripted, site, post_id)
     page.get_by_text("Address, date, series, excerpt, picture").click()
     page.locator(f"[name=cover][value='{chosen}']").check()
     page.get_by_label("Date", exact=True).fill("2099-01-01")
@@ -103,8 +99,7 @@ def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
         with writing() as session:
             session.get_one(SiteRow, 1).time_zone = "Asia/Tokyo"
         db.session.remove()
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(scripted, site, post_id)
     expect(page.get_by_text("This browser had kept a later text")).to_be_visible()
     page.get_by_text("Address, date, series, excerpt, picture").click()
     expect(page.locator(f"[name=cover][value='{chosen}']")).to_be_checked()

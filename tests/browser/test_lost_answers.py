@@ -10,7 +10,7 @@ from blog.store.db import db
 from blog.store.models import Post
 from tests.browser.serving import Site, running
 from tests.browser.windows import Console, window
-from tests.browser.writing import FIRST, LAST, count_kept, state
+from tests.browser.writing import FIRST, LAST, OFFLINE, count_kept, open_form, state
 
 TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:")
 
@@ -50,7 +50,7 @@ def test_a_save_whose_answer_was_lost_is_pressed_again_and_written_on(
     page.get_by_label("Title").fill("Said once")
     page.locator("#body").fill(FIRST)
     page.keyboard.press("Control+s")
-    state(page, "^Offline: kept in this browser$")
+    state(page, OFFLINE)
     assert lost == [200]
     assert bodies(site, "Said once") == [FIRST]
     page.unroute("**/author/posts/*")
@@ -62,7 +62,7 @@ def test_a_save_whose_answer_was_lost_is_pressed_again_and_written_on(
     page.keyboard.press("Control+End")
     page.keyboard.insert_text(" More.")
     page.keyboard.press("Control+s")
-    state(page, "^Offline: kept in this browser$")
+    state(page, OFFLINE)
     page.unroute("**/author/posts/*")
     page.keyboard.insert_text(f" {LAST}")
     page.keyboard.press("Control+s")
@@ -96,8 +96,7 @@ def test_without_a_script_a_form_sent_to_a_killed_server_is_sent_again_by_reload
     plain: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
-    page = plain.new_page()
-    page.goto(f"{site.url}/author/posts/new")
+    page = open_form(plain, site)
     page.get_by_label("Title").fill("Said once")
     page.locator("#body").fill(LAST)
     site.process.kill()

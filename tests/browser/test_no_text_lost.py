@@ -11,7 +11,18 @@ from blog.store.models import SignedIn
 from blog.writing import editing
 from tests.browser.serving import Site, running
 from tests.browser.windows import Console, window
-from tests.browser.writing import FIRST, LAST, count_kept, kept_texts, leave_behind, state, write
+from tests.browser.writing import (
+    FIRST,
+    LAST,
+    OFFLINE,
+    count_kept,
+    kept_texts,
+    leave_behind,
+    open_form,
+    state,
+    write,
+    write_offline,
+)
 from tests.signing_in import NAME, PASSWORD
 
 # What Chromium says on its console where the connection, the session or the version was lost on purpose.
@@ -29,12 +40,11 @@ def sign_in(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_two_seconds_after_typing_stops_the_server_has_it_and_no_reader_sees_it(
+def test_after_a_pause_in_typing_the_server_has_it_and_no_reader_sees_it(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk
-    page = window(browser, site, console).new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(window(browser, site, console), site, post_id)
     typed = write(page, f"\n\n{LAST}")
     state(page, "^Saving…$")
     state(page, r"^Saved [\d:]+\s[AP]M, public after Update$")
@@ -53,13 +63,11 @@ def test_closing_the_tab_at_once_keeps_the_text_of_a_new_post(
 ) -> None:
     site, _ = desk
     context = window(browser, site, console)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/new")
+    page = open_form(context, site)
     page.locator("#title").fill("New")
     typed = write(page, LAST)
     page.close(run_before_unload=False)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/new")  # the server has it, or else this browser
+    page = open_form(context, site)  # the server has it, or else this browser
     if page.locator("#body").input_value() != typed:
         page.goto(f"{site.url}/author/?state=draft")
         page.get_by_role("link", name="New", exact=True).click()
@@ -73,11 +81,8 @@ def test_without_a_connection_the_browser_keeps_it_and_sends_it_later(
 ) -> None:
     site, post_id = desk
     context = window(browser, site, console)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
-    context.set_offline(True)
-    typed = write(page, f"\n\n{LAST}")
-    state(page, "^Offline: kept in this browser$")
+    page = open_form(context, site, post_id)
+    typed = write_offline(page, f"\n\n{LAST}")
     assert typed not in kept_texts(site)
     context.set_offline(False)
     state(page, r"^Saved [\d:]+\s[AP]M")
@@ -85,8 +90,7 @@ def test_without_a_connection_the_browser_keeps_it_and_sends_it_later(
 
     # And once more, with the tab gone before the connection is back.
     typed = leave_behind(page, " More.")
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(context, site, post_id)
     expect(page.locator("#restored")).to_contain_text("This browser had kept a later text")
     expect(page.locator("#body")).to_have_value(typed)
     state(page, r"^Saved [\d:]+\s[AP]M")
@@ -99,8 +103,7 @@ def test_after_the_session_ended_signing_in_leads_back_to_the_text(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk
-    page = window(browser, site, console).new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(window(browser, site, console), site, post_id)
     end_sessions(site)
     typed = write(page, f"\n\n{LAST}")
     state(page, "^Signed out: kept in this browser$")
@@ -119,8 +122,7 @@ def test_signing_in_again_in_another_tab_is_enough(
 ) -> None:
     site, post_id = desk
     context = window(browser, site, console)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(context, site, post_id)
     end_sessions(site)
     typed = write(page, f"\n\n{LAST}")
     state(page, "^Signed out: kept in this browser$")
@@ -139,8 +141,7 @@ def test_without_a_script_a_form_sent_signed_out_is_sent_again_after_signing_in(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, post_id = desk
-    page = window(browser, site, console, java_script_enabled=False).new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(window(browser, site, console, java_script_enabled=False), site, post_id)
     typed = write(page, f"\n\n{LAST}")
     end_sessions(site)
     page.get_by_role("button", name="Update").click()
@@ -156,8 +157,7 @@ def test_killing_the_server_in_the_middle_of_a_save_loses_nothing(
 ) -> None:
     site, post_id = desk
     context = window(browser, site, console)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(context, site, post_id)
     # So long that saving takes a while; given at once, and then typed on.
     page.locator("#body").evaluate(
         """body => {
@@ -171,7 +171,7 @@ def test_killing_the_server_in_the_middle_of_a_save_loses_nothing(
         page.keyboard.press("Control+s")
     site.process.kill()
     site.process.join()
-    state(page, "^Offline: kept in this browser$")
+    state(page, OFFLINE)
     assert typed not in kept_texts(site)
     with running(site.instance, port=int(site.url.rpartition(":")[2])) as again:
         state(page, r"^Saved [\d:]+\s[AP]M")
@@ -179,8 +179,7 @@ def test_killing_the_server_in_the_middle_of_a_save_loses_nothing(
         page.keyboard.press("Control+s")
         state(page, r"^Saved [\d:]+\s[AP]M$")
         page.close()
-        page = context.new_page()
-        page.goto(f"{again.url}/author/posts/{post_id}")
+        page = open_form(context, again, post_id)
         count_kept("Server killed", typed, page.locator("#body").input_value())
     context.close()
 
@@ -236,8 +235,7 @@ def test_two_tabs_keep_a_text_each_and_each_is_shown(
     assert set(texts) <= set(kept_texts(site))
     for tab in tabs:
         tab.close()
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(context, site, post_id)
     expect(page.locator("#body")).to_have_value(texts[1])
     page.get_by_role("link", name="Look at it").click()
     expect(page.locator("#body")).to_have_value(texts[0])
@@ -249,14 +247,12 @@ def test_what_the_browser_offers_takes_the_place_of_nothing_that_was_typed_since
 ) -> None:
     site, post_id = desk
     context = window(browser, site, console)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(context, site, post_id)
     earlier = leave_behind(page, f"\n\nEarlier. {LAST}")
     with site.app.app_context():  # elsewhere it was published anew meanwhile
         editing.publish(post_id)
         db.session.remove()
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(context, site, post_id)
     expect(page.locator(".on-the-shelf")).to_contain_text("This browser has kept another text of this post")
     later = write(page, f"\n\nLater. {LAST}")
     page.get_by_role("button", name="Show it").click()
@@ -354,8 +350,7 @@ def test_enter_in_a_field_publishes_no_half_done_correction(
 ) -> None:
     site, post_id = desk
     context = window(browser, site, console, java_script_enabled=scripts)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(context, site, post_id)
     page.locator("#body").fill(LAST)
     page.get_by_label("Tags").press("Enter")
     if not scripts:
@@ -372,8 +367,7 @@ def test_bad_input_20_megabytes_are_refused_and_stay_in_the_form(
     browser: Browser, desk: tuple[Site, int], console: Console
 ) -> None:
     site, _ = desk
-    page = window(browser, site, console).new_page()
-    page.goto(f"{site.url}/author/posts/new")
+    page = open_form(window(browser, site, console), site)
     page.locator("#title").fill("Too long")
     page.evaluate(
         """() => {

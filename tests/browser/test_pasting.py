@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.serving import Site
+from tests.browser.writing import open_form
 from tests.pictures import picture
 
 PNG = base64.b64encode(picture(8, 8, "PNG")).decode()
@@ -68,9 +69,7 @@ PICTURES: dict[str, dict[str, str]] = {
 
 @pytest.fixture
 def form(scripted: BrowserContext, desk: tuple[Site, int]) -> Page:
-    page = scripted.new_page()
-    page.goto(f"{desk[0].url}/author/posts/new")
-    return page
+    return open_form(scripted, desk[0])
 
 
 def put(page: Page, kind: str, types: dict[str, str], field: str = "body") -> bool:

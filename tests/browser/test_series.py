@@ -11,6 +11,7 @@ from blog.writing import editing
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window
+from tests.browser.writing import open_form
 
 SETTINGS = "Address, date, series, excerpt, picture"
 SERIES = "Bookcases"
@@ -30,8 +31,7 @@ def test_a_post_comes_into_a_series_in_the_form_with_and_without_a_script(
     console.expected = re.compile("Failed to load resource: .* status of 422 ")
     site, post_id = desk
     write_parts(site)
-    page = author.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(author, site, post_id)
     page.get_by_text(SETTINGS).click()
     expect(page.locator("#series-titles option")).to_have_attribute("value", SERIES)
     page.get_by_label("Series").fill("bookcases")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Dialog, expect
 from tests.browser.serving import Site
 from tests.browser.waiting import until
 from tests.browser.windows import Console, window
-from tests.browser.writing import LAST, count_kept, kept_texts, state
+from tests.browser.writing import LAST, count_kept, kept_texts, open_form, state
 
 pytestmark = pytest.mark.long
 
@@ -101,8 +101,7 @@ def test_closing_the_tab_at_once_keeps_a_text_too_long_to_be_sent_with_the_last_
 ) -> None:
     site, post_id = desk
     context = window(browser, site, console)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(context, site, post_id)
     typed = "A sentence of some length, one of many.\n\n" * 2_000 + LAST
     assert len(typed) > 70_000  # a browser sends 64 KiB for a page that is gone
     page.locator("#body").evaluate(
@@ -114,8 +113,7 @@ def test_closing_the_tab_at_once_keeps_a_text_too_long_to_be_sent_with_the_last_
         typed,
     )
     page.close(run_before_unload=False)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")  # the server has it, or else this browser
+    page = open_form(context, site, post_id)  # the server has it, or else this browser
     until(page, "typed => document.getElementById('body').value === typed", typed)
     count_kept("Long text, closed at once", typed, page.locator("#body").input_value())
     context.close()

@@ -11,7 +11,7 @@ from blog.store.models import Post, Revision
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window
-from tests.browser.writing import FIRST, LAST, count_kept, state
+from tests.browser.writing import FIRST, LAST, count_kept, open_form, state
 
 TROUBLE = re.compile("Failed to load resource: .* status of 409 ")
 
@@ -60,8 +60,7 @@ def test_two_earlier_texts_are_compared_with_each_other(
 ) -> None:
     site, post_id = desk
     context = window(browser, site, console)
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(context, site, post_id)
     for text in ("It begins with a word.", "It begins with a picture."):
         page.locator("#body").fill(text)
         page.get_by_role("button", name="Update").click()

@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site
-from tests.browser.writing import state
+from tests.browser.writing import open_form, state
 
 TROUBLE = re.compile("Loading the image 'https://x.example/a.png' violates")
 
@@ -25,8 +25,7 @@ def selected(page: Page) -> str:
 def test_it_is_said_beside_the_text_and_leads_to_the_line(
     scripted: BrowserContext, desk: tuple[Site, int]
 ) -> None:
-    page = scripted.new_page()
-    page.goto(f"{desk[0].url}/author/posts/new")
+    page = open_form(scripted, desk[0])
     warnings = page.locator("#warnings")
     expect(warnings).to_be_hidden()
     page.locator("#body").fill(BODY)
@@ -55,8 +54,7 @@ def test_it_is_said_beside_the_text_and_leads_to_the_line(
 
 
 def test_front_matter_fills_in_the_fields(author: BrowserContext, desk: tuple[Site, int]) -> None:
-    page = author.new_page()
-    page.goto(f"{desk[0].url}/author/posts/new")
+    page = open_form(author, desk[0])
     page.get_by_label("Title").fill("Mine")
     page.locator("#body").fill(MATTER)
     button = page.get_by_role("button", name="Fill in the fields").first

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.serving import Site
-from tests.browser.writing import leave_behind
+from tests.browser.writing import leave_behind, open_form
 from tests.clusters import CLUSTERS, FAMILY, FLAG, cut_inside
 
 TROUBLE = re.compile("Failed to load resource: net::ERR_INTERNET_DISCONNECTED|htmx:sendError")
@@ -32,8 +32,7 @@ def test_a_text_that_only_the_browser_has_is_shown_with_whole_characters(
     scripted: BrowserContext, desk: tuple[Site, int]
 ) -> None:
     site, _ = desk
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/new")
+    page = open_form(scripted, site)
     typed = leave_behind(page, f"a{FLAG * 70}{FAMILY * 20}")
     page = scripted.new_page()
     page.goto(f"{site.url}/author/")
@@ -62,8 +61,7 @@ def test_a_script_cuts_between_characters(
 def test_the_form_finds_a_text_too_long_where_the_server_does(
     scripted: BrowserContext, desk: tuple[Site, int]
 ) -> None:
-    page = scripted.new_page()
-    page.goto(f"{desk[0].url}/author/posts/new")
+    page = open_form(scripted, desk[0])
     texts = ["x" * 10, "x" * 11, "😀" * 10, "😀" * 11, "𠮷x" * 5, "𠮷x" * 5 + "x", "e\u0301" * 5]
     found = called(page, desk[0], "isLongerThan", texts, 10)
     assert found == [len(text) > 10 for text in texts]

@@ -13,7 +13,7 @@ from blog.store.models import Post
 from blog.text import word_count
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window
-from tests.browser.writing import state
+from tests.browser.writing import open_form, state
 from tests.text.test_word_count import TEXTS
 
 TROUBLE = re.compile(r"Failed to load resource: .* 404 .*/x\.png")  # a picture of the texts that is not there
@@ -39,8 +39,7 @@ def page(
     browser: Browser, desk: tuple[Site, int], console: Console, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
     context = window(browser, desk[0], console, viewport={"width": request.param, "height": 900})
-    page = context.new_page()
-    page.goto(f"{desk[0].url}/author/posts/new")
+    page = open_form(context, desk[0])
     yield page
     context.close()
 

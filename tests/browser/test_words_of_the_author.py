@@ -15,7 +15,7 @@ from blog.store.models import Site as SiteRow
 from blog.writing import editing
 from tests.browser.serving import Site
 from tests.browser.windows import Console, window
-from tests.browser.writing import crash, state, write
+from tests.browser.writing import leave_behind, open_form, state, write, write_offline
 from tests.pictures import picture
 
 TROUBLE = re.compile("Failed to load resource: (net::ERR_INTERNET_DISCONNECTED|.*422)|htmx:sendError")
@@ -30,6 +30,8 @@ WIDER_OR_CLIPPED = """() => {
   const clipped = seen.filter((each) => each.matches("button, .button") && each.scrollWidth > each.clientWidth + 1);
   return [...wide, ...outside.concat(clipped).map((each) => each.outerHTML.slice(0, 99))];
 }"""
+
+KEPT_HERE = "^Offline: in diesem Browser aufgehoben$"
 
 
 def speak(site: Site, language: str) -> None:
@@ -55,9 +57,7 @@ def german(desk: tuple[Site, int]) -> tuple[Site, int]:
 def page(scripted: BrowserContext, german: tuple[Site, int]) -> Page:
     """The live post in the form of a German site."""
     site, post_id = german
-    page = scripted.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
-    return page
+    return open_form(scripted, site, post_id)
 
 
 def test_the_form_says_in_german_what_becomes_of_the_text_while_one_types(page: Page) -> None:
@@ -66,9 +66,7 @@ def test_the_form_says_in_german_what_becomes_of_the_text_while_one_types(page: 
     write(page, "Eins")
     expect(page.locator("#length")).to_have_text("1 Wort · 1 Min. Lesezeit")
     state(page, r"^Gespeichert: \d\d:\d\d:\d\d, öffentlich nach „Aktualisieren“$")
-    page.context.set_offline(True)
-    write(page, " zwei")
-    state(page, r"^Offline: in diesem Browser aufgehoben$")
+    write_offline(page, " zwei", KEPT_HERE)
     expect(page.locator("#aloud")).to_have_text("Offline: in diesem Browser aufgehoben")
     page.context.set_offline(False)
     state(page, r"^Gespeichert: \d\d:\d\d:\d\d, öffentlich")
@@ -85,17 +83,12 @@ def test_what_the_browser_kept_comes_back_with_german_words_and_times(
 ) -> None:
     site, post_id = german
     context = page.context
-    context.set_offline(True)
-    typed = write(page, "\n\nNoch ein Satz.")
-    state(page, "^Offline: in diesem Browser aufgehoben$")
-    crash(page)
-    context.set_offline(False)
+    typed = leave_behind(page, "\n\nNoch ein Satz.", KEPT_HERE)
     desk = context.new_page()
     desk.goto(f"{site.url}/author/")
     section = desk.get_by_role("region", name="Nur in diesem Browser vorhanden")
     expect(section.locator("time")).to_have_text(re.compile(r"^\d+\. \w+ \d{4}, \d\d:\d\d:\d\d$"))
-    form = context.new_page()
-    form.goto(f"{site.url}/author/posts/{post_id}")
+    form = open_form(context, site, post_id)
     expect(form.locator("#restored p")).to_have_text(
         re.compile(r"^Dieser Browser hatte einen späteren Text aufgehoben \(\d\d:\d\d:\d\d\); hier ist er\.$")
     )
@@ -141,8 +134,7 @@ def arabic(browser: Browser, desk: tuple[Site, int], console: Console) -> Iterat
     site, post_id = desk
     speak(site, "ar")
     context = window(browser, site, console, viewport={"width": 390, "height": 900})
-    page = context.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(context, site, post_id)
     yield page
     context.close()
 

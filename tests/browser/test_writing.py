@@ -19,7 +19,7 @@ from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site, running
 from tests.browser.waiting import until
 from tests.browser.windows import Console, window
-from tests.browser.writing import FIRST, LAST, state
+from tests.browser.writing import FIRST, LAST, open_form, state
 from tests.conftest import copy_instance
 
 SAVED = re.compile(r"^Saved [\d:]+\s[AP]M$")
@@ -66,12 +66,10 @@ def pausing(
     request: pytest.FixtureRequest,
     authors_instance: tuple[Path, int],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[tuple[Site, float]]:
     """A site whose form pauses so many seconds before it sends: two, as it does by itself, or another number."""
-    if request.param != 2:
-        monkeypatch.setenv("BLOG_AUTOSAVE_PAUSE", str(request.param))
-    with running(copy_instance(authors_instance[0], tmp_path / "instance")) as site:
+    instance = copy_instance(authors_instance[0], tmp_path / "instance")
+    with running(instance, pause=None if request.param == 2 else str(request.param)) as site:
         yield site, request.param
 
 
@@ -100,8 +98,7 @@ def test_what_is_wrong_stands_beside_its_field_and_the_first_has_the_focus(
 ) -> None:
     site, _ = desk
     console.expected = REFUSED
-    page = author.new_page()
-    page.goto(f"{site.url}/author/posts/new")
+    page = open_form(author, site)
     page.get_by_label("Text", exact=True).fill(LAST)
     page.get_by_label("Tags").fill("+")
     open_settings(page)
@@ -248,8 +245,7 @@ def test_address_and_excerpt_are_proposed_on_a_narrow_screen_as_well(
 def test_a_private_link_shows_a_draft_until_it_is_ended(
     author: BrowserContext, desk: tuple[Site, int], hop: APIRequestContext
 ) -> None:
-    page = author.new_page()
-    page.goto(f"{desk[0].url}/author/posts/new")
+    page = open_form(author, desk[0])
     page.get_by_label("Title").fill("For a friend")
     page.get_by_label("Text", exact=True).fill(LAST)
     page.get_by_role("button", name="Save draft").click()
@@ -284,8 +280,7 @@ def test_the_desk_is_searched_and_shows_one_state(author: BrowserContext, desk: 
 
 def test_without_a_script_the_preview_opens_beside(plain: BrowserContext, desk: tuple[Site, int]) -> None:
     site, post_id = desk
-    page = plain.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(plain, site, post_id)
     page.get_by_label("Text", exact=True).fill(f"*{LAST}*")
     with plain.expect_page() as opened:
         page.get_by_role("button", name="Preview").click()
@@ -295,8 +290,7 @@ def test_without_a_script_the_preview_opens_beside(plain: BrowserContext, desk: 
 
 def test_an_earlier_text_is_compared_and_restored(author: BrowserContext, desk: tuple[Site, int]) -> None:
     site, post_id = desk
-    page = author.new_page()
-    page.goto(f"{site.url}/author/posts/{post_id}")
+    page = open_form(author, site, post_id)
     page.get_by_label("Text", exact=True).fill("It begins otherwise.")
     page.get_by_role("button", name="Update").click()
     state(page, r"^Saved [\d:]+\s[AP]M$")
@@ -400,8 +394,7 @@ def test_what_is_published_is_in_the_very_next_response(page: Page, desk: tuple[
 def test_the_enter_that_confirms_a_conversion_stays_in_the_title(
     scripted: BrowserContext, desk: tuple[Site, int]
 ) -> None:
-    page = scripted.new_page()
-    page.goto(f"{desk[0].url}/author/posts/new")
+    page = open_form(scripted, desk[0])
     title = page.get_by_label("Title")
     title.focus()
     pressed: list[str] = []
@@ -424,8 +417,7 @@ def test_the_enter_that_confirms_a_conversion_stays_in_the_title(
 def test_a_very_long_line_has_one_direction_since_more_would_freeze_the_form(
     scripted: BrowserContext, desk: tuple[Site, int]
 ) -> None:
-    page = scripted.new_page()
-    page.goto(f"{desk[0].url}/author/posts/new")
+    page = open_form(scripted, desk[0])
     bidi = "element => getComputedStyle(element).unicodeBidi"
     body = page.locator("#body")
     assert body.evaluate(bidi) == "plaintext"

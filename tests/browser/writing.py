@@ -1,10 +1,11 @@
 """What the tests of the form share: a small site, windows of its author, and counting what was typed and kept."""
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from blog.store.db import db
 from blog.store.models import Draft, Post, Revision
@@ -53,11 +54,36 @@ def write(page: Page, text: str) -> str:
     return page.locator("#body").input_value()
 
 
-def leave_behind(page: Page, text: str) -> str:
-    """Write without a connection, and lose the tab: the browser alone has it. All that stood there."""
+OFFLINE = "^Offline: kept in this browser$"
+
+
+def open_form(context: BrowserContext, site: Site, post_id: int | None = None) -> Page:
+    """A new tab with the form of a post, or of a new one."""
+    page = context.new_page()
+    page.goto(f"{site.url}/author/posts/{post_id or 'new'}")
+    return page
+
+
+def write_offline(page: Page, text: str, says: str = OFFLINE) -> str:
+    """Cut the connection and write, until the form says that this browser keeps it; all that stands there now."""
     page.context.set_offline(True)
     typed = write(page, text)
-    state(page, "^Offline: kept in this browser$")
-    crash(page)
-    page.context.set_offline(False)
+    state(page, says)
     return typed
+
+
+@contextmanager
+def left_behind(page: Page, says: str = OFFLINE) -> Iterator[None]:
+    """What is typed in this block has no connection, and then the tab is lost: this browser alone has it."""
+    context = page.context
+    context.set_offline(True)
+    yield
+    state(page, says)
+    crash(page)
+    context.set_offline(False)
+
+
+def leave_behind(page: Page, text: str, says: str = OFFLINE) -> str:
+    """Write without a connection, and lose the tab. All that stood there."""
+    with left_behind(page, says):
+        return write(page, text)
