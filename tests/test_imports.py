@@ -20,6 +20,21 @@ BESIDE_HTTP = {
 # Alembic and zxcvbn take so long to import that a start which does not need them is spared it.
 IMPORTS_LATE = {"blog/store/upgrading.py": {"alembic"}, "blog/accounts/passwords.py": {"zxcvbn"}}
 MOST_LINES = 250
+# Which database is used is said in one place. Options of tables are no SQL: SQLAlchemy prefixes them with a database.
+NAME_SQLITE = {
+    ("blog/store/current.py", "blog.store.sqlite.backend"),
+    *(
+        (f"blog/store/models/{name}.py", "blog.store.sqlite.table_options")
+        for name in ("author", "listings", "posts")
+    ),
+}
+STANDARD_SQL = {"coalesce", "count", "length", "lower", "max", "min", "row_number", "substr"}
+# Beside them SQL as text, but for the defaults of columns.
+SQLITE_WORDS = re.compile(
+    r"(?i:sqlite3|sqlite_\w|pragma|fts5|json_each|json_extract|rowid|julianday|vacuum|begin immediate)"
+    r"|bm25\(|\bMATCH\b|exec_driver_sql|-(?:shm|wal)\b"
+    r"""|\bsa\.text\((?!"(?:''|'{}'|0)"\))"""
+)
 
 FILES = sorted(path.relative_to(ROOT) for path in (ROOT / "blog").rglob("*.py"))
 NAMES = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
@@ -109,6 +124,44 @@ def test_features_know_no_http() -> None:
     assert not wrong
 
 
+def outside_sqlite() -> list[Path]:
+    """The files that may not know which database there is; a migration is a piece of history of the one there was."""
+    rooms = (Path("blog/store/sqlite"), Path("blog/store/migrations"))
+    return [path for path in FILES if not any(path.is_relative_to(room) for room in rooms)]
+
+
+def test_sqlite_is_known_in_its_room_alone() -> None:
+    found = {
+        (str(path), name)
+        for path in outside_sqlite()
+        for _, name in imported(path)
+        if re.match(r"sqlite3\b|sqlalchemy\.dialects\b|blog\.store\.sqlite\b", name)
+    }
+    assert found == NAME_SQLITE
+
+
+def test_functions_of_sql_are_those_that_every_database_has() -> None:
+    found = {
+        (str(path), function.attr, len(node.args))
+        for path in outside_sqlite()
+        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(node, ast.Call)
+        if isinstance(function := node.func, ast.Attribute) and ast.unparse(function.value) == "sa.func"
+        # Of two values of a row, min and max are SQLite's alone (`backend.least`).
+        if function.attr not in STANDARD_SQL or (function.attr in {"min", "max"} and len(node.args) > 1)
+    }
+    assert not found
+
+
+def test_sql_of_sqlites_own_is_spelt_in_its_room_alone() -> None:
+    found = {
+        (str(path), words)
+        for path in outside_sqlite()
+        if (words := tuple(SQLITE_WORDS.findall((ROOT / path).read_text())))
+    }
+    assert not found
+
+
 def test_there_is_no_sql_in_web() -> None:
     wrong = {
         (str(path), name)
@@ -116,7 +169,7 @@ def test_there_is_no_sql_in_web() -> None:
         # Which of SQLAlchemy's exceptions are an outage is the one thing that web/ has to know.
         if "web" in path.parts and path.name != "errors.py"
         for _, name in imported(path)
-        if name.split(".")[0] == "sqlalchemy" or name in {"blog.store.db", "blog.store.sqlite.triggers"}
+        if name.split(".")[0] == "sqlalchemy" or name == "blog.store.db"
     }
     assert not wrong
 

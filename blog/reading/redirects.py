@@ -1,7 +1,7 @@
 """Addresses that posts and tags had before: each leads to the present one in one hop, for ever.
 
 `redirect` and `tag_redirect` hold every address at which a post or a tag was ever published, the present one included.
-The database notes them by itself (`blog.store.sqlite.triggers`), so no way of changing an address can forget one. They
+Triggers of the database note them, so no way of changing an address can forget one. They
 point at the post or tag and never at another address: there are no chains to resolve, and a loop cannot be written
 down.
 """

@@ -1,7 +1,7 @@
 """What the rest of the program asks of a database beyond SQL that SQLAlchemy writes for all: the protocol `Backend`.
 
 `blog.store.sqlite.backend` implements it, a module of functions; `blog.store.current` says which one is used.
-docs/decisions/0055 says what a second one would have to bring along.
+docs/decisions/0058 says what a second one would have to bring along.
 """
 
 from collections.abc import Callable, Iterable, Sequence

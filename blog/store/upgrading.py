@@ -32,7 +32,7 @@ def revision(connection: sa.Connection) -> str | None:
     """The schema's revision; None for an empty database."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table("alembic_version")))
 
 
 def upgrade(

@@ -17,12 +17,12 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from blog import clock
 from blog.reading.posts import live
-from blog.store.db import Base, MaybeMoment, db, writing
-from blog.store.models import Post, Site
+from blog.store.db import db, writing
+from blog.store.models import Ping, Post, Site
 from blog.syndication.feeds import ENTRIES
 
 log = logging.getLogger(__name__)
@@ -38,21 +38,6 @@ LONGEST_PAUSE = timedelta(hours=12)
 """Between two tries: each pause is twice as long as the one before."""
 
 FORM = "application/x-www-form-urlencoded"
-
-
-class Ping(Base):
-    """What the hub was last told of a feed, and what became of telling it more."""
-
-    __tablename__ = "ping"
-
-    topic: Mapped[str] = mapped_column(primary_key=True)
-    """The feed's address."""
-    told: Mapped[str]
-    """A digest of what the feed said when the hub last heard of it, and of which hub; empty if it never did."""
-    tries: Mapped[int]
-    """How often it did not answer since."""
-    due_at: Mapped[MaybeMoment]
-    """When to try again, or to take over from a process that is trying."""
 
 
 class Call(NamedTuple):

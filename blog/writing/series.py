@@ -60,8 +60,7 @@ def put(session: Session, post: Post, title: str, part: int | None, language: st
     """Put `post` into the series called `title`, which is made if there is none, or into none if that is empty.
 
     `language` is what the address of a new one is spelt in.
-    Without a number it keeps the one it has there; one that is new comes behind the last
-    (`blog.store.sqlite.series_triggers`).
+    Without a number it keeps the one it has there; one that is new comes behind the last.
     """
     series_id = series_called(session, title, language) if title else None
     if part is not None or series_id != post.series_id:

@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from blog import clock
 from blog.server.periodic import Pinger
 from blog.store.db import db, writing
-from blog.store.models import Site
+from blog.store.models import Ping, Site
 from blog.syndication import websub
 from blog.web.reader.feeds import hub_topics
 from blog.writing import editing
@@ -103,7 +103,7 @@ def test_without_a_hub_nothing_is_told_to_anyone(
         clock.advance(hours=1)
         its.look()
     with app.app_context():
-        assert db.session.scalars(sa.select(websub.Ping)).all() == []
+        assert db.session.scalars(sa.select(Ping)).all() == []
 
 
 def test_what_is_published_is_told_once_of_each_feed(

@@ -2,7 +2,9 @@
 
 from blog.store.models.author import Account, Draft, Invitation, Revision, SignedIn
 from blog.store.models.posts import Correction, Image, Post, Redirect, Related, Series, Tag, TagRedirect
+from blog.store.models.search import search_due, search_text
 from blog.store.models.site import Site
+from blog.store.models.websub import Ping
 
 __all__ = [
     "Account",
@@ -10,6 +12,7 @@ __all__ = [
     "Draft",
     "Image",
     "Invitation",
+    "Ping",
     "Post",
     "Redirect",
     "Related",
@@ -19,4 +22,6 @@ __all__ = [
     "Site",
     "Tag",
     "TagRedirect",
+    "search_due",
+    "search_text",
 ]

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blog.store.db import Base, MaybeMoment, Moment
+from blog.store.sqlite.table_options import NEVER_REUSED_IDS
 
 
 class Account(Base):
@@ -66,7 +67,7 @@ class Draft(Base):
     closed_at: Mapped[MaybeMoment]
     """When it was saved or put away: what of the form arrives later than that is of no use any more."""
 
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (NEVER_REUSED_IDS,)
 
 
 class Revision(Base):

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from blog.store.cursors import Cursor
 from blog.store.db import Base, MaybeMoment, Moment
 from blog.store.models.listings import post_tag
+from blog.store.sqlite.table_options import IN_KEY_ORDER, NEVER_REUSED_IDS, only_where
 
 
 class Post(Base):
@@ -49,7 +50,7 @@ class Post(Base):
     series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("series.id"))
     series_part: Mapped[int | None]
     """By this number the posts of a series are in order; what readers are told is counted among those that are live.
-    The database gives a post one that comes into a series without (`blog.store.sqlite.series_triggers`)."""
+    The database gives a post one that comes into a series without."""
     language: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
     """That it is written in, a tag of RFC 5646; empty for the site's."""
 
@@ -65,9 +66,9 @@ class Post(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own spelling
     __table_args__ = (
-        sa.Index("ix_post_published_at_id", "published_at", "id", sqlite_where=sa.text("trashed_at IS NULL")),
-        sa.Index("ix_post_trashed_at", "trashed_at", sqlite_where=sa.text("trashed_at IS NOT NULL")),
-        sa.Index("ix_post_changed_at", "changed_at", sqlite_where=sa.text("changed_at IS NOT NULL")),
+        sa.Index("ix_post_published_at_id", "published_at", "id", **only_where("trashed_at IS NULL")),
+        sa.Index("ix_post_trashed_at", "trashed_at", **only_where("trashed_at IS NOT NULL")),
+        sa.Index("ix_post_changed_at", "changed_at", **only_where("changed_at IS NOT NULL")),
         # One in the order of the parts, one in that of a listing; each with all that is asked where parts are counted.
         sa.Index(
             "ix_post_series_part",
@@ -76,7 +77,7 @@ class Post(Base):
             "published_at",
             "id",
             "trashed_at",
-            sqlite_where=sa.text("series_id IS NOT NULL"),
+            **only_where("series_id IS NOT NULL"),
         ),
         sa.Index(
             "ix_post_series_date",
@@ -84,10 +85,10 @@ class Post(Base):
             "published_at",
             "id",
             "trashed_at",
-            sqlite_where=sa.text("series_id IS NOT NULL"),
+            **only_where("series_id IS NOT NULL"),
         ),
         # An id is never given out twice, since cursors and browsers remember it.
-        {"sqlite_autoincrement": True},
+        NEVER_REUSED_IDS,
     )
 
     @property
@@ -125,7 +126,7 @@ class Series(Base):
     title: Mapped[str]
 
     # An id is never given out twice, since the name of its feed is made of it.
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (NEVER_REUSED_IDS,)
 
 
 class Redirect(Base):
@@ -172,7 +173,7 @@ class Related(Base):
     )
     score: Mapped[int]
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (IN_KEY_ORDER,)
 
 
 class Correction(Base):

@@ -19,9 +19,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from blog.store.db import db
-from blog.store.models.listings import published
+from blog.store.models.search import search_due, search_text
 from blog.store.sqlite.connections import writing_soon
 from blog.store.sqlite.outages import is_outage
+from blog.store.sqlite.statements import published
 from blog.text.search_tokens import indexed
 
 log = logging.getLogger(__name__)
@@ -40,10 +41,19 @@ COLUMNS = ("title", "excerpt", "text")
 NAMED = ", ".join(COLUMNS)
 SOURCE = "content='post_search_text', content_rowid='id'"
 
+
+def created(table: sa.Table, note: str = "") -> str:
+    """The statement that makes a table as its model says, with a `note` that SQLite keeps."""
+    columns = [
+        f"{column.name} {column.type.compile()}{' PRIMARY KEY' if column.primary_key else ''}"
+        for column in table.columns
+    ]
+    return f"CREATE TABLE {table.name} ({', '.join(columns)}{note})"
+
+
 TABLES = {
-    "post_search_text": f"CREATE TABLE post_search_text (id INTEGER PRIMARY KEY, title TEXT, excerpt TEXT, text TEXT, "
-    f"places TEXT /* tokens {TOKENS} */)",
-    "post_search_due": "CREATE TABLE post_search_due (id INTEGER PRIMARY KEY)",
+    search_text.name: created(search_text, f" /* tokens {TOKENS} */"),
+    search_due.name: created(search_due),
     **{
         name: f"CREATE VIRTUAL TABLE {name} USING fts5({NAMED}, {SOURCE}, {options})"
         for name, options in INDEXES.items()

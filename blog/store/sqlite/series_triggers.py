@@ -3,8 +3,8 @@
 That a post joins or leaves a series, or gets another number, is a change of the post (`blog.store.sqlite.triggers`).
 """
 
-from blog.store.models.listings import published
 from blog.store.sqlite.content_version import RAISE_VERSION
+from blog.store.sqlite.statements import published
 
 # Behind the last one, whatever state that is in: of posts that come together each finds the one before it there. A post
 # without a series has no number.

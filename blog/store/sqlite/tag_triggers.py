@@ -1,7 +1,8 @@
 """The triggers that keep the listings of tags in order, their counts, and the addresses where they were published."""
 
-from blog.store.models.listings import NEVER, noted, published
+from blog.store.models.listings import NEVER
 from blog.store.sqlite.content_version import NEXT_VERSION, RAISE_VERSION
+from blog.store.sqlite.statements import noted, published
 
 NEVER_SQL = f"'{NEVER:%Y-%m-%d %H:%M:%S.%f}'"
 

@@ -14,9 +14,9 @@ An ORM event misses bulk updates and other processes; a trigger misses nothing. 
 
 import sqlalchemy as sa
 
-from blog.store.models.listings import noted, published
 from blog.store.sqlite import search_index, series_triggers, tag_triggers
 from blog.store.sqlite.content_version import RAISE_VERSION
+from blog.store.sqlite.statements import noted, published
 from blog.store.sqlite.tag_triggers import NEVER_SQL, PAIRS, live_from
 
 # A random UUID (RFC 9562, version 4) as a URN.
