@@ -14,6 +14,7 @@ from blog import create_app
 from blog.reading import archive, posts, series
 from blog.reading.posts import TagCount
 from blog.reading.tag_counts import tag_counts
+from blog.search import related
 from blog.site import overview
 from blog.store.cursors import Cursor
 from blog.store.db import db
@@ -294,3 +295,10 @@ def test_the_sitemap_looks_among_those_that_were_changed_for_the_changes_in_seri
     assert "SEARCH post USING COVERING INDEX ix_post_changed_at (changed_at>?)" in cost.plan
     assert "ix_post_published_at_id" not in cost.plan
     assert cost.steps < 10 * POSTS
+
+
+def test_which_of_few_posts_carry_a_large_tag_is_looked_up_by_post(measure: Measure) -> None:
+    """Not by tag: of each of the post's tags all posts would be read, twenty times as much."""
+    cost = measure(lambda: related.nearest(db.session(), 10_001))
+    assert "SEARCH post_tag USING INDEX sqlite_autoindex_post_tag_2 (post_id=?)" in cost.plan
+    assert cost.steps < 20_000
