@@ -27,7 +27,7 @@ class CursorInvalid(BlogError):
     """A cursor that this site never gave out."""
 
     def __init__(self) -> None:
-        super().__init__(_("This link into the listing is damaged or was made by hand."))
+        super().__init__(_("This link to a page of posts is invalid."))
 
 
 class PostUnknown(BlogError):
@@ -45,7 +45,7 @@ class TagUnknown(BlogError):
     status = 404
 
     def __init__(self, slug: str) -> None:
-        super().__init__(_("No post is tagged “%(slug)s”.", slug=slug))
+        super().__init__(_("No post has the tag “%(slug)s”.", slug=slug))
         self.slug = slug
 
 
@@ -55,7 +55,7 @@ class TooManyTags(BlogError):
     def __init__(self, most: int) -> None:
         super().__init__(
             ngettext(
-                "At most %(number)s tag can be combined.", "At most %(number)s tags can be combined.", most
+                "You can combine at most %(number)s tag.", "You can combine at most %(number)s tags.", most
             )
         )
 
@@ -76,7 +76,7 @@ class AddressKept(SlugTaken):
         BlogError.__init__(
             self,
             _(
-                "Another post was published at “%(slug)s” before, and links to it still lead there.",
+                "Another post was previously published at “%(slug)s”. Links to that address still redirect to it.",
                 slug=slug,
             ),
         )
@@ -112,7 +112,7 @@ class Conflict(BlogError):
     status = 409
 
     def __init__(self, post_id: int, version: int) -> None:
-        super().__init__(_("This post was saved elsewhere while you wrote."))
+        super().__init__(_("This post was saved elsewhere while you were editing it."))
         self.post_id = post_id
         self.version = version
         """The version that stands now."""

@@ -21,7 +21,7 @@ def tag(typed: str) -> str:
     if match is None:
         raise BlogError(
             _(
-                "“%(typed)s” is no language tag; it looks like en, pt-BR or zh-Hant.",
+                "“%(typed)s” is not a language tag. Examples: en, pt-BR, zh-Hant.",
                 typed=shortened(line(typed), 40),
             )
         )

@@ -14,7 +14,7 @@ VALUES = {
     "language": "pt-BR",
     "canonical_url": "https://elsewhere.example/the-post",
     "excerpt": "An excerpt of its own.",
-    "cover_alt": "What the cover shows",
+    "cover_alt": "Cover image description",
     "correction": "A number was wrong.",
 }
 

@@ -43,7 +43,7 @@ class PasswordWrong(BlogError):
     status = 403
 
     def __init__(self) -> None:
-        super().__init__(_("Name and password do not belong together."))
+        super().__init__(_("Wrong name or password."))
 
 
 class AccountExists(BlogError):
@@ -52,7 +52,12 @@ class AccountExists(BlogError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__(_("This site has its author; “flask --app app author reset” lets them choose anew."))
+        super().__init__(
+            _(
+                "This site already has an author account. To choose a new name and password, run “flask --app "
+                "app author reset” on the server."
+            )
+        )
 
 
 class InvitationInvalid(BlogError):
@@ -63,8 +68,8 @@ class InvitationInvalid(BlogError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "This link was used already or is more than an hour old; "
-                "“flask --app app author reset”, typed on the server, prints a new one."
+                "This link was already used or has expired after one hour. To get a new one, run “flask --app "
+                "app author reset” on the server."
             )
         )
 
@@ -151,21 +156,23 @@ def choose(*, name: str, password: str) -> None:
     """Make the account or give it a new name and password; sessions and one-time links end. Raises FieldWrong."""
     name = " ".join(name.split())
     if not name:
-        raise FieldWrong("name", _("A name is needed; it is what you sign in with."))
+        raise FieldWrong("name", _("Enter a name. You sign in with it."))
     if not name.isprintable():
-        raise FieldWrong("name", _("A name has letters that can be shown, and no others."))
+        raise FieldWrong("name", _("A name can contain only visible characters."))
     if not fits(name, LONGEST_NAME):
-        raise FieldWrong("name", _("A name has at most %(most)s characters.", most=LONGEST_NAME))
+        raise FieldWrong("name", _("A name can have at most %(most)s characters.", most=LONGEST_NAME))
     if len(password) < SHORTEST_PASSWORD:
         raise FieldWrong(
             "password",
             _(
-                "A password has at least %(least)s characters; several words are good.",
+                "A password needs at least %(least)s characters. Use several words.",
                 least=SHORTEST_PASSWORD,
             ),
         )
     if len(password) > LONGEST_PASSWORD:
-        raise FieldWrong("password", _("A password has at most %(most)s characters.", most=LONGEST_PASSWORD))
+        raise FieldWrong(
+            "password", _("A password can have at most %(most)s characters.", most=LONGEST_PASSWORD)
+        )
     of_the_site = db.session.execute(sa.select(Site.title, Site.author)).first() or ()
     if weak := passwords.weakness(password, [name, *of_the_site]):
         raise FieldWrong("password", weak)

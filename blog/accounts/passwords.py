@@ -37,8 +37,8 @@ def weakness(password: str, names: Iterable[str] = ()) -> str | None:
     bare = folded(password)
     if bare in FAMOUS or guesses(password, bare) < FEWEST_GUESSES:
         return _(
-            "This password is easy to guess: it is on lists of common ones, repeats itself, or follows the alphabet, "
-            "the calendar or the keyboard. Several words that have nothing to do with each other are good."
+            "This password is easy to guess: it is a common password, repeats itself, or follows the "
+            "alphabet, the calendar or the keyboard. Use several unrelated words."
         )
     words = {word for name in (*names, *OF_EVERY_SITE) for word in words_of(name)}
     beside = bare
@@ -46,8 +46,8 @@ def weakness(password: str, names: Iterable[str] = ()) -> str | None:
         beside = beside.replace(word, "")
     if len(beside) < LEAST_BESIDE or guesses(password, bare, words) < FEWEST_GUESSES:
         return _(
-            "This password is easy to guess: it is little more than names that belong to this site. "
-            "Several words that have nothing to do with each other are good."
+            "This password is easy to guess: it is mostly made of names from this site. Use several "
+            "unrelated words."
         )
     return None
 

@@ -67,9 +67,7 @@ def digest_of(file: BinaryIO) -> str:
         hashed.update(data)
         size += len(data)
         if size > LARGEST_UPLOAD:
-            raise ImageRefused(
-                _("A picture can have %(most)s MB at the most.", most=LARGEST_UPLOAD // 1024**2)
-            )
+            raise ImageRefused(_("An image can be at most %(most)s MB.", most=LARGEST_UPLOAD // 1024**2))
     return hashed.hexdigest()[:HASH_LENGTH]
 
 
@@ -111,9 +109,9 @@ def resize(upload: Path, folder: Path) -> resizing.Sizes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ImageRefused(_("This picture takes too long to read.")) from error
+        raise ImageRefused(_("This image takes too long to process.")) from error
     if done.returncode < 0:  # the decoder crashed, or the system ended it
-        raise ImageRefused(_("This picture is damaged, or it takes too much memory or time to read."))
+        raise ImageRefused(_("This image is damaged, or processing it takes too much memory or time."))
     done.check_returncode()
     said = json.loads(done.stdout)
     if "errno" in said:
@@ -127,16 +125,15 @@ def refusal(refused: str, **numbers: Any) -> ImageRefused:
     """Why a picture is not taken, in a sentence that says what would be."""
     if refused == "high":
         return ImageRefused(
-            _("A picture %(width)s pixels wide can be %(most)s pixels high at the most.", **numbers),
-            _("Make it smaller, or cut it into several pictures."),
+            _("An image that is %(width)s pixels wide can be at most %(most)s pixels high.", **numbers),
+            _("Make it smaller, or split it into several images."),
         )
     if refused == "pixels":
         # Rounded up and down, so that what there is never reads like what fits.
         there, most = -(-numbers["pixels"] // 100_000) / 10, numbers["most"] // 1_000_000
         return ImageRefused(
             _(
-                "This picture has %(pixels)s million pixels. One in the format %(kind)s can have %(most)s million "
-                "at the most.",
+                "This image has %(pixels)s million pixels. The maximum for %(kind)s is %(most)s million.",
                 pixels=number(there),
                 kind=numbers["kind"],
                 most=number(most),
@@ -145,9 +142,9 @@ def refusal(refused: str, **numbers: Any) -> ImageRefused:
         )
     return ImageRefused(
         {
-            "not a picture": _("This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
-            "damaged": _("This picture is damaged or incomplete."),
-            "memory": _("This picture takes too much memory to read. Make it smaller, or save it as JPEG."),
+            "not a picture": _("This file is not a JPEG, PNG, WebP, AVIF or GIF image."),
+            "damaged": _("This image is damaged or incomplete."),
+            "memory": _("Processing this image takes too much memory. Make it smaller, or save it as JPEG."),
         }[refused]
     )
 
@@ -157,8 +154,8 @@ def what_to_do(kind: str) -> str:
     if kind == "JPEG":
         return _("Make it smaller.")
     if kind.endswith("JPEG"):
-        return _("Make it smaller, or save it without “progressive”.")
-    return _("Make it smaller, or save it as JPEG, which may have many more.")
+        return _("Make it smaller, or save it as a non-progressive image.")
+    return _("Make it smaller, or save it as JPEG, which allows more pixels.")
 
 
 def sync(folder: Path) -> None:

@@ -31,7 +31,7 @@ class ImageInUse(BlogError):
     status = 409
 
     def __init__(self, image: Image, uses: Sequence[Use]) -> None:
-        super().__init__(_("This picture is still in use, so it was not deleted."))
+        super().__init__(_("This image is in use and was not deleted."))
         self.picture = picture(image)
         self.alt = image.alt
         self.uses = uses

@@ -33,7 +33,7 @@ class ImageUnknown(BlogError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__(_("There is no such image."))
+        super().__init__(_("This image does not exist."))
 
 
 def store(media: Path, upload: BinaryIO | bytes, alt: str = "") -> Image:

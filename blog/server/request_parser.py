@@ -115,7 +115,7 @@ class Parser(HTTPRequestParser):
         if hosts > 1 or (not hosts and minor != b"0"):
             raise ParsingError("A request has one Host header (RFC 9112, section 3.2).")
         if LONG_LENGTH.search(fields):
-            raise Refused(RequestEntityTooLarge("That is more than this site takes at once."))
+            raise Refused(RequestEntityTooLarge("The request is too large."))
         self.check_codings([match["codings"] for match in TRANSFER_ENCODING.finditer(fields)])
         # A later 1.x is answered as the latest that is known here (RFC 9110, section 2.5).
         version = b"1.0" if minor == b"0" else b"1.1"

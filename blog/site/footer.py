@@ -26,12 +26,12 @@ def footer_links(typed: str) -> list[dict[str, str]]:
             continue
         if not label or not is_link(url):
             raise BlogError(
-                _("Line %(number)s is no link; it looks like “Code https://code.example/me”.", number=number)
+                _("Line %(number)s is not a link. Example: “Code https://code.example/me”.", number=number)
             )
         if not fits(label, LONGEST_LABEL):
             raise BlogError(
                 _(
-                    "The words of line %(number)s are too long; at most %(most)s characters fit.",
+                    "The text of line %(number)s is too long. The maximum is %(most)s characters.",
                     number=number,
                     most=LONGEST_LABEL,
                 )
@@ -40,7 +40,7 @@ def footer_links(typed: str) -> list[dict[str, str]]:
         links.append({"label": label, "url": url, **mine})
     if len(links) > MOST_LINKS:
         raise BlogError(
-            _("These are %(number)s links; at most %(most)s fit.", number=len(links), most=MOST_LINKS)
+            _("Too many links: %(number)s. The maximum is %(most)s.", number=len(links), most=MOST_LINKS)
         )
     return links
 
@@ -63,12 +63,12 @@ def licence(typed: str) -> dict[str, str]:
     if not label or not is_web_address(url):
         raise BlogError(
             _(
-                "“%(typed)s” is no licence; it looks like “CC BY 4.0 https://creativecommons.org/licenses/by/4.0/”.",
+                "“%(typed)s” is not a licence. Example: “CC BY 4.0 https://creativecommons.org/licenses/by/4.0/”.",
                 typed=shortened(words, 60),
             )
         )
     if not fits(label, LONGEST_LABEL):
         raise BlogError(
-            _("The name of the licence is too long; at most %(most)s characters fit.", most=LONGEST_LABEL)
+            _("The name of the licence is too long. The maximum is %(most)s characters.", most=LONGEST_LABEL)
         )
     return {"label": label, "url": url}

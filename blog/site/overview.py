@@ -32,7 +32,7 @@ class Standing(NamedTuple):
     @property
     def tagline(self) -> str:
         """The author's tagline, or one to begin with."""
-        return self.site.tagline or _("Notes, posts and everything in between, in one long scroll.")
+        return self.site.tagline or _("Notes, posts and everything in between, on one scrolling page.")
 
 
 AHEAD = scheduled().with_only_columns(sa.func.count()).scalar_subquery()

@@ -38,7 +38,7 @@ def text(typed: str) -> str:
 def title(typed: str) -> str:
     found = text(typed)
     if not any(letter.isprintable() and not letter.isspace() for letter in found):
-        raise BlogError(_("A site needs a title; it stands above every page."))
+        raise BlogError(_("Enter a title. It is shown on every page."))
     return found
 
 
@@ -52,7 +52,7 @@ def time_zone(typed: str) -> str:
     if name not in zone_choices():
         raise BlogError(
             _(
-                "“%(typed)s” is no time zone; it looks like Europe/Vienna or UTC.",
+                "“%(typed)s” is not a time zone. Examples: Europe/Vienna, UTC.",
                 typed=shortened(line(typed), 40),
             )
         )
@@ -64,7 +64,7 @@ def posts_per_page(typed: str) -> int:
     if number not in POSTS_PER_PAGE:
         raise BlogError(
             _(
-                "A page has from %(least)s to %(most)s posts.",
+                "Enter a number from %(least)s to %(most)s.",
                 least=POSTS_PER_PAGE[0],
                 most=POSTS_PER_PAGE[-1],
             )
@@ -78,7 +78,7 @@ def hub(typed: str) -> str:
     if url and (not is_web_address(url) or "#" in url):
         raise BlogError(
             _(
-                "“%(typed)s” is no address of a hub; it looks like https://hub.example/.",
+                "“%(typed)s” is not the address of a hub. Example: https://hub.example/.",
                 typed=shortened(line(url), 60),
             )
         )
@@ -93,7 +93,7 @@ def accent(typed: str) -> str:
     if not colours.is_colour(colour):
         raise BlogError(
             _(
-                "“%(typed)s” is no colour; it looks like %(colour)s.",
+                "“%(typed)s” is not a colour. Example: %(colour)s.",
                 typed=shortened(line(typed), 20),
                 colour=colours.BUILT_IN,
             )
@@ -103,8 +103,8 @@ def accent(typed: str) -> str:
         # Cut, not rounded: 4.49 must not be called 4.5.
         raise BlogError(
             _(
-                "%(colour)s is too pale to be read: its contrast is %(contrast)s to 1, and text needs %(needed)s. "
-                "The nearest that has it is %(nearest)s.",
+                "%(colour)s is too light to read: its contrast is %(contrast)s:1, and text needs at least "
+                "%(needed)s:1. The closest readable colour is %(nearest)s.",
                 colour=colour,
                 contrast=decimal(int(ratio * 10) / 10),
                 needed=decimal(colours.READABLE),
@@ -117,7 +117,7 @@ def accent(typed: str) -> str:
 def picture_hash(typed: str) -> str | None:
     """The hash of an image of this site, or None."""
     if typed and (not HASH.fullmatch(typed) or db.session.get(Image, typed) is None):
-        raise BlogError(_("This picture is not among the images of this site; choose it again."))
+        raise BlogError(_("This image is not among your images. Choose it again."))
     return typed or None
 
 
@@ -159,11 +159,11 @@ def joined(typed: Mapping[str, str], began: Mapping[str, str]) -> tuple[dict[str
         if mine not in (was, now) and now != was:
             clashes[name] = (
                 _(
-                    "Changed elsewhere meanwhile, to “%(now)s”. Save again to have it as it stands here.",
+                    "Changed elsewhere to “%(now)s” in the meantime. Save again to use the value shown here.",
                     now=line(now),
                 )
                 if now
-                else _("Emptied elsewhere meanwhile. Save again to have it as it stands here.")
+                else _("Cleared elsewhere in the meantime. Save again to use the value shown here.")
             )
     return together, clashes
 

@@ -5,14 +5,14 @@ import errno
 from blog.i18n import N_
 
 FULL = N_("The disk is full.")
-READ_ONLY = N_("The disk may not be written to.")
-REFUSED = N_("A file or folder of the site may not be opened or written to.")
+READ_ONLY = N_("The disk is read-only.")
+REFUSED = N_("Permission denied for a file or folder of the site.")
 BROKEN = N_("The disk cannot be read or written.")
-TOO_MANY = N_("Too many files are open at once.")
+TOO_MANY = N_("Too many files are open.")
 OUTAGES = {
     errno.ENOSPC: FULL,
-    errno.EDQUOT: N_("The site may take no more room on the disk."),
-    errno.EFBIG: N_("The site may write no file as large as this one."),
+    errno.EDQUOT: N_("The site has reached its disk quota."),
+    errno.EFBIG: N_("The file exceeds the maximum file size for the site."),
     errno.EROFS: READ_ONLY,
     errno.EACCES: REFUSED,
     errno.EPERM: REFUSED,

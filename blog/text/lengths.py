@@ -16,4 +16,4 @@ def too_long(text: str, most: int, count: Callable[[str], int] = graphemes.lengt
     if len(text) <= most or count(text) <= most:  # it never has more characters than characters of Unicode
         return ""
     number, fitting = decimal(count(text)), decimal(most)
-    return _("This has %(number)s characters; at most %(most)s fit.", number=number, most=fitting)
+    return _("Too long: %(number)s characters. The maximum is %(most)s.", number=number, most=fitting)

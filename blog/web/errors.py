@@ -24,14 +24,14 @@ RETRY_SECONDS = 5
 
 SENTENCES = {
     400: N_("The server did not understand this request."),
-    403: N_("This part of the site belongs to its author."),
-    404: N_("There is nothing at this address."),
-    405: N_("This address does not take that kind of request."),
-    412: N_("The file is not the one that was asked for any more."),
-    413: N_("That is more than this site takes at once."),
-    416: N_("The file is shorter than that."),
+    403: N_("Only the author can use this part of the site."),
+    404: N_("There is no page at this address."),
+    405: N_("This address does not accept this request method."),
+    412: N_("The file has changed since it was requested."),
+    413: N_("The request is too large."),
+    416: N_("The requested range is outside the file."),
 }
-OTHERWISE = N_("The server cannot answer this request.")
+OTHERWISE = N_("The server cannot process this request.")
 
 
 def init_app(app: Flask) -> None:
@@ -104,7 +104,7 @@ def disk_error(error: OSError) -> Response:
 def unavailable(reason: str = "") -> Response:
     """The answer to an outage, which needs nothing of the database; only the author is told the `reason`."""
     speak_as_before()
-    sentence = _("The site cannot get at its posts right now.")
+    sentence = _("The posts are not available right now.")
     if reason and is_authors(request.path):
         sentence = _("Nothing can be saved right now. %(reason)s", reason=_(reason))
     response = failed(503, sentence)
@@ -115,7 +115,7 @@ def unavailable(reason: str = "") -> Response:
 def busy() -> Response:
     """Too many ask at once for pages that have to be made."""
     speak_as_before()
-    response = failed(503, _("Too many pages are asked for at once. Please try again in a moment."))
+    response = failed(503, _("The site is receiving too many requests. Please try again in a moment."))
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
@@ -128,7 +128,7 @@ def failure(error: InternalServerError) -> Response:
     if isinstance(original, OSError) and disk.outage(original):
         return disk_error(original)
     speak_as_before()
-    return failed(500, _("Something went wrong on our side."))
+    return failed(500, _("Something went wrong on the server."))
 
 
 def failed(status: int, sentence: str) -> Response:

@@ -49,7 +49,7 @@ class Foreign(BlogError):
     status = 403
 
     def __init__(self) -> None:
-        super().__init__(_("Another site asked for this change, so nothing was changed."))
+        super().__init__(_("The request came from another site, so nothing was changed."))
 
 
 class Unmarked(BlogError):
@@ -57,7 +57,7 @@ class Unmarked(BlogError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("This page was open too long or is from before you signed in; reload it and try again.")
+            _("This page was open too long, or you have signed in since. Reload it and try again.")
         )
 
 

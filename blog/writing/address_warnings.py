@@ -28,20 +28,20 @@ def picture_sentence(address: str, pictures: Container[str], site: str) -> str:
     address = from_root(address, site)
     scheme = scheme_of(address)
     if scheme == "data":
-        return _("A picture that is written into the text (data:) does not show. Upload it instead.")
+        return _("Images embedded in the text (data:) are not shown. Upload the image instead.")
     host = host_of(address) if address.startswith("//") or scheme in WEB else ""
     if host and site and is_below(address, origin_of(site)):
         return ""  # another part of the host that the site is on
     if host:
         return _(
-            "A picture from %(host)s does not show here, and feed readers would load it from there. "
-            "Upload it instead.",
+            "Images from %(host)s are not shown here, and feed readers would load them from there. Upload "
+            "the image instead.",
             host=shortened(host, LONGEST),
         )
     found = MENTIONED.match(address)
     if not scheme and (found[1] in pictures if found else address.startswith(OWN)):
         return ""
-    return _("There is no picture “%(address)s” on this site.", address=shortened(line(address), LONGEST))
+    return _("There is no image “%(address)s” on this site.", address=shortened(line(address), LONGEST))
 
 
 def link_sentence(address: str) -> str:
@@ -50,7 +50,7 @@ def link_sentence(address: str) -> str:
     if not scheme or scheme in nh3.ALLOWED_URL_SCHEMES:
         return ""
     return _(
-        "“%(address)s” is no link for readers: an address cannot begin with “%(scheme)s:” here.",
+        "“%(address)s” is not shown as a link: addresses that begin with “%(scheme)s:” are not allowed.",
         address=shortened(line(address), LONGEST),
         scheme=shortened(scheme, LONGEST),
     )

@@ -77,7 +77,7 @@ def shortened(lines: Sequence[str], *, first: bool, last: bool) -> list[Piece]:
     if len(lines) <= head + tail + 1:
         return [Piece("same", "".join(lines))]
     left_out = len(lines) - head - tail
-    says = ngettext("One line is the same", "%(number)s lines are the same", left_out)
+    says = ngettext("One unchanged line", "%(number)s unchanged lines", left_out)
     shown = [Piece("same", "".join(lines[:head])), Piece("skip", says)]
     return [piece for piece in [*shown, Piece("same", "".join(lines[len(lines) - tail :]))] if piece.text]
 

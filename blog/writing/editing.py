@@ -53,7 +53,7 @@ def create(
     given = line(text.title)
     title = given or summaries.title_of(rendered.prose)
     if not any(letter.isprintable() and letter != " " for letter in title):
-        raise BlogError(_("A post needs at least a word."))
+        raise BlogError(_("Enter some text."))
     now = clock.now()
     language = language_tag(text.language)
     further = stored(text.further)
@@ -114,7 +114,7 @@ def tags_named(session: Session, names: Iterable[str], language: str) -> list[Ta
     for name in names:
         slug = slug_from(name, language)
         if not slug:
-            raise BlogError(_("“%(name)s” cannot be a tag: it has no letter or digit.", name=name))
+            raise BlogError(_("“%(name)s” cannot be a tag: it has no letters or digits.", name=name))
         wanted.setdefault(slug, plain_line(name.replace(",", " ")))  # commas stand between tags
     known = redirects.tags_called(session, wanted)
     tags = [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]

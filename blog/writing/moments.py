@@ -18,28 +18,22 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
     """
     if not day:
         if hour:
-            wrong["date"] = _("A time needs a date as well.")
+            wrong["date"] = _("Enter a date for this time.")
         return None
     try:
         parsed = date.fromisoformat(day)
     except ValueError:
-        wrong["date"] = _(
-            "“%(typed)s” is no date; a date looks like 2026-11-24.", typed=shortened(line(day), 30)
-        )
+        wrong["date"] = _("“%(typed)s” is not a date. Example: 2026-11-24.", typed=shortened(line(day), 30))
         return None
     if parsed.year not in YEARS:
-        wrong["date"] = _(
-            "A post's date lies between the years %(first)s and %(last)s.", first=YEARS[0], last=YEARS[-1]
-        )
+        wrong["date"] = _("The year must be between %(first)s and %(last)s.", first=YEARS[0], last=YEARS[-1])
         return None
     try:
         clock = time.fromisoformat(hour) if hour else time()
         if clock.tzinfo:
             raise ValueError("the zone is the site's")
     except ValueError:
-        wrong["time"] = _(
-            "“%(typed)s” is no time of day; a time looks like 08:30.", typed=shortened(line(hour), 30)
-        )
+        wrong["time"] = _("“%(typed)s” is not a time. Example: 08:30.", typed=shortened(line(hour), 30))
         return None
     local = datetime.combine(parsed, clock, zone)
     at = local.astimezone(UTC)

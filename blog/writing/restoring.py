@@ -34,5 +34,5 @@ def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
             gone.add(fields["cover"])
             fields.update(cover="", cover_alt="")
         saved = save(post_id, fields, base_version=base_version, reason="restored")
-    lost = [_("A picture that it showed was deleted since.")] if gone else []
+    lost = [_("An image in this revision has been deleted.")] if gone else []
     return saved._replace(notices=(*saved.notices, *lost))

@@ -133,7 +133,7 @@ def new_post(session: Session, content: Content) -> Post:
 
 def fill(session: Session, post: Post, content: Content, made: rendering.Rendered) -> None:
     if content.cover and session.get(Image, content.cover) is None:
-        raise FieldsWrong({"cover": _("This picture is no longer here; choose another one.")})
+        raise FieldsWrong({"cover": _("This image has been deleted. Choose another one.")})
     post.slug = slug_for(session, post, content)
     before = words_read(post) if post.id else None
     # A title that was derived stays so as long as the text still begins with it.
@@ -201,7 +201,7 @@ def date_after(post: Post, content: Content, action: Action, zone: ZoneInfo) -> 
     if wanted and post.published_at and shown(wanted, zone) == shown(post.published_at, zone):
         wanted = post.published_at
     if action is Action.SCHEDULE and (wanted is None or wanted <= clock.now()):
-        raise FieldsWrong({"date": _("To schedule a post, give a date and time that lie ahead.")})
+        raise FieldsWrong({"date": _("To schedule a post, enter a date and time in the future.")})
     return wanted or post.published_at or clock.now()
 
 

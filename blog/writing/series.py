@@ -25,7 +25,7 @@ class SeriesGone(BlogError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__(_("This series is not there any more."))
+        super().__init__(_("This series no longer exists."))
 
 
 class Use(NamedTuple):
@@ -112,7 +112,7 @@ def rename(series_id: int, title: str) -> Series:
     except BlogError as error:
         raise FieldWrong("name", error.message) from error
     if not title:
-        raise FieldWrong("name", _("A series needs a name."))
+        raise FieldWrong("name", _("Enter a name."))
     with writing() as session:
         series = session.get(Series, series_id)
         if series is None:
@@ -120,7 +120,8 @@ def rename(series_id: int, title: str) -> Series:
         other = holders(session).get(slug_from(title), series)
         if other is not series:
             raise FieldWrong(
-                "name", _("That is the name or the address of the series “%(title)s”.", title=other.title)
+                "name",
+                _("This name or address is already used by the series “%(title)s”.", title=other.title),
             )
         series.title = title
     return series
@@ -154,5 +155,5 @@ def checked(name: str, text: str, wrong: dict[str, str]) -> int:
         wrong[name] = error.message
         return 0
     if number is None:
-        wrong[name] = _("Each part needs a number here.")
+        wrong[name] = _("Enter a number for this part.")
     return number or 0

@@ -43,7 +43,7 @@ def of_text(source: str) -> Iterator[str]:
     found = NAME.match(source)
     name = found[1].lower() if found else ""
     if name in REFUSED or "-" in name:
-        yield _("A post cannot contain <%(element)s>; it shows as text.", element=name)
+        yield _("<%(element)s> is not allowed in posts and is shown as text.", element=name)
 
 
 def of_tag(tag: str, pictures: Container[str], site: str) -> Iterator[str]:
@@ -59,7 +59,7 @@ def of_tag(tag: str, pictures: Container[str], site: str) -> Iterator[str]:
     dropped = [shown for attribute, value in values.items() if (shown := left_out(name, attribute, value))]
     if dropped:
         names = ", ".join(dropped)
-        yield _("Left out of <%(element)s>: %(names)s.", element=name, names=names)
+        yield _("Removed from <%(element)s>: %(names)s.", element=name, names=names)
     if name in {"img", "source"}:
         addresses = [values["src"]] if "src" in values else []
         addresses += [each[1] for each in CANDIDATE.finditer(values.get("srcset", ""))]

@@ -25,7 +25,7 @@ class TagGone(BlogError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__(_("This tag is not there any more."))
+        super().__init__(_("This tag no longer exists."))
 
 
 class Use(NamedTuple):
@@ -71,7 +71,7 @@ def rename(tag_id: int, name: str) -> Tag:
         other = session.scalar(sa.select(Tag.name).where(Tag.slug == slug, Tag.id != tag.id))
         if other is not None:
             raise FieldWrong(
-                "name", _("There is a tag “%(name)s” already; merge the two instead.", name=other)
+                "name", _("The tag “%(name)s” already exists. Merge the two instead.", name=other)
             )
         holder = session.scalar(
             sa.select(Tag.name)
@@ -82,7 +82,7 @@ def rename(tag_id: int, name: str) -> Tag:
             raise FieldWrong(
                 "name",
                 _(
-                    "“%(name)s” is what the tag “%(holder)s” was called before, and links lead there.",
+                    "“%(name)s” is a former name of the tag “%(holder)s”, and links to it redirect there.",
                     name=name,
                     holder=holder,
                 ),
@@ -94,14 +94,14 @@ def rename(tag_id: int, name: str) -> Tag:
 def what_is_wrong(name: str, slug: str) -> str:
     """Why no tag can be called `name`, which makes the address `slug`; nothing if one can."""
     if not slug:
-        return _("“%(name)s” cannot be a tag: it has no letter or digit.", name=shortened(name, TAG_LENGTH))
+        return _("“%(name)s” cannot be a tag: it has no letters or digits.", name=shortened(name, TAG_LENGTH))
     if not fits(name, TAG_LENGTH):
         return _(
-            "“%(name)s…” is too long for a tag; at most %(most)s characters fit.",
+            "“%(name)s…” is too long for a tag. The maximum is %(most)s characters.",
             name=beginning(name, TAG_LENGTH),
             most=TAG_LENGTH,
         )
-    return _("“%(name)s” cannot be a tag: commas stand between tags.", name=name) if "," in name else ""
+    return _("“%(name)s” cannot be a tag: commas separate tags.", name=name) if "," in name else ""
 
 
 def merge(tag_id: int, into_id: int) -> Tag:
@@ -112,7 +112,7 @@ def merge(tag_id: int, into_id: int) -> Tag:
     with writing() as session:
         tag, into = existing(session, tag_id), session.get(Tag, into_id)
         if into is None or into is tag:
-            raise FieldWrong("into", _("Choose another tag to merge this one into."))
+            raise FieldWrong("into", _("Choose another tag to merge into."))
         both = sa.select(post_tag.c.post_id).where(post_tag.c.tag_id == into.id)
         others = sa.select(sa.literal(into.id), post_tag.c.post_id).where(
             post_tag.c.tag_id == tag.id, post_tag.c.post_id.not_in(both)

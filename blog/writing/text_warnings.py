@@ -108,7 +108,9 @@ def front(text: str) -> Iterator[Warned]:
     if front_matter.found(text):
         yield Warned(
             1,
-            _("This is front matter; readers would see it as text. It can fill in the fields of the form."),
+            _(
+                "This is front matter. Readers would see it as text. You can move it into the fields of the form."
+            ),
             fills=True,
         )
 
@@ -116,7 +118,7 @@ def front(text: str) -> Iterator[Warned]:
 def unreadable(text: str) -> Iterator[Warned]:
     for number, line in enumerate(text.split("\n"), 1):
         if tidy(line) != line:
-            yield Warned(number, _("Control characters, which no one can see, are left out."))
+            yield Warned(number, _("Invisible control characters are removed."))
 
 
 def parsed(text: str, pictures: Container[str], site: str) -> Iterator[Warned]:
@@ -127,7 +129,7 @@ def parsed(text: str, pictures: Container[str], site: str) -> Iterator[Warned]:
         label = again["label"].lower()
         yield Warned(
             again["map"][0] + 1,
-            _("The link label [%(label)s] is defined a second time; the first one counts.", label=label),
+            _("The link label [%(label)s] is defined twice. The first definition is used.", label=label),
         )
     in_sentences: Counter[str] = Counter()
     for token, line in with_lines(tokens, env):
@@ -135,7 +137,7 @@ def parsed(text: str, pictures: Container[str], site: str) -> Iterator[Warned]:
             yield Warned(line + offset, sentence)
         if token.type == "text" and "place" not in token.meta:
             for found in UNDEFINED.finditer(token.content):
-                yield Warned(line, _("The link label [%(label)s] is defined nowhere.", label=found[1]))
+                yield Warned(line, _("The link label [%(label)s] is not defined.", label=found[1]))
         elif token.type == "text":  # a tag that is none
             in_sentences[token.content] += 1
             yield from (Warned(line, said) for said in tag_warnings.of_text(token.content))
@@ -192,7 +194,7 @@ def notes(tokens: list[Token], env: Env) -> Iterator[Warned]:
                 yield Warned(
                     line,
                     _(
-                        "The footnote [^%(label)s] is defined a second time; here it shows as text.",
+                        "The footnote [^%(label)s] is defined twice. This definition is shown as text.",
                         label=label,
                     ),
                 )
@@ -202,7 +204,7 @@ def notes(tokens: list[Token], env: Env) -> Iterator[Warned]:
         if token.type == "footnote_ref" and label:
             mentioned.add(label)
             if label not in defined:
-                yield Warned(line, _("The footnote [^%(label)s] is defined nowhere.", label=label))
+                yield Warned(line, _("The footnote [^%(label)s] is not defined.", label=label))
     for label in defined.keys() - mentioned:
-        sentence = _("Nothing refers to the footnote [^%(label)s], so it shows as text here.", label=label)
+        sentence = _("Nothing refers to the footnote [^%(label)s], so it is shown as text.", label=label)
         yield Warned(defined[label], sentence)

@@ -46,7 +46,7 @@ def test_killing_the_server_without_a_script_loses_nothing_and_saves_once(
         page.go_back()
         expect(page.locator("#body")).to_have_value(LAST)
         page.get_by_role("button", name="Publish").click()
-        expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
+        expect(page.get_by_text("Published. The post is public.")).to_be_visible()
         count_kept("Server killed, no script", LAST, page.locator("#body").input_value())
         assert kept_texts(again).count(LAST) == 2  # the post and its one revision
 
@@ -66,7 +66,9 @@ def test_back_to_a_post_that_was_saved_elsewhere_meanwhile_ends_in_a_conflict(
     page.go_back()
     expect(page.locator("#body")).to_have_value(LAST)
     page.get_by_role("button", name="Update").click()
-    expect(page.get_by_role("heading", name="This post was saved elsewhere while you wrote")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="This post was saved elsewhere while you were editing it")
+    ).to_be_visible()
     count_kept("Back, saved elsewhere", LAST, page.locator("#mine").input_value())
 
 
@@ -77,7 +79,7 @@ def test_a_form_that_was_refused_and_then_cut_off_is_there_on_back(
     page = open_form(plain, site)
     page.locator("#body").fill("A beginning.")
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_text("A post needs a title.")).to_be_visible()
+    expect(page.get_by_text("Enter a title.")).to_be_visible()
     page.get_by_label("Title").fill("It has one")
     page.locator("#body").fill(LAST)
     plain.set_offline(True)

@@ -24,7 +24,7 @@ def press(page: Page, button: str, says: str) -> None:
 
 
 def open_settings(page: Page) -> None:
-    page.get_by_text("Address, date, series, excerpt, picture").click()
+    page.get_by_text("Address, date, series, excerpt, cover image").click()
 
 
 def test_a_post_is_scheduled_moved_published_now_and_given_another_date(
@@ -38,7 +38,7 @@ def test_a_post_is_scheduled_moved_published_now_and_given_another_date(
     press(
         page,
         "Schedule",
-        "Scheduled: it will be live on Thursday, December 24, 2099, 6:00\N{NARROW NO-BREAK SPACE}PM.",
+        "Scheduled for Thursday, December 24, 2099, 6:00\N{NARROW NO-BREAK SPACE}PM.",
     )
     assert hop.get("/posts/to-come").status == 404
     assert "To come" not in hop.get("/").text()
@@ -47,16 +47,16 @@ def test_a_post_is_scheduled_moved_published_now_and_given_another_date(
     press(
         page,
         "Update",
-        "Scheduled: it will be live on Thursday, January 2, 2098, 3:04\N{NARROW NO-BREAK SPACE}AM.",
+        "Scheduled for Thursday, January 2, 2098, 3:04\N{NARROW NO-BREAK SPACE}AM.",
     )
     expect(page.locator("#state")).to_have_text("Scheduled")
     assert hop.get("/posts/to-come").status == 404
-    press(page, "Publish now", "Published: readers see it now.")
+    press(page, "Publish now", "Published. The post is public.")
     assert "2098" not in hop.get("/posts/to-come").text()
     assert "To come" in hop.get("/").text()
     open_settings(page)
     set_date(page, "2001-02-03", "04:05")
-    press(page, "Update", "Updated: readers see it now.")
+    press(page, "Update", "Updated. The changes are public.")
     assert "February 3, 2001" in hop.get("/posts/to-come").text()
     if not page.get_by_label("Date", exact=True).is_visible():
         open_settings(page)  # without JavaScript the page is another one
@@ -64,7 +64,7 @@ def test_a_post_is_scheduled_moved_published_now_and_given_another_date(
     press(
         page,
         "Update",
-        "Scheduled: it will be live on Thursday, December 24, 2099, 6:00\N{NARROW NO-BREAK SPACE}PM.",
+        "Scheduled for Thursday, December 24, 2099, 6:00\N{NARROW NO-BREAK SPACE}PM.",
     )
     assert hop.get("/posts/to-come").status == 404
     assert "To come" not in hop.get("/").text()
@@ -81,9 +81,9 @@ def test_a_cover_and_the_address_elsewhere_are_chosen_in_the_form_and_stand_on_t
     page = open_form(author, site, post_id)
     open_settings(page)
     page.get_by_role("radio", name="Said when it was uploaded").check()
-    page.get_by_label("What the cover shows").fill("“Two” colours & <more>")
-    page.get_by_label("First published at").fill("https://elsewhere.example/a?b=1&c=2")
-    press(page, "Update", "Updated: readers see it now.")
+    page.get_by_label("Cover image description").fill("“Two” colours & <more>")
+    page.get_by_label("Originally published at").fill("https://elsewhere.example/a?b=1&c=2")
+    press(page, "Update", "Updated. The changes are public.")
     page.goto(f"{site.url}/posts/the-post")
     cover = page.locator(".cover img")
     expect(cover).to_have_attribute("alt", "“Two” colours & <more>")
@@ -94,16 +94,16 @@ def test_a_cover_and_the_address_elsewhere_are_chosen_in_the_form_and_stand_on_t
     page.goto(f"{site.url}/author/posts/{post_id}")
     open_settings(page)
     expect(page.get_by_role("radio", name="Said when it was uploaded")).to_be_checked()
-    page.get_by_label("What the cover shows").fill("")
-    page.get_by_label("First published at").fill("")
-    press(page, "Update", "Updated: readers see it now.")
+    page.get_by_label("Cover image description").fill("")
+    page.get_by_label("Originally published at").fill("")
+    press(page, "Update", "Updated. The changes are public.")
     page.goto(f"{site.url}/posts/the-post")
     expect(cover).to_have_attribute("alt", "Said when it was uploaded")
     expect(page.locator("link[rel=canonical]")).to_have_attribute("href", f"{site.url}/posts/the-post")
     page.goto(f"{site.url}/author/posts/{post_id}")
     open_settings(page)
     page.get_by_role("radio", name="None").check()
-    press(page, "Update", "Updated: readers see it now.")
+    press(page, "Update", "Updated. The changes are public.")
     assert chosen not in hop.get("/posts/the-post").text()
 
 
@@ -120,13 +120,13 @@ def test_address_and_excerpt_are_proposed_while_typing_and_are_what_is_saved(
     expect(excerpt).to_have_text(f"From the text: {FIRST} And more.")
     page.get_by_label("Title").fill("Another title")
     expect(slug).to_have_text("From the title: /posts/another-title")
-    press(page, "Publish", "Published: readers see it now.")
+    press(page, "Publish", "Published. The post is public.")
     assert f'<meta name="description" content="{FIRST} And more.">' in hop.get("/posts/another-title").text()
     # What is typed takes the place of what was proposed, and an empty field takes the proposal again.
     open_settings(page)
     expect(page.get_by_label("Excerpt")).to_have_value("")
     page.get_by_label("Excerpt").fill("In other words.")
-    press(page, "Update", "Updated: readers see it now.")
+    press(page, "Update", "Updated. The changes are public.")
     assert 'content="In other words."' in hop.get("/posts/another-title").text()
     page.get_by_label("Excerpt").fill("")
     page.get_by_role("button", name="Update").click()

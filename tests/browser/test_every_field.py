@@ -102,7 +102,7 @@ def test_a_new_post_typed_offline_and_closed_comes_back_with_every_field(
     assert shown(page) == typed
     state(page, r"^Saved [\d:]+\s[AP]M$")
     page.get_by_role("button", name="Publish").click()
-    expect(page.locator("#state")).to_have_text("Live")
+    expect(page.locator("#state")).to_have_text("Published")
     assert saved(site, newest(site)) == saved_fields(typed)
 
 
@@ -132,7 +132,7 @@ def test_a_live_post_written_offline_keeps_its_series_its_language_and_every_oth
         )
     if where == "the desk":
         page.goto(f"{site.url}/author/")
-        page.get_by_role("button", name="Go on with it").click()
+        page.get_by_role("button", name="Continue editing").click()
     else:
         page.goto(f"{site.url}/author/posts/{post_id}")
     expect(page.locator("#body")).to_have_value(body)
@@ -177,8 +177,10 @@ def test_two_windows_lose_no_field_of_either(
     }
     fill(mine, own)
     mine.get_by_role("button", name="Update").click()
-    expect(mine.get_by_role("heading", name="This post was saved elsewhere while you wrote")).to_be_visible()
-    mine.get_by_role("button", name="Edit both together").click()
+    expect(
+        mine.get_by_role("heading", name="This post was saved elsewhere while you were editing it")
+    ).to_be_visible()
+    mine.get_by_role("button", name="Edit merged text").click()
     expect(mine.get_by_text("Both texts are here, joined.")).to_be_visible()
     together = {**own, **others}
     assert shown(mine) == together | {"tags": shown(mine)["tags"]}
@@ -213,7 +215,7 @@ def test_after_the_session_ended_every_field_is_there_again(
     page = open_form(scripted, site, post_id)
     end_sessions(site)
     fill(page, own)
-    state(page, "^Signed out: kept in this browser$")
+    state(page, "^Signed out: stored in this browser$")
     page.locator("#sign-in").click()
     sign_in(page)
     page.wait_for_url(f"**/author/posts/{post_id}")
@@ -229,5 +231,5 @@ def test_the_trash_gives_every_field_back(
     fill(page, typed)
     page.get_by_role("button", name="Move to trash").click()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("It is back, as it was.")).to_be_visible()
+    expect(page.get_by_text("Restored from the trash.")).to_be_visible()
     assert shown(page) == typed

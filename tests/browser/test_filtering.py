@@ -22,7 +22,7 @@ from tests.browser.windows import Console
 
 SECURITY = "30 posts tagged security"
 AI_AND_SECURITY = "6 posts tagged ai and security"
-HOME = "The newest posts"
+HOME = "Newest posts"
 
 
 # What htmx and Chromium say on the console of a request that a test makes fail.
@@ -261,10 +261,10 @@ def test_what_is_applied_shows_as_removable_chips(page: Page, reading_site: Site
     page.goto(reading_site.url + "/tags/ai+security")
     names = page.get_by_role("navigation", name="Filter by tag").get_by_role("link").all()
     assert [link.aria_snapshot().splitlines()[0] for link in names[:2]] == [
-        '- link "Remove the filter ai":',
-        '- link "Remove the filter security":',
+        '- link "Remove filter: ai":',
+        '- link "Remove filter: security":',
     ]
-    page.get_by_role("link", name="Remove the filter ai").click()
+    page.get_by_role("link", name="Remove filter: ai").click()
     expect(page.locator("h1")).to_have_text(SECURITY)
     assert page.url.endswith("/tags/security")
     expect(page.get_by_role("link", name="ai 6 posts", exact=True)).to_be_visible()
@@ -326,7 +326,7 @@ def test_an_unknown_tag_is_a_404_that_offers_the_known_ones(
         answer = page.goto(reading_site.url + path)
         assert answer is not None
         assert answer.status == 404
-        expect(page.locator("h1")).to_have_text("No post is tagged “nonsense”.")
+        expect(page.locator("h1")).to_have_text("No post has the tag “nonsense”.")
         expect(page.locator(".tag-list .chip")).to_have_count(11)
     page.get_by_role("link", name="security 30 posts").click()
     expect(page.locator("h1")).to_have_text(SECURITY)

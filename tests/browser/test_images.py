@@ -40,7 +40,7 @@ def expect_to_fit(page: Page) -> None:
 
 
 def describe(page: Page, alt: str, button: str) -> None:
-    page.get_by_label("What does it show?").fill(alt)
+    page.get_by_label("Description").fill(alt)
     page.get_by_role("button", name=button, exact=True).click()
 
 
@@ -50,14 +50,14 @@ def test_a_picture_is_uploaded_and_described(signed_in_page: Page, site: Site, w
     page.goto(f"{site.url}/author/images/")
     data = picture(700, 350, "PNG")
     if way == "choose":
-        page.get_by_label("Pictures").set_input_files(
+        page.get_by_label("Images").set_input_files(
             {"name": "a.png", "mimeType": "image/png", "buffer": data}
         )
     else:
         give(page, way, "main", data)
     describe(page, "Two colours", "Save")
     expect(page.locator("#images > li")).to_have_count(1)
-    expect(page.get_by_label("What it shows")).to_have_value("Two colours")
+    expect(page.get_by_label("Description")).to_have_value("Two colours")
     expect(page.get_by_label("Markdown")).to_have_value("![Two colours](/media/" + hash_of(page) + ")")
     page.reload()
     expect(page.locator("#images img")).to_have_js_property("naturalWidth", 480)
@@ -73,7 +73,7 @@ def test_what_is_no_picture_is_said_beside_it(signed_in_page: Page, site: Site, 
     page = signed_in_page
     page.goto(f"{site.url}/author/images/")
     give(page, "drop", "main", b"<!doctype html>", "a.png")
-    expect(page.get_by_role("alert")).to_have_text("This file is no picture in JPEG, PNG, WebP, AVIF or GIF.")
+    expect(page.get_by_role("alert")).to_have_text("This file is not a JPEG, PNG, WebP, AVIF or GIF image.")
     page.get_by_role("button", name="Remove").click()
     expect(page.locator("[data-uploads] > li")).to_have_count(0)
 
@@ -98,12 +98,12 @@ def test_without_scripts_the_form_does_it(browser: Browser, site: Site, console:
     context = window(browser, site, console, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.url}/author/images/")
-    page.get_by_label("Pictures").set_input_files(
+    page.get_by_label("Images").set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": picture(64, 48, "PNG")}
     )
-    page.get_by_label("What the picture shows").fill("Two colours")
+    page.get_by_label("Image description").fill("Two colours")
     page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_text("The picture is here.")).to_be_visible()
+    expect(page.get_by_text("The image was uploaded.")).to_be_visible()
     expect(page.get_by_label("Markdown")).to_have_value("![Two colours](/media/" + hash_of(page) + ")")
     context.close()
 
@@ -112,13 +112,13 @@ def test_a_picture_is_deleted_without_scripts_too(browser: Browser, site: Site, 
     context = window(browser, site, console, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.url}/author/images/")
-    page.get_by_label("Pictures").set_input_files(
+    page.get_by_label("Images").set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": picture(64, 48, "PNG")}
     )
     page.get_by_role("button", name="Upload").click()
     page.locator("#images summary").click()
-    page.get_by_role("button", name="Delete for good").click()
-    expect(page.get_by_text("The picture is deleted.")).to_be_visible()
+    page.get_by_role("button", name="Delete permanently").click()
+    expect(page.get_by_text("The image was deleted.")).to_be_visible()
     expect(page.locator("#images > li")).to_have_count(0)
     context.close()
 
@@ -133,7 +133,7 @@ def test_bad_input_a_png_that_holds_html_is_refused_beside_the_form_and_its_text
     text = page.get_by_label("Text", exact=True)
     text.fill(SENTENCE)
     page.locator(".pictures summary").click()
-    page.get_by_label("Pictures").set_input_files(
+    page.get_by_label("Images").set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": b"<!doctype html><script>alert(1)</script>"}
     )
     told = page
@@ -141,7 +141,7 @@ def test_bad_input_a_png_that_holds_html_is_refused_beside_the_form_and_its_text
         with context.expect_page() as opened:
             page.get_by_role("button", name="Upload").click()
         told = opened.value
-    expect(told.get_by_text("This file is no picture in JPEG, PNG, WebP, AVIF or GIF.")).to_be_visible()
+    expect(told.get_by_text("This file is not a JPEG, PNG, WebP, AVIF or GIF image.")).to_be_visible()
     expect(text).to_have_value(SENTENCE)
     context.close()
 
@@ -153,11 +153,11 @@ def test_an_upload_that_is_cut_off_is_tried_again(signed_in_page: Page, site: Si
     page.context.set_offline(True)
     give(page, "drop", "main", picture(64, 48, "PNG"))
     expect(page.get_by_role("alert")).to_have_text(re.compile("did not arrive"))
-    page.get_by_label("What does it show?").fill("Two colours")
+    page.get_by_label("Description").fill("Two colours")
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("button", name="Save", exact=True).first.click()
-    expect(page.get_by_label("What it shows")).to_have_value("Two colours")
+    expect(page.get_by_label("Description")).to_have_value("Two colours")
     assert (site.instance / "media" / hash_of(page)).is_dir()
 
 
@@ -171,7 +171,7 @@ def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_s
     expect_accessible(page, "no images")
     expect_to_fit(page)
     page.locator("[data-uploader]").evaluate("form => form.submit()")  # as it is sent without a script
-    expect(page.get_by_text("Choose a picture first.")).to_be_visible()
+    expect(page.get_by_text("Choose an image first.")).to_be_visible()
     expect_accessible(page, "refused")
     expect_to_fit(page)
     give(page, "drop", "main", picture(700, 350, "PNG"))
@@ -186,7 +186,7 @@ def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_s
     expect(page.get_by_role("alert")).to_be_visible()
     expect_accessible(page, "uploading")
     expect_to_fit(page)
-    page.get_by_label("What does it show?").first.fill("Two colours")
+    page.get_by_label("Description").first.fill("Two colours")
     page.get_by_role("button", name="Save", exact=True).first.click()
     page.locator("#images summary").click()
     expect_accessible(page, "an image")
@@ -196,10 +196,10 @@ def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_s
     page.get_by_label("Title").fill("Shows it")
     page.get_by_label("Text", exact=True).fill(address)
     page.get_by_role("button", name="Publish").click()
-    page.get_by_text("Published: readers see it now.").wait_for()
+    page.get_by_text("Published. The post is public.").wait_for()
     page.goto(f"{site.url}/author/images/")
     page.locator("#images summary").click()
-    page.get_by_role("button", name="Delete for good").click()
+    page.get_by_role("button", name="Delete permanently").click()
     expect(page.get_by_role("alert").get_by_role("link", name="Shows it")).to_be_visible()
     expect_accessible(page, "an image in use")
     expect_to_fit(page)

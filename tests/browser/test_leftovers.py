@@ -28,15 +28,15 @@ def test_the_desk_offers_the_text_of_a_post_that_was_deleted_for_good(
         db.session.remove()
     page = scripted.new_page()
     page.goto(f"{site.url}/author/")
-    section = page.get_by_role("region", name="Kept in this browser only")
+    section = page.get_by_role("region", name="Stored only in this browser")
     expect(section.get_by_role("heading", level=3)).to_have_text("The post")
     expect(section.get_by_text(LAST)).to_be_visible()
-    section.get_by_role("button", name="Go on with it").click()
+    section.get_by_role("button", name="Continue editing").click()
     expect(page.locator("#body")).to_have_value(typed)
     count_kept("Post deleted, kept by the browser", typed, page.locator("#body").input_value())
     assert typed in kept_texts(site)
     page.goto(f"{site.url}/author/")
-    expect(page.get_by_text("Never saved")).to_be_visible()
+    expect(page.get_by_text("Unsaved draft")).to_be_visible()
     expect(section).to_be_hidden()
 
 
@@ -49,7 +49,7 @@ def test_a_text_on_the_desk_that_cannot_be_sent_stays_where_it_is(
     leave_behind(page, LAST)
     page = scripted.new_page()
     page.goto(f"{site.url}/author/")
-    button = page.get_by_role("button", name="Go on with it")
+    button = page.get_by_role("button", name="Continue editing")
     expect(button).to_be_visible()
     scripted.set_offline(True)
     button.click()
@@ -101,14 +101,12 @@ def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
         db.session.remove()
     page = open_form(scripted, site, post_id)
     expect(page.get_by_text("This browser had kept a later text")).to_be_visible()
-    page.get_by_text("Address, date, series, excerpt, picture").click()
+    page.get_by_text("Address, date, series, excerpt, cover image").click()
     expect(page.locator(f"[name=cover][value='{chosen}']")).to_be_checked()
     expect(page.locator("#time-help")).to_contain_text("In UTC")
     page.get_by_role("button", name="Update").click()
     expect(
-        page.get_by_text(
-            "Scheduled: it will be live on Thursday, January 1, 2099, 9:00\N{NARROW NO-BREAK SPACE}PM."
-        )
+        page.get_by_text("Scheduled for Thursday, January 1, 2099, 9:00\N{NARROW NO-BREAK SPACE}PM.")
     ).to_be_visible()
     with site.app.app_context():
         post = post_form.opened(post_id)

@@ -87,7 +87,7 @@ def test_without_a_script_an_answer_that_was_lost_is_asked_for_again_and_makes_n
     assert lost == [303]
     page.unroute("**/author/posts/*")
     page.reload()
-    expect(page.locator("#state")).to_have_text("Live")
+    expect(page.locator("#state")).to_have_text("Published")
     (kept,) = bodies(site, "Said once")
     count_kept("Answer lost, no script", LAST, kept)
 
@@ -105,7 +105,7 @@ def test_without_a_script_a_form_sent_to_a_killed_server_is_sent_again_by_reload
     page.wait_for_url("chrome-error:**")
     with running(site.instance, port=int(site.url.rpartition(":")[2])) as again:
         page.reload()
-        expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
+        expect(page.get_by_text("Published. The post is public.")).to_be_visible()
         (kept,) = bodies(again, "Said once")
         count_kept("Server killed, no script", LAST, kept)
         expect(page.locator("#body")).to_have_value(LAST)

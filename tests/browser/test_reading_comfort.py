@@ -389,14 +389,14 @@ def test_j_begins_with_the_card_in_view(page: Page, reading_site: Site) -> None:
 
 def test_the_keys_can_be_switched_off_by_keyboard_and_stay_off(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url + "/tags/compliance")
-    switch = page.get_by_role("button", name="Switch these keys off")
+    switch = page.get_by_role("button", name="Turn shortcuts off")
     cards(page).last.get_by_role("link").focus()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Feed")).to_be_focused()
     page.keyboard.press("Tab")
     expect(switch).to_be_focused()
     page.keyboard.press("Space")
-    on = page.get_by_role("button", name="Switch these keys on")
+    on = page.get_by_role("button", name="Turn shortcuts on")
     expect(on).to_be_focused()
     page.keyboard.press("j")
     expect(on).to_be_focused()
@@ -431,9 +431,9 @@ def test_the_keys_work_where_nothing_can_be_remembered(page: Page, reading_site:
     page.goto(reading_site.url + "/tags/compliance")
     page.keyboard.press("j")
     expect(cards(page).first.get_by_role("link")).to_be_focused()
-    page.get_by_role("button", name="Switch these keys off").click()
+    page.get_by_role("button", name="Turn shortcuts off").click()
     page.keyboard.press("j")
-    expect(page.get_by_role("button", name="Switch these keys on")).to_be_focused()
+    expect(page.get_by_role("button", name="Turn shortcuts on")).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])

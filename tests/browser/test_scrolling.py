@@ -187,7 +187,7 @@ def test_no_card_twice_and_none_missing_while_posts_come_go_and_move(page: Page,
         f"post-{post}" for post in order if post not in moved
     ]
     expect(page.locator("#end")).to_contain_text("That is all 140 posts.")
-    page.get_by_role("link", name="Newer ones have come in at the top").click()
+    page.get_by_role("link", name="New posts have been published").click()
     expect(cards(page).first).to_have_id(f"post-{newest}")
     assert page.evaluate("scrollY") == 0
 

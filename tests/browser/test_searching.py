@@ -93,11 +93,11 @@ def test_results_go_on_while_one_scrolls_and_come_back_with_back(page: Page, rea
 def test_the_key_can_be_switched_off(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
     # By keyboard: the foot of the page gives way to older posts while one looks for it with the mouse.
-    page.get_by_role("button", name="Switch these keys off").press("Enter")
+    page.get_by_role("button", name="Turn shortcuts off").press("Enter")
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).not_to_be_focused()
-    page.get_by_role("button", name="Switch these keys on").press("Enter")
-    expect(page.get_by_role("button", name="Switch these keys off")).to_be_visible()
+    page.get_by_role("button", name="Turn shortcuts on").press("Enter")
+    expect(page.get_by_role("button", name="Turn shortcuts off")).to_be_visible()
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     expect(page.get_by_role("searchbox")).to_have_value("")

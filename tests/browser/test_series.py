@@ -13,7 +13,7 @@ from tests.browser.serving import Site
 from tests.browser.windows import Console, window
 from tests.browser.writing import open_form
 
-SETTINGS = "Address, date, series, excerpt, picture"
+SETTINGS = "Address, date, series, excerpt, cover image"
 SERIES = "Bookcases"
 
 
@@ -35,13 +35,15 @@ def test_a_post_comes_into_a_series_in_the_form_with_and_without_a_script(
     page.get_by_text(SETTINGS).click()
     expect(page.locator("#series-titles option")).to_have_attribute("value", SERIES)
     page.get_by_label("Series").fill("bookcases")
-    page.get_by_label("Number").fill("first")
+    page.get_by_label("Part number").fill("first")
     page.get_by_role("button", name="Update").click()
-    expect(page.get_by_label("Number")).to_have_accessible_description(re.compile("“first” is no number"))
+    expect(page.get_by_label("Part number")).to_have_accessible_description(
+        re.compile("“first” is no number")
+    )
     expect(page.get_by_label("Series")).to_have_value("bookcases")
-    page.get_by_label("Number").fill("")
+    page.get_by_label("Part number").fill("")
     page.get_by_role("button", name="Update").click()
-    expect(page.get_by_text("Updated: readers see it now.")).to_be_visible()
+    expect(page.get_by_text("Updated. The changes are public.")).to_be_visible()
     page.goto(f"{site.url}/posts/the-post")
     expect(page.get_by_role("region", name="Series")).to_contain_text("Part 4 of 4 of Bookcases")
 
@@ -56,11 +58,11 @@ def test_the_author_puts_parts_in_order_without_a_script(
     page.get_by_role("link", name="Series", exact=True).click()
     page.get_by_role("link", name=SERIES).click()
     page.get_by_label("Number of Measuring").fill("9")
-    page.get_by_role("button", name="Put in order").click()
-    expect(page.get_by_text("The parts are in the order of their numbers now.")).to_be_visible()
+    page.get_by_role("button", name="Save order").click()
+    expect(page.get_by_text("The order was saved.")).to_be_visible()
     page.get_by_label("Name").fill("Shelves")
     page.get_by_role("button", name="Rename").click()
-    page.get_by_role("link", name="See what is published").click()
+    page.get_by_role("link", name="View published posts").click()
     expect(page).to_have_url(f"{site.url}/series/bookcases")
     expect(page.locator("h1")).to_have_text("Shelves")
     expect(page.locator(".part-title")).to_have_text(["قطع الخشب", "Finishing", "Measuring"])
@@ -104,7 +106,7 @@ def test_axe_finds_nothing_on_the_pages_of_series(
     page.get_by_role("link", name=SERIES).click()
     expect_accessible(page, "a series")
     page.get_by_label("Number of Finishing").fill("last")
-    page.get_by_role("button", name="Put in order").click()
+    page.get_by_role("button", name="Save order").click()
     expect(page.get_by_label("Number of Finishing")).to_have_accessible_description(re.compile("no number"))
     expect_accessible(page, "a series with a wrong number")
     context.close()

@@ -45,11 +45,11 @@ def test_without_room_in_the_browser_writing_goes_on_and_the_form_says_where_the
     body = page.locator("#body")
     body.press("Control+End")
     page.keyboard.type(f"\n\n{LAST}")
-    state(page, r"^Saved [\d:]+\s[AP]M, public after Update$")
+    state(page, r"^Autosaved [\d:]+\s[AP]M. Not public until you update$")
     assert body.input_value() in kept_texts(site)
     context.set_offline(True)
     page.keyboard.type(" More.")
-    state(page, "^Not kept anywhere: copy the text before you leave$")
+    state(page, "^Not stored: copy the text before you leave this page$")
     expect(page.get_by_role("status").filter(has_text="Not kept anywhere")).to_have_count(1)
     asked: list[str] = []
 
@@ -58,14 +58,14 @@ def test_without_room_in_the_browser_writing_goes_on_and_the_form_says_where_the
         dialog.dismiss()
 
     page.on("dialog", stay)
-    page.get_by_role("link", name="Desk").click(no_wait_after=True)
+    page.get_by_role("link", name="Dashboard").click(no_wait_after=True)
     expect(body).to_be_visible()
     context.set_offline(False)
     state(page, r"^Saved [\d:]+\s[AP]M")
     assert asked == ["beforeunload"]
     count_kept(f"Browser's storage {trouble}", body.input_value(), kept_texts(site)[0])
     page.get_by_role("button", name="Update").click()
-    expect(page.get_by_text("Updated: readers see it now.")).to_be_visible()
+    expect(page.get_by_text("Updated. The changes are public.")).to_be_visible()
     context.close()
 
 
@@ -91,7 +91,7 @@ def test_hiding_the_tab_sends_the_text_at_once(
           document.dispatchEvent(new Event("visibilitychange"));
         }"""
     )
-    state(page, r"^Saved [\d:]+\s[AP]M, public after Update$")
+    state(page, r"^Autosaved [\d:]+\s[AP]M. Not public until you update$")
     count_kept("Tab hidden", typed, kept_texts(site)[0])
     context.close()
 

@@ -77,7 +77,7 @@ def test_a_reader_finds_a_tag_under_every_name_it_had(
     for old in ("scribbling", "penmanship", "fine-prose"):
         expect_one_hop(hop, f"/tags/{old}", "/tags/writing")
     page.get_by_role("main").get_by_role("link", name="gone soon", exact=True).click()
-    page.get_by_role("button", name="Delete the tag").click()
+    page.get_by_role("button", name="Delete tag").click()
     expect(page.get_by_text("The tag “gone soon” is deleted.")).to_be_visible()
     reader.goto(f"{site.url}/tags/gone-soon")
     expect(reader).to_have_url(f"{site.url}/tags/")
@@ -92,10 +92,10 @@ def test_a_reader_finds_a_live_post_at_every_address_it_had(
     page = plain.new_page()
     for slug in ("second", "third", "the-post", "fourth"):
         page.goto(f"{site.url}/author/posts/{post_id}")
-        page.get_by_text("Address, date, series, excerpt, picture").click()
+        page.get_by_text("Address, date, series, excerpt, cover image").click()
         page.get_by_label("Address", exact=True).fill(slug)
         page.get_by_role("button", name="Update").click()
-        expect(page.get_by_text("Updated: readers see it now.")).to_be_visible()
+        expect(page.get_by_text("Updated. The changes are public.")).to_be_visible()
         reader.goto(f"{site.url}/posts/the-post")
         expect(reader).to_have_url(f"{site.url}/posts/{slug}")
         expect(reader.locator("h1")).to_have_text("The post")

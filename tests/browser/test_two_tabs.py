@@ -23,7 +23,7 @@ BOTH = f"The other tab's sentence.\n\n{BEGUN}\n\n{LAST}"
 
 @pytest.mark.parametrize(
     ("button", "left"),
-    [("Keep mine", MINE), ("Keep the other", THEIRS), ("Edit both together", BOTH)],
+    [("Keep mine", MINE), ("Keep the other", THEIRS), ("Edit merged text", BOTH)],
     ids=["mine", "the other", "both"],
 )
 def test_each_way_out_of_a_conflict_leaves_its_text_and_keeps_the_other(
@@ -34,19 +34,19 @@ def test_each_way_out_of_a_conflict_leaves_its_text_and_keeps_the_other(
     mine.goto(f"{site.url}/author/posts/{post_id}")
     mine.locator("#body").fill(BEGUN)
     mine.get_by_role("button", name="Update").click()
-    expect(mine.get_by_text("Updated: readers see it now.")).to_be_visible()
+    expect(mine.get_by_text("Updated. The changes are public.")).to_be_visible()
     theirs.goto(f"{site.url}/author/posts/{post_id}")
     theirs.locator("#body").fill(THEIRS)
     theirs.get_by_role("button", name="Update").click()
-    expect(theirs.get_by_text("Updated: readers see it now.")).to_be_visible()
+    expect(theirs.get_by_text("Updated. The changes are public.")).to_be_visible()
     mine.locator("#body").fill(MINE)
     mine.get_by_role("button", name="Update").click()
     mine.get_by_role("button", name=button).click()
     expect(mine.locator("#form")).to_be_visible()
     count_kept(button, left, mine.locator("#body").input_value())
-    if button == "Edit both together":
+    if button == "Edit merged text":
         mine.get_by_role("button", name="Update").click()
-        expect(mine.get_by_text("Updated: readers see it now.")).to_be_visible()
+        expect(mine.get_by_text("Updated. The changes are public.")).to_be_visible()
     with site.app.app_context():
         assert db.session.scalars(sa.select(Post.body).where(Post.id == post_id)).one() == left
         fields = db.session.scalars(sa.select(Revision.fields).where(Revision.post_id == post_id))
@@ -68,7 +68,7 @@ def test_two_earlier_texts_are_compared_with_each_other(
     page.goto(f"{site.url}/author/posts/{post_id}/revisions")
     page.get_by_role("main").get_by_role("listitem").last.get_by_role("link").click()
     expect(page.locator(".compared ins")).to_contain_text(["picture"])
-    page.get_by_label("Compared with").select_option(index=2)
+    page.get_by_label("Compare with").select_option(index=2)
     page.get_by_role("button", name="Compare").click()
     expect(page).to_have_url(re.compile(r"/revisions/\d+\?with=\d+$"))
     expect(page.locator(".compared del")).to_have_text(["sentence"])

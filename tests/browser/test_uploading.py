@@ -59,27 +59,25 @@ def test_a_long_upload_says_how_far_it_is_and_goes_on_after_the_server_died_unde
     page = signed_in_page
     page.goto(f"{site.url}/author/images/")
     slowness = slow_down(page)
-    page.get_by_label("Pictures").set_input_files([file("noise.png", noise()), file("next.png", noise())])
+    page.get_by_label("Images").set_input_files([file("noise.png", noise()), file("next.png", noise())])
     one = upload(page, "noise.png")
     expect(one.get_by_text(re.compile(r"^[1-9]\d?% uploaded\.$"))).to_be_visible()
     share = float(one.get_by_role("progressbar", name="Upload of noise.png").get_attribute("value") or 0)
     assert 0 < share < 1
-    expect(page.get_by_role("status")).to_have_text("noise.png is being uploaded.")
-    expect(upload(page, "next.png").get_by_text("Waits for its turn.")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("Uploading noise.png.")
+    expect(upload(page, "next.png").get_by_text("Waiting.")).to_be_visible()
     expect_accessible(page, "an upload on its way")
     upload(page, "next.png").get_by_role("button", name="Remove").click()
-    one.get_by_label("What does it show?").fill("Noise")
+    one.get_by_label("Description").fill("Noise")
     site.process.kill()
-    expect(one.get_by_role("alert")).to_have_text(
-        "That did not arrive. Try again when the connection is back."
-    )
+    expect(one.get_by_role("alert")).to_have_text("The upload failed. Try again when you are online.")
     slowness.detach()
     site.process.join(timeout=10)
     with running(site.instance, port=int(site.url.rsplit(":", 1)[1])):
         one.get_by_role("button", name="Try again").click()
         expect(one.get_by_text("Uploaded.", exact=True)).to_be_visible()
         one.get_by_role("button", name="Save").click()
-        expect(page.locator("#images").get_by_label("What it shows")).to_have_value("Noise")
+        expect(page.locator("#images").get_by_label("Description")).to_have_value("Noise")
 
 
 def test_whoever_was_signed_out_signs_in_in_another_tab_and_goes_on_uploading(
@@ -90,9 +88,9 @@ def test_whoever_was_signed_out_signs_in_in_another_tab_and_goes_on_uploading(
     page.goto(f"{site.url}/author/images/")
     with site.app.app_context(), writing() as session:
         session.execute(sa.delete(SignedIn))
-    page.get_by_label("Pictures").set_input_files(file("flag.png", picture(64, 48, "PNG")))
+    page.get_by_label("Images").set_input_files(file("flag.png", picture(64, 48, "PNG")))
     one = upload(page, "flag.png")
-    one.get_by_label("What does it show?").fill("Two colours")
+    one.get_by_label("Description").fill("Two colours")
     expect(one.get_by_role("alert")).to_contain_text("You are signed out, and the picture waits here.")
     with page.context.expect_page() as opened:
         one.get_by_role("link", name="Sign in").click()
@@ -101,7 +99,7 @@ def test_whoever_was_signed_out_signs_in_in_another_tab_and_goes_on_uploading(
     one.get_by_role("button", name="Try again").click()
     expect(one.get_by_role("alert")).to_be_hidden()
     one.get_by_role("button", name="Save").click()
-    expect(page.locator("#images").get_by_label("What it shows")).to_have_value("Two colours")
+    expect(page.locator("#images").get_by_label("Description")).to_have_value("Two colours")
 
 
 def test_bad_input_among_several_pictures_is_named_and_the_others_go_into_the_text(
@@ -114,11 +112,11 @@ def test_bad_input_among_several_pictures_is_named_and_the_others_go_into_the_te
         "drawing.png": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
         "empty.png": b"",
     }
-    form.get_by_label("Pictures").set_input_files([file(*each) for each in {**bad, **good}.items()])
+    form.get_by_label("Images").set_input_files([file(*each) for each in {**bad, **good}.items()])
     for name in bad:
         one = upload(form, name)
         expect(one.get_by_role("alert")).to_have_text(
-            "This file is no picture in JPEG, PNG, WebP, AVIF or GIF."
+            "This file is not a JPEG, PNG, WebP, AVIF or GIF image."
         )
         expect(one.get_by_role("button")).to_have_text(
             ["Remove"]
@@ -133,16 +131,16 @@ def test_bad_input_among_several_pictures_is_named_and_the_others_go_into_the_te
 
 def test_a_picture_that_is_removed_on_its_way_does_not_come_into_the_text(form: Page) -> None:
     slowness = slow_down(form)
-    form.get_by_label("Pictures").set_input_files(
+    form.get_by_label("Images").set_input_files(
         [file("noise.png", noise()), file("flag.png", picture(64, 48, "PNG"))]
     )
     one = upload(form, "noise.png")
     expect(one.get_by_text(re.compile(r"^[1-9]\d?% uploaded\.$"))).to_be_visible()
-    one.get_by_label("What does it show?").fill("Noise")
+    one.get_by_label("Description").fill("Noise")
     one.get_by_role("button", name="Insert").click()
     one.get_by_role("button", name="Remove").click()
     slowness.detach()
-    upload(form, "flag.png").get_by_label("What does it show?").fill("Two colours")
+    upload(form, "flag.png").get_by_label("Description").fill("Two colours")
     upload(form, "flag.png").get_by_role("button", name="Insert").click()
     expect(form.get_by_label("Text", exact=True)).to_have_value(
         re.compile(rf"^{TYPED}\n\n!\[Two colours\]\(\S+\)\n*$")
@@ -152,7 +150,7 @@ def test_a_picture_that_is_removed_on_its_way_does_not_come_into_the_text(form: 
 def test_a_picture_is_inserted_once_however_often_one_presses(form: Page) -> None:
     described: list[Request] = []
     form.on("request", lambda request: described.append(request) if is_description(request) else None)
-    form.get_by_label("Pictures").set_input_files(file("flag.png", picture(64, 48, "PNG")))
+    form.get_by_label("Images").set_input_files(file("flag.png", picture(64, 48, "PNG")))
     expect(form.get_by_text("Uploaded.", exact=True)).to_be_visible()
     form.get_by_role("button", name="Insert").dblclick()
     expect(form.locator("[data-uploads] > li")).to_have_count(0)

@@ -29,7 +29,7 @@ def test_it_is_said_beside_the_text_and_leads_to_the_line(
     warnings = page.locator("#warnings")
     expect(warnings).to_be_hidden()
     page.locator("#body").fill(BODY)
-    expect(warnings).to_contain_text("One place in the text does not show as it was typed:")
+    expect(warnings).to_contain_text("One warning about the text:")
     expect(page.locator("#aloud")).to_contain_text("One place in the text")
     warnings.get_by_role("link", name="Line 3").click()
     expect(page.locator("#body")).to_be_focused()
@@ -57,7 +57,7 @@ def test_front_matter_fills_in_the_fields(author: BrowserContext, desk: tuple[Si
     page = open_form(author, desk[0])
     page.get_by_label("Title").fill("Mine")
     page.locator("#body").fill(MATTER)
-    button = page.get_by_role("button", name="Fill in the fields").first
+    button = page.get_by_role("button", name="Move into fields").first
     if not button.is_visible():
         page.get_by_role("button", name="Save draft").click()
     button.click()

@@ -36,7 +36,7 @@ def test_a_text_that_only_the_browser_has_is_shown_with_whole_characters(
     typed = leave_behind(page, f"a{FLAG * 70}{FAMILY * 20}")
     page = scripted.new_page()
     page.goto(f"{site.url}/author/")
-    text = page.get_by_role("region", name="Kept in this browser only").locator(".row-text")
+    text = page.get_by_role("region", name="Stored only in this browser").locator(".row-text")
     expect(text).to_contain_text("…")
     shown = text.inner_text().strip()
     assert shown.endswith("…")

@@ -84,7 +84,7 @@ def test_the_form_a_saved_post_and_its_page_say_the_same_number(page: Page, desk
     page.get_by_label("Title").fill("猫")
     page.get_by_label("Text", exact=True).fill(text)
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
+    expect(page.get_by_text("Published. The post is public.")).to_be_visible()
     expect(page.locator("#length")).to_have_text(said(7))
     page.get_by_label("Text", exact=True).press_sequentially("abc ")
     expect(page.locator("#length")).to_have_text(said(8))

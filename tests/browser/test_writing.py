@@ -34,7 +34,7 @@ def page(browser: Browser, desk: tuple[Site, int], console: Console) -> Iterator
 
 
 def open_settings(page: Page) -> None:
-    page.get_by_text("Address, date, series, excerpt, picture").click()
+    page.get_by_text("Address, date, series, excerpt, cover image").click()
 
 
 def test_a_post_is_written_published_withdrawn_thrown_away_and_brought_back(
@@ -43,21 +43,21 @@ def test_a_post_is_written_published_withdrawn_thrown_away_and_brought_back(
     site, _ = desk
     page, reader = author.new_page(), author.new_page()
     page.goto(f"{site.url}/author/")
-    page.get_by_role("link", name="Write a new post").click()
+    page.get_by_role("link", name="New post").click()
     page.get_by_label("Title").fill("Brand new")
     page.get_by_label("Tags").fill("Writing, quite new")
     page.get_by_label("Text", exact=True).fill(f"{FIRST}\n\n*{LAST}*")
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
+    expect(page.get_by_text("Published. The post is public.")).to_be_visible()
     reader.goto(f"{site.url}/posts/brand-new")
     expect(reader.locator("em")).to_have_text(LAST)
     expect(reader.get_by_role("list", name="Tags")).to_contain_text("quite new")
-    page.get_by_role("button", name="Back to draft").click()
-    expect(page.get_by_text("It is a draft again: no reader sees it.")).to_be_visible()
+    page.get_by_role("button", name="Change to draft").click()
+    expect(page.get_by_text("Changed to a draft. The post is not public.")).to_be_visible()
     page.get_by_role("button", name="Move to trash").click()
     expect(page.get_by_text("Moved to the trash")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("It is back, as it was.")).to_be_visible()
+    expect(page.get_by_text("Restored from the trash.")).to_be_visible()
     expect(page.get_by_label("Text", exact=True)).to_have_value(f"{FIRST}\n\n*{LAST}*")
 
 
@@ -103,17 +103,19 @@ def test_what_is_wrong_stands_beside_its_field_and_the_first_has_the_focus(
     page.get_by_label("Tags").fill("+")
     open_settings(page)
     page.get_by_label("Address").fill("the-post")
-    page.get_by_label("First published at").fill("ftp://x")
+    page.get_by_label("Originally published at").fill("ftp://x")
     page.get_by_role("button", name="Save draft").click()
     title = page.get_by_label("Title")
     expect(title).to_be_focused()
-    expect(title).to_have_accessible_description("A post needs a title.")
+    expect(title).to_have_accessible_description("Enter a title.")
     expect(page.get_by_label("Tags")).to_have_accessible_description(re.compile("“\\+” cannot be a tag"))
-    expect(page.get_by_label("First published at")).to_have_accessible_description(re.compile("no address"))
+    expect(page.get_by_label("Originally published at")).to_have_accessible_description(
+        re.compile("no address")
+    )
     expect(page.get_by_label("Text", exact=True)).to_have_value(LAST)
     title.fill("Now it has one")
     page.get_by_label("Tags").fill("plus")
-    page.get_by_label("First published at").fill("https://elsewhere.example/x")
+    page.get_by_label("Originally published at").fill("https://elsewhere.example/x")
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_label("Address")).to_have_accessible_description(
         re.compile("Another post already has the address")
@@ -155,7 +157,7 @@ def test_keys_save_publish_and_make_links(page: Page, desk: tuple[Site, int]) ->
     )
     expect(body).to_have_value("Read [this](https://y.example/a_b)")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Published: readers see it now.")).to_be_visible()
+    expect(page.get_by_text("Published. The post is public.")).to_be_visible()
 
 
 def test_words_and_reading_time_are_counted_while_typing(page: Page, desk: tuple[Site, int]) -> None:
@@ -251,12 +253,12 @@ def test_a_private_link_shows_a_draft_until_it_is_ended(
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator("#kept")).to_have_text(SAVED)
     page.reload()
-    page.get_by_role("button", name="Make a private link").click()
+    page.get_by_role("button", name="Create a preview link").click()
     told = page.get_by_text("Whoever has this link").inner_text()
     link = re.findall(r"http://\S+", told)[0]
     assert "漢字" in hop.get(link).text()
-    page.get_by_role("button", name="End the private link").click()
-    expect(page.get_by_text("The private link leads nowhere now.")).to_be_visible()
+    page.get_by_role("button", name="Disable the preview link").click()
+    expect(page.get_by_text("The preview link no longer works.")).to_be_visible()
     assert hop.get(link).status == 404
 
 
@@ -297,7 +299,7 @@ def test_an_earlier_text_is_compared_and_restored(author: BrowserContext, desk: 
     page.goto(f"{site.url}/author/posts/{post_id}/revisions")
     page.get_by_role("main").get_by_role("listitem").last.get_by_role("link").click()
     expect(page.locator(".compared ins")).to_contain_text(["otherwise"])
-    page.get_by_role("button", name="Make the post this again").click()
+    page.get_by_role("button", name="Restore this revision").click()
     expect(page.get_by_text("Restored.")).to_be_visible()
     expect(page.get_by_label("Text", exact=True)).to_have_value(FIRST)
 
@@ -315,7 +317,7 @@ def test_the_desk_goes_on_by_itself_and_searches(page: Page, desk: tuple[Site, i
         )
     titles = page.locator("#work .row-title").all_text_contents()
     assert len(titles) == len(set(titles)) == 31
-    page.get_by_placeholder("Words in title or text").fill("begins with a sentence")
+    page.get_by_placeholder("Search titles and text").fill("begins with a sentence")
     page.keyboard.press("Enter")
     expect(page.locator("#work .row-title")).to_have_text(["The post"])
 
@@ -349,7 +351,7 @@ def test_axe_finds_nothing_on_the_pages_of_writing(
     )
     page.get_by_label("Text", exact=True).fill("Changed there.")
     page.get_by_role("button", name="Update").click()
-    expect(page.get_by_role("heading", name="Where they differ")).to_be_visible()
+    expect(page.get_by_role("heading", name="Differences")).to_be_visible()
     expect_accessible(page, "a conflict")
     page.goto(f"{site.url}/author/posts/{post_id}/revisions")
     expect_accessible(page, "revisions")

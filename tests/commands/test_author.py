@@ -36,12 +36,13 @@ def test_create_refuses_a_short_password_and_a_second_account_in_a_sentence(app:
     runner = app.test_cli_runner()
     short = runner.invoke(args=["author", "create", "--name", "Ada"], input="short\n")
     assert short.exit_code == 1
-    assert short.output == "Error: A password has at least 12 characters; several words are good.\n"
+    assert short.output == "Error: A password needs at least 12 characters. Use several words.\n"
     runner.invoke(args=["author", "create", "--name", "Ada"], input=f"{GOOD}\n")
     second = runner.invoke(args=["author", "create"])
     assert second.exit_code == 1
     assert second.output == (
-        "Error: This site has its author; “flask --app app author reset” lets them choose anew.\n"
+        "Error: This site already has an author account. To choose a new name and password, run "
+        "“flask --app app author reset” on the server.\n"
     )
 
 

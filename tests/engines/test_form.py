@@ -70,7 +70,7 @@ def test_without_a_connection_the_browser_keeps_it_and_sends_it_later(
     author.open(f"{site.url}/author/posts/{post_id}")
     stop(site)
     typed = author.write(TYPED)
-    author.says("Offline: kept in this browser")
+    author.says("Offline: stored in this browser")
     with running(site.instance, port=port_of(site)) as again:
         author.says("public after Update")
         assert typed in kept_texts(again)
@@ -85,7 +85,7 @@ def test_a_tab_that_was_closed_offline_comes_back_with_the_text(
     stop(site)
     author.labelled("Tags").send_keys("travel, tea")
     typed = author.write(TYPED)
-    author.says("Offline: kept in this browser")
+    author.says("Offline: stored in this browser")
     author.driver.close()
     author.driver.switch_to.window(desk_tab)
     with running(site.instance, port=port_of(site)) as again:
@@ -129,9 +129,9 @@ def test_two_tabs_with_one_post_show_both_texts(author: Visit, desk: tuple[Site,
     author.driver.switch_to.window(mine_tab)
     mine = author.write(" Mine.")
     author.click(author.button("Update"))
-    author.reads("h1", "This post was saved elsewhere while you wrote")
+    author.reads("h1", "This post was saved elsewhere while you were editing it")
     assert author.value("Your text") == mine
-    assert author.value("The text that was saved elsewhere") == theirs
+    assert author.value("The text saved elsewhere") == theirs
 
 
 def test_after_the_session_ended_signing_in_leads_back_to_the_text(
@@ -142,7 +142,7 @@ def test_after_the_session_ended_signing_in_leads_back_to_the_text(
     with site.app.app_context(), writing() as session:
         session.execute(sa.delete(SignedIn))
     typed = author.write(TYPED)
-    author.says("Signed out: kept in this browser")
+    author.says("Signed out: stored in this browser")
     author.sign_in(site.url)
     author.open(f"{site.url}/author/posts/{post_id}")
     author.until(lambda: author.value("Text") == typed)

@@ -76,7 +76,7 @@ def test_the_author_signs_in_below_the_path_and_uploads_as_much_as_the_site_take
     assert ask_with_a_body(below, "/blog/author/images/", AUTHORS_BODY + 1)[0] == 413
     assert ask_with_a_body(below, "/blog/", VISITORS_BODY)[0] == 405
     too_large = ask_with_a_body(below, "/blog/", VISITORS_BODY + 1)
-    assert too_large == (413, "That is more than this site takes at once.")
+    assert too_large == (413, "The request is too large.")
 
 
 @pytest.mark.parametrize("kind", ["nginx-below", "caddy-below"])

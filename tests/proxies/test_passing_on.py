@@ -166,7 +166,7 @@ def test_more_than_that_is_refused(either: Site) -> None:
 def test_a_visitor_may_send_as_much_as_the_site_takes_from_visitors(either: Site) -> None:
     assert ask_with_a_body(either, "/", VISITORS_BODY)[0] == 405
     too_large = ask_with_a_body(either, "/", VISITORS_BODY + 1)
-    assert too_large == (413, "That is more than this site takes at once.")
+    assert too_large == (413, "The request is too large.")
 
 
 def ask_with_a_body(site: Site, path: str, size: int) -> tuple[int, str]:

@@ -121,5 +121,5 @@ def test_the_page_of_a_post_leads_to_what_is_related(app: Flask, filler: None, w
     write("One & only", tags=["sea"])
     write("Two", tags=["sea"])
     page = app.test_client().get("/posts/two").text
-    assert '<h2 id="related">Related</h2>' in page
+    assert '<h2 id="related">Related posts</h2>' in page
     assert '<a href="/posts/one-only" dir="auto">One &amp; only</a>' in page

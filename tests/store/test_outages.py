@@ -254,7 +254,9 @@ def test_readers_notice_nothing_while_another_program_holds_the_database(furnish
             said = ask(it.port, "/readyz")
         assert readers.broken == []
         assert {answer.status for _, answer in readers.answers} == {200}
-        sentence = "for readers only, 2 posts. Another program has held the database for too long.\n"
+        sentence = (
+            "for readers only, 2 posts. The database has been locked by another program for too long.\n"
+        )
         assert (said.status, said.body) == (200, sentence)
         other.execute("ROLLBACK")
         assert ask(it.port, "/readyz").body == "ok, 2 posts\n"
@@ -304,12 +306,12 @@ def test_of_a_read_only_database_readers_read_and_the_author_is_told(furnished: 
             readers.go_round()
         assert readers.broken == []
         assert {answer.status for _, answer in readers.answers} == {200}
-        sentence = "for readers only, 2 posts. The database may not be written to.\n"
+        sentence = "for readers only, 2 posts. The database is read-only.\n"
         assert ask(it.port, "/readyz").body == sentence
         form = urlencode({"title": "Short", "body": "A few words.", "form": "f1", "action": "save"})
         refused = send(it.port, "/author/posts/new", form, author)
         assert refused.status == 503
-        assert "Nothing can be saved right now. The database may not be written to." in refused.body
+        assert "Nothing can be saved right now. The database is read-only." in refused.body
         assert "A few words." in refused.body
 
 

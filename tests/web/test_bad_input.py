@@ -24,12 +24,12 @@ def test_bad_input_what_cannot_be_read_is_taken_out_and_every_letter_round_it_is
 ) -> None:
     body = "One\x00 two\x07\x1b[31m.\r\n\r\n\u202eThree\u202c \u2067four\u2069\x9f \ud7ff\ufffe."
     sent = filled("", body, tags="no\x00tes\u202e, \x07", excerpt="In\x00 short\u202e.", action="publish")
-    kept = refused(author, sent, "title", "A post needs a title.")
+    kept = refused(author, sent, "title", "Enter a title.")
     assert kept["body"] == "One two[31m.\n\nThree \u2067four\u2069 \ud7ff."
     assert (kept["tags"], kept["excerpt"]) == ("notes, ", "In short.")
     title = "Ti\x00tle \u202eturned\u202c"
     page = author.post("/author/posts/new", data={**sent, "title": title}, follow_redirects=True)
-    assert "Invisible characters that turn letters round were taken out of the title." in page.text
+    assert "Invisible characters that reverse text direction were removed from the title." in page.text
     assert values(page.text)["title"] == "Title turned"
     for path in ("/posts/title-turned", "/", "/tags/notes"):
         shown = client.get(path)
@@ -40,7 +40,7 @@ def test_bad_input_what_cannot_be_read_is_taken_out_and_every_letter_round_it_is
 
 @pytest.mark.parametrize("title", ["\x00\x07", "\u202e", " \u200b\u2067 ", "\r\n"])
 def test_bad_input_a_title_of_which_nothing_can_be_seen_is_none(author: AuthorClient, title: str) -> None:
-    kept = refused(author, filled(title, "The last sentence."), "title", "A post needs a title.")
+    kept = refused(author, filled(title, "The last sentence."), "title", "Enter a title.")
     assert kept["body"] == "The last sentence."
 
 
@@ -53,7 +53,7 @@ def test_bad_input_a_title_of_which_nothing_can_be_seen_is_none(author: AuthorCl
             "time",
             "2:30\N{NARROW NO-BREAK SPACE}AM does not exist on this day in Europe/Berlin: clocks are put forward then.",
         ),
-        ("", "02:30", "date", "A time needs a date as well."),
+        ("", "02:30", "date", "Enter a date for this time."),
         ("2026-03-29", "25:00", "time", "“25:00” is no time of day"),
         ("2026-03-29", "03:30Z", "time", "“03:30Z” is no time of day"),
         ("2026-02-30", "02:30", "date", "“2026-02-30” is no date"),
@@ -72,7 +72,7 @@ def test_bad_input_a_moment_that_no_clock_shows_is_named_beside_its_field(
 def test_bad_input_a_megabyte_with_a_wrong_field_comes_back_whole(author: AuthorClient) -> None:
     body = "\n<b>&amp; \"'</textarea>\n" + "All work and no play makes Jack a dull boy.\n\n" * 22_500
     assert len(body) > 1_000_000
-    assert refused(author, filled("", body), "title", "A post needs a title.")["body"] == body
+    assert refused(author, filled("", body), "title", "Enter a title.")["body"] == body
 
 
 @pytest.mark.parametrize("address", ["new", "1"])

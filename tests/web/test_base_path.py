@@ -222,7 +222,7 @@ def test_a_visitor_is_led_to_sign_in_and_back(site: Flask) -> None:
         away = author.get("/blog/author/sign-in", query_string={"next": elsewhere}, base_url=HOST)
         assert away.location == "/blog/author/", elsewhere
     assert (
-        '<a href="/blog/author/" aria-current="page">Desk</a>'
+        '<a href="/blog/author/" aria-current="page">Dashboard</a>'
         in author.get("/blog/author/", base_url=HOST).text
     )
     out = author.send("/blog/author/sign-out", {})

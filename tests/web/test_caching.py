@@ -29,7 +29,7 @@ def entries(app: Flask) -> int:
 def test_a_command_in_another_process_shows_in_the_very_next_response(
     client: FlaskClient, instance: Path
 ) -> None:
-    assert "Nothing has been published here yet." in client.get("/").text
+    assert "No posts have been published yet." in client.get("/").text
     assert run_flask(instance, "posts", "import", "--format", "listing", LISTING).returncode == 0
     assert "That is all" not in client.get("/").text
     assert 'data-announce="142 posts"' in client.get("/").text

@@ -76,7 +76,7 @@ def test_a_bug_is_logged_and_tells_readers_nothing(
 ) -> None:
     response = client.get("/probe/bug")
     assert response.status_code == 500
-    assert "Something went wrong on our side." in response.text
+    assert "Something went wrong on the server." in response.text
     assert "ZeroDivisionError" not in response.text
     assert response.headers["Cache-Control"] == "no-store"
     assert any(record.exc_info and record.levelno == logging.ERROR for record in caplog.records)
@@ -125,7 +125,7 @@ def test_a_database_without_its_tables_is_a_503_until_they_are_back(
     """No empty file is made in the place of one that is gone, and a connection to one does not outlive it."""
     database, kept = instance / "blog.db", instance / "kept.db"
     database.rename(kept)
-    assert client.get("/readyz").text == "The database is not where it should be, or may not be opened.\n"
+    assert client.get("/readyz").text == "The database file is missing or cannot be opened.\n"
     assert not database.exists()
     database.touch()
     assert client.get("/readyz").text == "The database is empty.\n"

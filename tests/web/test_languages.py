@@ -42,7 +42,7 @@ def test_what_is_no_language_comes_back(author: AuthorClient) -> None:
     answer = author.post("/author/posts/new", data=filled(language="arabic", action="save"))
     assert answer.status_code == 422
     assert described(answer.text, "language") == (
-        "“arabic” is no language tag; it looks like en, pt-BR or zh-Hant."
+        "“arabic” is not a language tag. Examples: en, pt-BR, zh-Hant."
     )
     assert values(answer.text)["language"] == "arabic"
 

@@ -14,4 +14,4 @@ def test_a_number_that_the_database_has_no_room_for_is_no_failure(author: Author
     assert author.get(f"{revision}?with={HUGE}").status_code == 404
     merged = author.post("/author/tags/1/merge", data={"into": str(HUGE)})
     assert merged.status_code == 422
-    assert "Choose another tag to merge this one into." in merged.text
+    assert "Choose another tag to merge into." in merged.text

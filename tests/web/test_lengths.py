@@ -44,11 +44,11 @@ def test_a_title_of_200_emoji_is_taken_and_one_of_201_comes_back_whole(
     assert values(author.get(taken.location).text)["title"] == letter * 200
     refused = author.post("/author/posts/new", data=filled(title=letter * 201))
     assert refused.status_code == 422
-    assert "This has 201 characters; at most 200 fit." in described(refused.text, "title")
+    assert "Too long: 201 characters. The maximum is 200." in described(refused.text, "title")
     assert values(refused.text)["title"] == letter * 201
     form = values(author.get("/author/site").text, "form[@enctype]")
     answer = author.post("/author/site", data={**form, "title": letter * 201})
-    assert "This has 201 characters; at most 200 fit." in described(answer.text, "title")
+    assert "Too long: 201 characters. The maximum is 200." in described(answer.text, "title")
     assert author.post("/author/site", data={**form, "title": letter * 200}).status_code == 303
 
 

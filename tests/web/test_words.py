@@ -269,7 +269,7 @@ def test_a_page_runs_in_the_direction_of_its_language_and_says_which_words_are_i
     in_language(app, tag)
     page = client.get("/").text
     assert f'<html lang="{tag}" dir="{direction}">' in page
-    assert '<p class="end" lang="en" dir="ltr">Nothing has been published here yet.</p>' in page
+    assert '<p class="end" lang="en" dir="ltr">No posts have been published yet.</p>' in page
 
 
 def test_machines_that_watch_the_site_are_answered_in_english(
@@ -279,7 +279,7 @@ def test_machines_that_watch_the_site_are_answered_in_english(
     client.get("/")
     assert client.get("/readyz").text == "ok, 0 posts\n"
     (instance / "blog.db").rename(instance / "elsewhere")
-    assert client.get("/readyz").text == "The database is not where it should be, or may not be opened.\n"
+    assert client.get("/readyz").text == "The database file is missing or cannot be opened.\n"
 
 
 def test_a_page_in_a_language_with_digits_of_its_own_has_no_others(

@@ -62,7 +62,7 @@ def test_what_is_the_same_for_long_is_left_out() -> None:
     (skip,) = [
         piece for piece in compare("x\n" + "".join(lines), "y\n" + "".join(lines)) if piece.kind == "skip"
     ]
-    assert skip.text == "48 lines are the same"
+    assert skip.text == "48 unchanged lines"
 
 
 def test_fields_that_do_not_differ_are_not_named() -> None:

@@ -52,7 +52,7 @@ class PictureUnknown(BlogError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__(_("There is no such picture."))
+        super().__init__(_("This image does not exist."))
 
 
 def words(post: Post, site: Site) -> Words:

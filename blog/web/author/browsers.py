@@ -31,7 +31,7 @@ def browser_name(user_agent: str) -> str:
     system = first(SYSTEMS, user_agent)
     if browser and system:
         return _("%(browser)s on %(system)s", browser=browser, system=system)
-    return browser or system or shortened(user_agent, 60) or _("A browser without a name")
+    return browser or system or shortened(user_agent, 60) or _("Unknown browser")
 
 
 def first(names: dict[str, str], text: str) -> str:

@@ -47,11 +47,9 @@ def bring_back(post_id: int) -> ResponseReturnValue:
     keep_typed(post_id)
     as_it_was = editing.restore(post_id)
     flash(
-        _("It is back, as it was.")
+        _("Restored from the trash.")
         if as_it_was
-        else _(
-            "It is back as a draft: the hour at which it was to be live went by while it lay in the trash."
-        )
+        else _("Restored as a draft: its scheduled time passed while it was in the trash.")
     )
     return redirect(url_for("writing.form", post_id=post_id), 303)
 
@@ -68,6 +66,6 @@ def put_away(draft_id: int) -> ResponseReturnValue:
     post_id = drafts.one(draft_id).post_id
     if post_id is not None:
         drafts.put_away(draft_id)
-        flash(_("This is the saved text. The other one is kept among the revisions."))
+        flash(_("This is the saved text. Your unsaved changes are kept as a revision."))
         return redirect(url_for("writing.form", post_id=post_id), 303)
     return redirect(url_for(".index", thrown=trash.discard(draft_id)), 303)

@@ -24,7 +24,7 @@ def take() -> ResponseReturnValue:
         flash(_("Filled in from the front matter: %(names)s.", names=names))
     if taken.left:
         keys = listed(taken.left)
-        flash(_("These keys stay in the text, since no empty field takes them: %(keys)s.", keys=keys))
+        flash(_("These keys stay in the text because no empty field matches them: %(keys)s.", keys=keys))
     if kept.draft_id is None:
         return redirect(url_for("writing.form", post_id=post_id) if post_id else url_for("writing.new"), 303)
     return redirect(url_for("writing.draft", draft_id=kept.draft_id), 303)

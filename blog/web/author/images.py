@@ -58,11 +58,11 @@ def upload() -> ResponseReturnValue:
         except BlogError as error:
             refused.append(f"{file.filename}: {error.message}" if len(files) > 1 else error.message)
     if not files:
-        refused.append(_("Choose a picture first."))
+        refused.append(_("Choose an image first."))
     if wants_json():
         return (jsonify(error=refused[0]), 422) if refused else jsonify(said(kept[0]))
     if kept:
-        flash(ngettext("The picture is here.", "%(number)s pictures are here.", len(kept)))
+        flash(ngettext("The image was uploaded.", "%(number)s images were uploaded.", len(kept)))
     if refused:
         return page(errors={"upload-files": "\n".join(refused)}, alt=alt), 422
     return redirect(url_for("uploads.index"), 303)
@@ -74,7 +74,7 @@ def describe(digest: str) -> ResponseReturnValue:
     image = images.describe(digest, request.form.get("alt"))
     if wants_json():
         return jsonify(said(image))
-    flash(_("The description is saved."))
+    flash(_("The description was saved."))
     return redirect(url_for("uploads.index", skip=sent_skip() or None, _anchor=f"image-{image.hash}"), 303)
 
 
@@ -85,7 +85,7 @@ def delete(digest: str) -> ResponseReturnValue:
         image_uses.delete(media(), digest)
     except image_uses.ImageInUse as error:
         return page(skip=sent_skip(), in_use=error), error.status
-    flash(_("The picture is deleted."))
+    flash(_("The image was deleted."))
     return redirect(url_for("uploads.index", skip=sent_skip() or None), 303)
 
 

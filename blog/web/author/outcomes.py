@@ -19,25 +19,27 @@ def left_out() -> list[str]:
     hidden = turned or any(
         tidy(text) != text if name == "body" else UNREADABLE.search(text) for name, text in sent.items()
     )
-    return [_("Control characters, which no one can see, were left out.")] if hidden else []
+    return [_("Invisible control characters were removed.")] if hidden else []
 
 
 def outcome(saved: Saved, action: Action) -> str:
     """What became of the post, in a sentence."""
     if not saved.changed:
-        return _("Nothing had changed; it is saved as it is.")
+        return _("Saved. Nothing had changed.")
     if saved.state == "scheduled":
         due = post_form.opened(saved.post_id).published_at
         moment = day_and_time(due, weekday=True) if due else ""
-        return _("Scheduled: it will be live on %(moment)s.", moment=moment)
+        return _("Scheduled for %(moment)s.", moment=moment)
     if saved.state == "live":
         return (
-            _("Updated: readers see it now.")
+            _("Updated. The changes are public.")
             if action is Action.SAVE
-            else _("Published: readers see it now.")
+            else _("Published. The post is public.")
         )
     if saved.state == "trash":
-        return _("Saved. It is still in the trash.")
+        return _("Saved. The post is still in the trash.")
     return (
-        _("It is a draft again: no reader sees it.") if action is Action.WITHDRAW else _("Saved as a draft.")
+        _("Changed to a draft. The post is not public.")
+        if action is Action.WITHDRAW
+        else _("Saved as a draft.")
     )

@@ -77,8 +77,7 @@ def draft(draft_id: int) -> ResponseReturnValue:
     except PostUnknown:
         flash(
             _(
-                "That text is no longer kept under this address: "
-                "another window went on with it, or it was given up."
+                "These unsaved changes no longer exist here. They were continued in another window or discarded."
             )
         )
         return redirect(url_for("desk.index"))
@@ -199,7 +198,7 @@ def keep_only(post_id: int | None, fields: Fields) -> ResponseReturnValue:
     """Keep what the form holds without saving it: what Enter in a field does without a script."""
     base = number("base_version")
     kept = drafts.keep(sent_form(), fields, post_id=post_id, base_version=base, pressed=True)
-    flash(_("Your text is kept, and readers see nothing of it yet."))
+    flash(_("Your changes are stored but not public yet."))
     if kept.draft_id is None:
         return redirect(url_for(".form", post_id=post_id) if post_id else url_for(".new"), 303)
     return redirect(url_for(".draft", draft_id=kept.draft_id), 303)
@@ -232,7 +231,7 @@ def unmarked(error: Unmarked) -> ResponseReturnValue:
     if request.endpoint == "writing.save":
         values = request.view_args or {}
         sentence = _(
-            "You signed in anew since this form was opened. Nothing is lost: press the button again."
+            "You have signed in again since this form was opened. Nothing is lost: press the button again."
         )
         return refused(values.get("post_id"), typed(request.form), FormStale(sentence))
     raise error

@@ -92,7 +92,8 @@ def share(post_id: int) -> ResponseReturnValue:
     address = absolute(url_for(".shared", token=preview_links.share(post_id)))
     flash(
         _(
-            "Whoever has this link can read it as it was last saved; note it now, it is not shown again: %(address)s",
+            "Anyone with this preview link can read the last saved version. Copy it now, it is shown only "
+            "once: %(address)s",
             address=address,
         )
     )
@@ -104,7 +105,7 @@ def stop_sharing(post_id: int) -> ResponseReturnValue:
     """End the private link to a post."""
     keep_typed(post_id)
     preview_links.stop(post_id)
-    flash(_("The private link leads nowhere now."))
+    flash(_("The preview link no longer works."))
     return redirect(url_for("writing.form", post_id=post_id), 303)
 
 

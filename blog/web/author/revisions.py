@@ -15,13 +15,13 @@ from blog.writing.fields import LABELS, complete, typed
 bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
 
 REASONS = {
-    "found": N_("As it was before the first change"),
+    "found": N_("Before the first change"),
     "saved": N_("Saved"),
     "published": N_("Published"),
     "scheduled": N_("Scheduled"),
-    "withdrawn": N_("Made a draft again"),
+    "withdrawn": N_("Changed to draft"),
     "restored": N_("Restored"),
-    "set aside": N_("Given up for another text"),
+    "set aside": N_("Discarded in favour of another text"),
 }
 
 
@@ -65,7 +65,10 @@ def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
     """Make the post again what it was then."""
     try:
         saved = restoring.restore(post_id, revision_id, base_version=number("base_version"))
-        for sentence in (_("Restored.") if saved.changed else _("It is like that already."), *saved.notices):
+        for sentence in (
+            _("Restored.") if saved.changed else _("The post already matches this revision."),
+            *saved.notices,
+        ):
             flash(sentence)
     except (Conflict, FieldsWrong) as error:
         flash(_("Not restored: %(reason)s", reason=error.message))
@@ -82,7 +85,7 @@ def keep_theirs(post_id: int) -> ResponseReturnValue:
     left = conflicts.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
     if left is not None:
         return gone(left)
-    flash(_("The post is as it was saved elsewhere. Your text is kept among the revisions."))
+    flash(_("The post keeps the text that was saved elsewhere. Your text is kept as a revision."))
     return redirect(url_for("writing.form", post_id=post_id), 303)
 
 
@@ -94,5 +97,5 @@ def join(post_id: int) -> ResponseReturnValue:
     )
     if post_form.find(post_id) is None:
         return gone(draft_id)
-    flash(_("Both texts are here, joined. Change what you like; your own is also kept among the revisions."))
+    flash(_("Both texts are merged here for editing. Your own text is also kept as a revision."))
     return redirect(url_for("writing.draft", draft_id=draft_id), 303)

@@ -51,7 +51,7 @@ def rename(number: int) -> ResponseReturnValue:
         renamed = series.rename(number, request.form.get("name", ""))
     except FieldWrong as error:
         return page(number, {error.field: error.message}), 422
-    flash(_("The series is called “%(title)s” now. Its address stays what it was.", title=renamed.title))
+    flash(_("The series was renamed to “%(title)s”. Its address has not changed.", title=renamed.title))
     return redirect(url_for(".one", number=number), 303)
 
 
@@ -63,9 +63,5 @@ def order(number: int) -> ResponseReturnValue:
         moved = series.renumber(number, typed)
     except FieldsWrong as error:
         return page(number, error.errors), 422
-    flash(
-        _("The parts are in the order of their numbers now.")
-        if moved
-        else _("They were in this order already.")
-    )
+    flash(_("The order was saved.") if moved else _("The order has not changed."))
     return redirect(url_for(".one", number=number, skip=request.args.get("skip")), 303)

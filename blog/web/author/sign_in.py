@@ -196,7 +196,7 @@ def accept(token: str) -> ResponseReturnValue:
     name, password = request.form.get("name", ""), request.form.get("password", "")
     try:
         if password != request.form.get("again", ""):
-            raise FieldWrong("again", _("The two passwords differ."))
+            raise FieldWrong("again", _("The passwords do not match."))
         account.accept(token, name=name, password=password)
     except FieldWrong as error:
         page = render_template(
@@ -220,14 +220,14 @@ def end_sessions() -> ResponseReturnValue:
     this = the_session()
     number = request.form.get("session", type=converters.number)
     if "session" in request.form and number not in {each.id for each in account.sessions()}:
-        flash(_("That browser was signed out already."))
+        flash(_("That session had already ended."))
         return redirect(url_for("sign_in.sessions"), 303)
     if number == this.id:
         return sign_out()
     if number is not None:
         account.end_session(number)
-        flash(_("That browser is signed out."))
+        flash(_("That session was ended."))
     else:
         gone = account.end_other_sessions(this.id)
-        flash(ngettext("One other browser is signed out.", "%(number)s other browsers are signed out.", gone))
+        flash(ngettext("One other session was ended.", "%(number)s other sessions were ended.", gone))
     return redirect(url_for("sign_in.sessions"), 303)

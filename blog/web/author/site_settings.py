@@ -56,7 +56,7 @@ def change() -> ResponseReturnValue:
             errors["picture"] = gone
         return form(typed, errors), error.status
     speak(overview.language())  # which may be another one now
-    flash(_("Saved. Readers see it from now on."))
+    flash(_("Saved. The changes are public."))
     return redirect(url_for("site_settings.show"), 303)
 
 

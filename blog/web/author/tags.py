@@ -40,7 +40,9 @@ def rename(number: int) -> ResponseReturnValue:
         renamed = tags.rename(number, request.form.get("name", ""))
     except FieldWrong as error:
         return page(number, {error.field: error.message}), 422
-    flash(_("The tag is called “%(name)s” now. Its former address leads to the new one.", name=renamed.name))
+    flash(
+        _("The tag was renamed to “%(name)s”. Its old address redirects to the new one.", name=renamed.name)
+    )
     return redirect(url_for("tagging.index"), 303)
 
 
@@ -51,7 +53,7 @@ def merge(number: int) -> ResponseReturnValue:
         into = tags.merge(number, request.form.get("into", 0, type=converters.number))
     except FieldWrong as error:
         return page(number, {error.field: error.message}), 422
-    flash(_("The posts carry “%(name)s” now. The former address leads there.", name=into.name))
+    flash(_("The posts now have the tag “%(name)s”. The old address redirects to it.", name=into.name))
     return redirect(url_for("tagging.index"), 303)
 
 
@@ -59,5 +61,5 @@ def merge(number: int) -> ResponseReturnValue:
 def delete(number: int) -> ResponseReturnValue:
     """Take the tag off all posts."""
     gone = tags.delete(number)
-    flash(_("The tag “%(name)s” is deleted. Its address leads to the list of all tags.", name=gone.name))
+    flash(_("The tag “%(name)s” was deleted. Its address redirects to the list of tags.", name=gone.name))
     return redirect(url_for("tagging.index"), 303)

@@ -41,8 +41,8 @@ def notices(text: str) -> Sequence[str]:
     if more:
         said.append(
             ngettext(
-                "One more place is named below the text.",
-                "%(number)s more places are named below the text.",
+                "One more warning is listed below the text.",
+                "%(number)s more warnings are listed below the text.",
                 more,
             )
         )

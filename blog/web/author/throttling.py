@@ -38,8 +38,8 @@ class TooManyTries(BlogError):
     def __init__(self, seconds: int) -> None:
         super().__init__(
             ngettext(
-                "Too many tries. Try again in one second.",
-                "Too many tries. Try again in %(number)s seconds.",
+                "Too many attempts. Try again in one second.",
+                "Too many attempts. Try again in %(number)s seconds.",
                 seconds,
             )
         )

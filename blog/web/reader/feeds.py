@@ -157,11 +157,11 @@ def channel(form: str, subject: Subject, after: Cursor | None, page: feeds.Page)
         hub=as_uri(site.hub) if subject.is_site and not after else "",
         style=asset("feed.css"),
         hint=_(
-            "This is a feed: give its address to a feed reader, and new posts come to you. "
-            "In a browser they are at %(address)s",
+            "This is a feed. Add its address to a feed reader to receive new posts. To read it in a browser, "
+            "visit %(address)s",
             address=absolute(subject.home),
         ),
-        read_on=_("Read it on the site"),
+        read_on=_("Read on the site"),
         items=[item(entry) for entry in page.entries],
     )
 

@@ -151,7 +151,7 @@ def test_after_restoring_the_post_itself_is_shown_and_an_unsaved_text_of_it_is_a
     restored = author.post(f"{address}/revisions/{oldest}/restore", data={"base_version": "2"})
     page = author.get(restored.headers["Location"]).text
     assert values(page)["body"] == "The first text."
-    (other,) = re.findall(r'<a href="(/author/drafts/\d+)">Look at it', page)
+    (other,) = re.findall(r'<a href="(/author/drafts/\d+)">View changes', page)
     assert values(author.get(other).text)["body"] == "Unsaved."
 
 

@@ -59,7 +59,7 @@ def test_the_author_stays_on_the_page_of_older_pictures(
     answer = author.post(f"/author/images/{told['hash']}/delete", data={"skip": "1"})
     assert answer.location == "/author/images/?skip=1"
     emptied = author.get(answer.location).text
-    assert "No picture has been uploaded yet." not in emptied
+    assert "No images have been uploaded yet." not in emptied
     assert '<a href="/author/images/">Newest images</a>' in emptied
 
 
@@ -74,7 +74,7 @@ def test_a_picture_that_nothing_shows_is_deleted_for_good_and_can_come_again(
     told = upload(author)
     answer = delete(author, told["hash"])
     assert (answer.status_code, answer.location) == (303, "/author/images/")
-    assert "The picture is deleted." in author.get("/author/images/").text
+    assert "The image was deleted." in author.get("/author/images/").text
     assert not is_served(client, told["hash"])
     assert list((instance / "media").iterdir()) == []
     assert delete(author, told["hash"]).status_code == 404
@@ -140,8 +140,8 @@ def test_a_picture_in_a_text_not_saved_yet_or_beside_the_title_stays(
         session.get_one(Site, 1).picture_hash = told["hash"]
     answer = delete(author, told["hash"])
     assert answer.status_code == 409
-    assert f'<a href="{told_by(kept)["address"]}">Half a thought</a>, a text not saved yet' in answer.text
-    assert "The site, beside its title" in answer.text
+    assert f'<a href="{told_by(kept)["address"]}">Half a thought</a> (unsaved changes)' in answer.text
+    assert "Site image in the settings" in answer.text
 
 
 @pytest.mark.parametrize("as_cover", [True, False], ids=["as a cover", "in the text"])
@@ -159,7 +159,7 @@ def test_an_earlier_text_holds_no_picture_back_and_is_restored_without_it(
     author.post(f"{older}/restore", data={"base_version": "2"})
     page = author.get(address).text
     assert "Restored." in page
-    assert "A picture that it showed was deleted since." in page
+    assert "An image in this revision has been deleted." in page
     assert values(page)["body"].strip().startswith("First.")
 
 

@@ -44,7 +44,7 @@ def test_without_a_script_the_page_comes_back_with_the_picture_on_top(author: Au
     answer = author.post("/author/images/", data=sent)
     assert (answer.status_code, answer.location) == (303, "/author/images/")
     page = author.get("/author/images/")
-    assert "2 pictures are here." in page.text
+    assert "2 images were uploaded." in page.text
     html5lib.HTMLParser(strict=True).parse(page.text)
     assert page.text.count('<li class="image"') == 2
     assert 'value="![A “flag” \\&amp; \\[more\\]](/media/' in page.text
@@ -66,12 +66,12 @@ def test_what_can_be_kept_is_kept_and_what_cannot_is_said_beside_the_field(autho
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (HTML_AS_PNG, "This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
+        (HTML_AS_PNG, "This file is not a JPEG, PNG, WebP, AVIF or GIF image."),
         (
             header_only(60_000, 60_000),
             (
-                "This picture has 3,600 million pixels. One in the format PNG can have 50 million at the most. "
-                "Make it smaller, or save it as JPEG, which may have many more."
+                "This image has 3,600 million pixels. The maximum for PNG is 50 million. "
+                "Make it smaller, or save it as JPEG, which allows more pixels."
             ),
         ),
     ],
@@ -130,7 +130,7 @@ def test_a_file_that_is_too_large_is_refused(author: AuthorClient, monkeypatch: 
 def test_sending_no_file_asks_for_one(author: AuthorClient) -> None:
     answer = author.post("/author/images/", data={"files": (io.BytesIO(), "")})
     assert answer.status_code == 422
-    assert "Choose a picture first." in answer.text
+    assert "Choose an image first." in answer.text
 
 
 def test_what_an_image_shows_can_be_said_later(author: AuthorClient) -> None:

@@ -32,7 +32,7 @@ def test_from_an_empty_form_to_a_reader(author: AuthorClient, client: FlaskClien
         "action": "publish",
     }
     saved = author.post("/author/posts/new", data=sent, follow_redirects=True)
-    assert "Published: readers see it now." in saved.text
+    assert "Published. The post is public." in saved.text
     page = client.get("/posts/hello-you")
     assert "<em>begins</em>" in page.text
     assert "new ideas" in page.text
@@ -47,14 +47,13 @@ def test_every_state_can_be_reached_and_left(author: AuthorClient, client: Flask
 
     author.post("/author/posts/new", data=filled("Phases"))
     assert client.get("/posts/phases").status_code == 404
-    assert (
-        "Scheduled: it will be live on Thursday, December 24, 2026, 6:00\N{NARROW NO-BREAK SPACE}PM."
-        in press("schedule", date="2026-12-24", time="18:00")
+    assert "Scheduled for Thursday, December 24, 2026, 6:00\N{NARROW NO-BREAK SPACE}PM." in press(
+        "schedule", date="2026-12-24", time="18:00"
     )
     assert "It is a draft again" in press("withdraw")
-    assert "Published: readers see it now." in press("publish", date="", time="")
+    assert "Published. The post is public." in press("publish", date="", time="")
     assert client.get("/posts/phases").status_code == 200
-    assert "Updated: readers see it now." in press("save", body="Better.")
+    assert "Updated. The changes are public." in press("save", body="Better.")
     assert "Better." in client.get("/posts/phases").text
     thrown = author.post("/author/posts/1", data={**filled("Phases"), "action": "trash", "base_version": "5"})
     assert client.get("/posts/phases").status_code == 404
@@ -142,7 +141,7 @@ def test_twenty_megabytes_are_refused_with_a_sentence_and_the_text(author: Autho
     body = "x" * 20_000_000
     page = author.post("/author/posts/new", data=filled("Too long", body))
     assert page.status_code == 413
-    assert "This has 20,000,000 characters; at most 4,000,000 fit." in page.text
+    assert "Too long: 20,000,000 characters. The maximum is 4,000,000." in page.text
     assert body in page.text
 
 
@@ -174,7 +173,7 @@ def test_what_is_kept_is_seen_by_the_author_alone_and_stands_in_the_form(
     page = author.get(f"/author/posts/{post_id}").text
     assert values(page)["body"] == "Being changed"
     assert "It was kept by itself; the post stays as it is" in page
-    assert "Text not saved yet" in author.get("/author/").text
+    assert "Unsaved changes" in author.get("/author/").text
 
 
 def test_a_text_that_was_never_saved_has_an_address_and_stands_on_the_desk(author: AuthorClient) -> None:
@@ -197,7 +196,7 @@ def test_giving_up_an_unsaved_text_leaves_it_among_the_revisions(author: AuthorC
     page = author.post(action[0], follow_redirects=True).text
     assert values(page)["body"] == "Saved."
     listed = author.get(f"/author/posts/{post_id}/revisions").text
-    assert "Given up for another text" in listed
+    assert "Discarded in favour of another text" in listed
 
 
 def test_a_post_form_of_an_earlier_session_comes_back_with_its_text(author: AuthorClient) -> None:
@@ -229,7 +228,7 @@ def test_characters_that_no_one_can_see_are_left_out_with_a_word(author: AuthorC
         data=filled(body="One\x07 two.\r\n", excerpt="\u202ethree\u2067"),
         follow_redirects=True,
     )
-    assert "Control characters, which no one can see, were left out." in new.text
+    assert "Invisible control characters were removed." in new.text
     assert values(new.text)["body"] == "One two.\n"
     page = author.post("/author/posts/new", data=filled("Another", "One.\r\nTwo.\r\n"), follow_redirects=True)
     assert "were left out" not in page.text
@@ -502,7 +501,7 @@ def test_a_post_keeps_its_moment_though_the_sites_time_zone_changed_while_its_fo
     with app.app_context(), writing() as session:
         session.get_one(Site, 1).time_zone = "America/Los_Angeles"
     saved = author.post(f"/author/posts/{post_id}", data={**form, "action": "save"}, follow_redirects=True)
-    assert "Updated: readers see it now." in saved.text
+    assert "Updated. The changes are public." in saved.text
     assert "A typing error mended." in client.get("/posts/live").text
 
 

@@ -43,7 +43,7 @@ def test_a_revision_is_compared_with_the_post_or_with_another_revision(
         page = author.get(f"{address}?with={other}").text
         assert f"<del>first</del><ins>{words}</ins>" in page
         assert re.findall(r'<option value="(\d+)" selected>', page) == ([str(other)] if other else [])
-    assert "<p>Nothing.</p>" in author.get(f"{address}?with={first}").text
+    assert "<p>No changes.</p>" in author.get(f"{address}?with={first}").text
     back = author.get(f"/author/posts/{post_id}/revisions/{third}?with={first}").text
     assert "<del>third</del><ins>first</ins>" in back
     assert author.get(f"{address}?with=x").status_code == 404
@@ -75,10 +75,10 @@ def test_restoring_an_earlier_text_leaves_the_one_that_is_not_saved_yet(
     assert "The first text." in client.get("/posts/the-post").text
     assert values(told.text)["body"] == "The first text."
     # What was not saved yet is a link there, and opened it says that the post is another one.
-    (link,) = re.findall(r'<a href="(/author/drafts/\d+)">Look at it', told.text)
+    (link,) = re.findall(r'<a href="(/author/drafts/\d+)">View changes', told.text)
     unsaved = author.get(link).text
     assert values(unsaved)["body"] == UNSAVED
-    assert "The post was saved elsewhere since; saving this text will show you both." in unsaved
+    assert "The post has been saved elsewhere since then. When you save, you will see both texts." in unsaved
     conflict = author.post(address, data={**values(unsaved), "action": "save"})
     assert conflict.status_code == 409
     assert UNSAVED in conflict.text
@@ -102,6 +102,6 @@ def test_restoring_over_what_was_saved_meanwhile_changes_nothing(
     told = author.post(
         f"/author/posts/{post_id}/revisions/{first}/restore", data=stale, follow_redirects=True
     )
-    assert "Not restored: This post was saved elsewhere while you wrote." in told.text
+    assert "Not restored: This post was saved elsewhere while you were editing it." in told.text
     with app.app_context():
         assert post_form.opened(post_id).body == SAVED

@@ -32,12 +32,15 @@ def test_a_form_that_cannot_be_saved_comes_back_to_be_sent_again(
         other.execute("BEGIN IMMEDIATE")
         page = author.send(address, {**form, "action": "save"})
         assert page.status_code == 503
-        assert "Another program has held the database for too long." in page.text
+        assert "The database has been locked by another program for too long." in page.text
         by_script = author.post(address, data={**form, "action": "save"}, headers=JSON)
         assert (by_script.status_code, by_script.json) == (
             503,
             {
-                "sentence": "Nothing can be saved right now. Another program has held the database for too long."
+                "sentence": (
+                    "Nothing can be saved right now. The database has been locked by another program for too "
+                    "long."
+                )
             },
         )
         other.execute("ROLLBACK")

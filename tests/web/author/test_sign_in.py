@@ -160,7 +160,7 @@ def test_a_wrong_password_says_so_and_does_not_say_what_was_wrong(visitor: Flask
     wrong = try_to_sign_in(visitor, password="not this one")
     unknown = try_to_sign_in(visitor, name="Eve")
     assert wrong.status_code == unknown.status_code == 403
-    sentence = "Name and password do not belong together."
+    sentence = "Wrong name or password."
     assert sentence in wrong.text
     assert sentence in unknown.text
     assert 'aria-describedby="password-wrong" aria-invalid="true" autofocus' in wrong.text
@@ -212,7 +212,7 @@ def test_signing_in_is_held_up_by_address(app: Flask, visitor: FlaskClient, thro
     answer = try_to_sign_in(visitor)
     assert answer.status_code == 429, "the right password is held up as well, or it could be guessed"
     assert answer.headers["Retry-After"] == "42"
-    assert "Too many tries. Try again in 42 seconds." in answer.text
+    assert "Too many attempts. Try again in 42 seconds." in answer.text
     assert try_to_sign_in(app.test_client(), name="Eve", address="198.51.100.7").status_code == 403, (
         "others not"
     )
@@ -521,7 +521,7 @@ def test_the_author_sees_every_session_and_ends_one(app: Flask, author: AuthorCl
     assert author.post("/author/sessions/end", data={"session": number[1]}).status_code == 303
     assert phone.get("/author/sessions").status_code == 302, "its next request is a visitor's"
     page = author.get("/author/sessions").text
-    assert "That browser is signed out." in page
+    assert "That session was ended." in page
     assert "Firefox" not in page
 
 
@@ -529,7 +529,7 @@ def test_the_author_ends_all_other_sessions(app: Flask, author: AuthorClient) ->
     others = [author_client(app), author_client(app)]
     author.post("/author/sessions/end")
     assert [other.get("/author/sessions").status_code for other in others] == [302, 302]
-    assert "2 other browsers are signed out." in author.get("/author/sessions").text
+    assert "2 other sessions were ended." in author.get("/author/sessions").text
 
 
 def test_signing_out_ends_the_session_though_somebody_kept_the_cookie(
@@ -589,7 +589,7 @@ def test_a_change_that_another_site_asks_for_is_refused(
         headers={"X-CSRFToken": author.csrf_token, **headers},
     )
     assert answer.status_code == 403
-    assert "Another site asked for this change, so nothing was changed." in answer.text
+    assert "The request came from another site, so nothing was changed." in answer.text
     assert other.get("/author/sessions").status_code == 200
 
 

@@ -106,48 +106,48 @@ def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorCl
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
-        ("title", " \t\u202e ", "A site needs a title; it stands above every page."),
-        ("title", "x" * 201, "This has 201 characters; at most 200 fit."),
-        ("tagline", "x" * 201, "This has 201 characters; at most 200 fit."),
-        ("language", "english", "“english” is no language tag; it looks like en, pt-BR or zh-Hant."),
+        ("title", " \t\u202e ", "Enter a title. It is shown on every page."),
+        ("title", "x" * 201, "Too long: 201 characters. The maximum is 200."),
+        ("tagline", "x" * 201, "Too long: 201 characters. The maximum is 200."),
+        ("language", "english", "“english” is not a language tag. Examples: en, pt-BR, zh-Hant."),
         (
             "language",
             'en" onload="x',
             '“en" onload="x” is no language tag; it looks like en, pt-BR or zh-Hant.',
         ),
         ("language", "", "“” is no language tag; it looks like en, pt-BR or zh-Hant."),
-        ("time_zone", "Vienna", "“Vienna” is no time zone; it looks like Europe/Vienna or UTC."),
+        ("time_zone", "Vienna", "“Vienna” is not a time zone. Examples: Europe/Vienna, UTC."),
         (
             "time_zone",
             "../../etc/passwd",
-            "“../../etc/passwd” is no time zone; it looks like Europe/Vienna or UTC.",
+            "“../../etc/passwd” is not a time zone. Examples: Europe/Vienna, UTC.",
         ),
-        ("posts_per_page", "5", "A page has from 6 to 60 posts."),
-        ("posts_per_page", "61", "A page has from 6 to 60 posts."),
-        ("posts_per_page", "twelve", "A page has from 6 to 60 posts."),
-        ("posts_per_page", "٣٠", "A page has from 6 to 60 posts."),
+        ("posts_per_page", "5", "Enter a number from 6 to 60."),
+        ("posts_per_page", "61", "Enter a number from 6 to 60."),
+        ("posts_per_page", "twelve", "Enter a number from 6 to 60."),
+        ("posts_per_page", "٣٠", "Enter a number from 6 to 60."),
         (
             "footer_links",
             "\nhttps://a.example",
-            "Line 2 is no link; it looks like “Code https://code.example/me”.",
+            "Line 2 is not a link. Example: “Code https://code.example/me”.",
         ),
         (
             "footer_links",
             "Me javascript:alert(1)",
-            "Line 1 is no link; it looks like “Code https://code.example/me”.",
+            "Line 1 is not a link. Example: “Code https://code.example/me”.",
         ),
         (
             "footer_links",
             "Me //evil.example",
-            "Line 1 is no link; it looks like “Code https://code.example/me”.",
+            "Line 1 is not a link. Example: “Code https://code.example/me”.",
         ),
-        ("footer_links", "x" * 61 + " /me", "The words of line 1 are too long; at most 60 characters fit."),
-        ("footer_links", "a /b\n" * 13, "These are 13 links; at most 12 fit."),
-        ("footer_links", "Me nowhere me", "Line 1 is no link; it looks like “Code https://code.example/me”."),
+        ("footer_links", "x" * 61 + " /me", "The text of line 1 is too long. The maximum is 60 characters."),
+        ("footer_links", "a /b\n" * 13, "Too many links: 13. The maximum is 12."),
+        ("footer_links", "Me nowhere me", "Line 1 is not a link. Example: “Code https://code.example/me”."),
         (
             "footer_links",
             "/posts/about me",
-            "Line 1 is no link; it looks like “Code https://code.example/me”.",
+            "Line 1 is not a link. Example: “Code https://code.example/me”.",
         ),
         (
             "licence",
@@ -168,20 +168,20 @@ def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorCl
         (
             "licence",
             f"{'x' * 61} https://licence.example/",
-            "The name of the licence is too long; at most 60 characters fit.",
+            "The name of the licence is too long. The maximum is 60 characters.",
         ),
         (
             "hub",
             "ftp://hub.example/",
-            "“ftp://hub.example/” is no address of a hub; it looks like https://hub.example/.",
+            "“ftp://hub.example/” is not the address of a hub. Example: https://hub.example/.",
         ),
         (
             "hub",
             "https://me:secret@hub.example/",
-            "“https://me:secret@hub.example/” is no address of a hub; it looks like https://hub.example/.",
+            "“https://me:secret@hub.example/” is not the address of a hub. Example: https://hub.example/.",
         ),
-        ("hub", "hub.example", "“hub.example” is no address of a hub; it looks like https://hub.example/."),
-        ("accent", "red", "“red” is no colour; it looks like #8d351f."),
+        ("hub", "hub.example", "“hub.example” is not the address of a hub. Example: https://hub.example/."),
+        ("accent", "red", "“red” is not a colour. Example: #8d351f."),
         (
             "accent",
             "#ffcc00",
@@ -334,8 +334,8 @@ def test_a_picture_is_not_lost_when_another_field_was_wrong(
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"<html>", "This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
-        (b"", "This file is no picture in JPEG, PNG, WebP, AVIF or GIF."),
+        (b"<html>", "This file is not a JPEG, PNG, WebP, AVIF or GIF image."),
+        (b"", "This file is not a JPEG, PNG, WebP, AVIF or GIF image."),
     ],
 )
 def test_what_is_no_picture_is_refused_beside_its_field(
@@ -400,7 +400,7 @@ def test_what_both_windows_changed_is_not_overwritten_unseen(author: AuthorClien
     answer = author.post("/author/site", data={**mine, "tagline": "A tagline of mine."})
     assert answer.status_code == 422
     assert wrong_fields(answer) == {
-        "tagline": "Changed elsewhere meanwhile, to “Another tagline.”. Save again to have it as it stands here."
+        "tagline": "Changed elsewhere to “Another tagline.” in the meantime. Save again to use the value shown here."
     }
     again = values(answer.text, "form[@enctype]")
     assert (again["tagline"], again["author"]) == ("A tagline of mine.", "Grace")

@@ -42,8 +42,8 @@ def change(author: AuthorClient, app: Flask, slug: str, what: str, **data: objec
 def test_the_page_counts_and_leads_to_each(author: AuthorClient, app: Flask, tagged: None) -> None:
     page = author.get("/author/tags/").text
     html5lib.HTMLParser(strict=True).parse(page)
-    assert "<span>1 published, 1 not</span>" in page
-    assert "<span>0 published, 1 not</span>" in page
+    assert "<span>1 published, 1 unpublished</span>" in page
+    assert "<span>0 published, 1 unpublished</span>" in page
     one = author.get(f"/author/tags/{number(app, 'ai')}").text
     html5lib.HTMLParser(strict=True).parse(one)
     assert '<option value="' in one
@@ -84,7 +84,7 @@ def test_merging_joins_the_posts_and_the_addresses(
     assert "2 posts tagged KI" in client.get("/tags/ki").text
     for old in ("ai", "artificial-intelligence", "ai+artificial-intelligence", "ki+ai"):
         assert led(client, f"/tags/{old}") == "/tags/ki"
-    assert "<span>2 published, 1 not</span>" in author.get("/author/tags/").text
+    assert "<span>2 published, 1 unpublished</span>" in author.get("/author/tags/").text
 
 
 def test_deleting_keeps_the_posts_and_leads_to_all_tags(
@@ -129,7 +129,7 @@ def test_what_only_drafts_carry_gives_nothing_away(
         ("", "cannot be a tag: it has no letter or digit."),
         ("+", "“+” cannot be a tag"),
         ("x" * 61, "too long for a tag; at most 60 characters fit"),
-        ("notes", "There is a tag “Notes” already; merge the two instead."),
+        ("notes", "The tag “Notes” already exists. Merge the two instead."),
         ("Berlin, Germany", "commas stand between tags"),
         ("Old name", "what the tag “Artificial Intelligence” was called before"),
     ],
@@ -153,5 +153,5 @@ def test_merging_into_nothing_changes_nothing(
     ai = number(app, "ai")
     answer = author.post(f"/author/tags/{ai}/merge", data={"into": ai if into == "itself" else into})
     assert answer.status_code == 422
-    assert "Choose another tag to merge this one into." in answer.text
+    assert "Choose another tag to merge into." in answer.text
     assert client.get("/tags/ai").status_code == 200

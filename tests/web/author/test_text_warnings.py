@@ -15,8 +15,8 @@ from tests.web.author.forms import JSON, filled, values
 BODY = "One.\n\n![](https://x.example/a.png)\n\n<iframe></iframe> <p style=x>y</p>\n\nA.[^a]\n"
 SENTENCES = [
     "Line 3: A picture from x.example does not show here",
-    "Line 5: A post cannot contain <iframe>; it shows as text.",
-    "Line 7: The footnote [^a] is defined nowhere.",
+    "Line 5: <iframe> is not allowed in posts and is shown as text.",
+    "Line 7: The footnote [^a] is not defined.",
 ]
 
 
@@ -101,7 +101,7 @@ def test_front_matter_fills_in_the_form_at_the_press_of_a_button(author: AuthorC
     taken = author.post("/author/front-matter", data={**form, "title": ""})
     page = author.get(taken.location).text
     assert "Filled in from the front matter: Title and Tags." in unescape(page)
-    assert "These keys stay in the text, since no empty field takes them: author." in page
+    assert "These keys stay in the text because no empty field matches them: author." in page
     shown = values(page)
     assert (shown["title"], shown["tags"]) == ("From elsewhere", "one, two")
     assert shown["body"].replace("\r", "").strip() == "---\nauthor: Ada\n---\n\nThe text."

@@ -97,7 +97,7 @@ def test_if_nothing_is_found_the_nearest_spelling_and_the_tags_are_there(
     assert 'Did you mean <a href="/search?q=databases"><bdi>databases</bdi></a>?' in page
     assert 'href="/search?q=databasse&amp;tags=data"' in page
     some = client.get("/search?q=words submarines").text
-    assert heading(some) == "No post has all of “words submarines”; 1 has some of it"
+    assert heading(some) == "No post has all words of “words submarines”. 1 post has some of them"
     assert titles(some) == ["Databases"]
 
 

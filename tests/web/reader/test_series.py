@@ -101,24 +101,24 @@ def test_a_form_that_is_sent_again_has_changed_nothing(author: AuthorClient, wri
     one = publish(author, "One", series="On salt")
     form = values(author.get(f"/author/posts/{one}").text)
     page = author.post(f"/author/posts/{one}", data={**form, "action": "save"}, follow_redirects=True)
-    assert "Nothing had changed; it is saved as it is." in page.text
+    assert "Saved. Nothing had changed." in page.text
 
 
 @pytest.mark.parametrize(
     ("fields", "name", "sentence"),
     [
-        ({"series": "+"}, "series", "“+” cannot be a series: it has no letter or digit for an address."),
-        ({"series": "x" * 121}, "series", "This has 121 characters; at most 120 fit."),
-        ({"series_part": "3"}, "series", "A part needs the name of its series as well; empty both for none."),
+        ({"series": "+"}, "series", "“+” cannot be a series: it has no letters or digits for an address."),
+        ({"series": "x" * 121}, "series", "Too long: 121 characters. The maximum is 120."),
+        ({"series_part": "3"}, "series", "Enter the name of the series, or clear the part number."),
         (
             {"series": "S", "series_part": "third"},
             "series_part",
-            "“third” is no number of a part; it is a whole number from 0 to 99,999.",
+            "“third” is not a part number. Enter a whole number from 0 to 99,999.",
         ),
         (
             {"series": "S", "series_part": "-1"},
             "series_part",
-            "“-1” is no number of a part; it is a whole number from 0 to 99,999.",
+            "“-1” is not a part number. Enter a whole number from 0 to 99,999.",
         ),
     ],
 )
@@ -129,7 +129,7 @@ def test_what_makes_no_series_comes_back_with_a_sentence_beside_it(
     assert answer.status_code == 422
     assert described(answer.text, name) == sentence
     assert {key: values(answer.text)[key] for key in fields} == fields
-    assert "There is no series yet." in client.get("/series/").text
+    assert "There are no series yet." in client.get("/series/").text
 
 
 def test_a_series_ends_with_its_last_post_and_not_with_the_trash(
@@ -193,7 +193,7 @@ def test_parts_with_the_same_number_are_in_the_order_of_their_dates(
 def test_a_part_that_is_the_only_one_yet_and_a_post_in_no_series(client: FlaskClient, write: Write) -> None:
     write("One", series="On salt")
     write("Alone")
-    assert place(client, "one") == "The first part of On salt"
+    assert place(client, "one") == "Part 1 of On salt"
     assert "<summary>All parts" not in client.get("/posts/one").text
     assert place(client, "alone") == ""
 
@@ -260,7 +260,7 @@ def test_all_series_stand_on_a_page_that_tags_and_archive_lead_to(
     html5lib.HTMLParser(strict=True).parse(page)
     assert re.findall(r'<a href="/series/[^"]+" dir="auto">([^<]+)</a>', page) == ["on pepper", "On salt"]
     assert "<span>3 parts</span>" in page
-    assert "the newest of <time" in page
+    assert "latest part: <time" in page
     for address in ("/tags/", "/archive/", "/series/on-salt"):
         assert '<a href="/series/">' in client.get(address).text, address
 
@@ -293,10 +293,10 @@ def test_a_series_gets_another_title_and_keeps_its_address(
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("On pepper", "That is the name or the address of the series “On pepper”."),
-        ("", "A series needs a name."),
-        ("+", "“+” cannot be a series: it has no letter or digit for an address."),
-        ("x" * 121, "This has 121 characters; at most 120 fit."),
+        ("On pepper", "This name or address is already used by the series “On pepper”."),
+        ("", "Enter a name."),
+        ("+", "“+” cannot be a series: it has no letters or digits for an address."),
+        ("x" * 121, "Too long: 121 characters. The maximum is 120."),
     ],
 )
 def test_a_title_that_cannot_be_comes_back(
@@ -324,7 +324,7 @@ def test_numbers_put_the_parts_in_order_in_the_next_response(
     assert parts(client, "/series/on-salt") == ["Two", "Three", "One"]
     assert place(client, "one") == "Part 3 of 3 of On salt"
     again = author.post(f"{address}/order", data=moved, follow_redirects=True)
-    assert "They were in this order already." in again.text
+    assert "The order has not changed." in again.text
     with app.app_context():
         assert {post_form.opened(post).version for post in three} == {1}, "no text has changed"
 
@@ -338,7 +338,7 @@ def test_a_wrong_number_comes_back_and_none_is_taken_over(
     answer = author.post(f"{address}/order", data=wrong)
     assert answer.status_code == 422
     assert described(answer.text, f"part-{three[1]}").startswith("“second” is no number of a part;")
-    assert described(answer.text, f"part-{three[2]}") == "Each part needs a number here."
+    assert described(answer.text, f"part-{three[2]}") == "Enter a number for this part."
     assert values(answer.text, f"form[@action='{address}/order']") == wrong
     assert parts(client, "/series/on-salt") == ["One", "Two", "Three"]
     # Nor a number for a post of another series, or of none.
@@ -360,7 +360,7 @@ def test_a_series_with_many_posts_is_put_in_order_a_stretch_at_a_time(
     )
     first = author.get("/author/series/1").text
     assert first.count('name="part-') == 200
-    further = re.search(r'<a href="(/author/series/1\?skip=200)">Further parts</a>', first)
+    further = re.search(r'<a href="(/author/series/1\?skip=200)">More parts</a>', first)
     assert further is not None
     rest = author.get(further[1]).text
     assert rest.count('name="part-') == 50
@@ -393,9 +393,9 @@ def test_restoring_an_earlier_text_brings_its_series_back_as_it_does_with_tags(
     assert client.get("/series/on-salt").status_code == 404
     shown = author.get(f"/author/posts/{post}/revisions/2").text
     assert "<h3>Series</h3>" in shown
-    assert "<h3>Number of the part</h3>" in shown
+    assert "<h3>Part number</h3>" in shown
     author.post(f"/author/posts/{post}/revisions/2/restore", data={"base_version": "2"})
-    assert place(client, "one") == "The first part of On salt"
+    assert place(client, "one") == "Part 1 of On salt"
     form = values(author.get(f"/author/posts/{post}").text)
     assert (form["series"], form["series_part"], form["language"]) == ("On salt", "4", "de")
 

@@ -195,7 +195,7 @@ def test_llms_txt_names_the_newest_texts_and_the_tags(client: FlaskClient, write
         )
     text = client.get("/llms.txt").text
     assert text.startswith(
-        "# Scrollwork\n\n> Notes, posts and everything in between, in one long scroll.\n\n"
+        "# Scrollwork\n\n> Notes, posts and everything in between, on one scrolling page.\n\n"
     )
     posts = re.findall(r"^- \[(Post \d+)\]\((\S+\.md)\): Some words to read\.$", text, re.MULTILINE)
     assert [title for title, _ in posts] == [f"Post {number}" for number in range(50)]
