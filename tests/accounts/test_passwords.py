@@ -12,8 +12,8 @@ from blog.errors import FieldWrong
 from blog.store.db import db, writing
 from blog.store.models import Account, Site
 
-COMMON = "on lists of common ones"
-NAMES = "names that belong to this site"
+COMMON = "a common password"
+NAMES = "names from this site"
 
 
 @pytest.mark.parametrize(

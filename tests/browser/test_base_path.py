@@ -80,7 +80,7 @@ def test_the_author_signs_in_and_publishes_a_post_with_a_picture_below_the_path(
     page: Page, below: Site
 ) -> None:
     sign_in(page, below.url)
-    page.get_by_role("link", name="Write", exact=True).click()
+    page.get_by_role("link", name="New post", exact=True).click()
     page.get_by_label("Title", exact=True).fill("Below a path")
     page.get_by_label("Text", exact=True).fill("Words and a [link](/tags/).\n\n")
     page.get_by_label("Text", exact=True).press("Control+End")

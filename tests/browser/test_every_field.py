@@ -181,7 +181,7 @@ def test_two_windows_lose_no_field_of_either(
         mine.get_by_role("heading", name="This post was saved elsewhere while you were editing it")
     ).to_be_visible()
     mine.get_by_role("button", name="Edit merged text").click()
-    expect(mine.get_by_text("Both texts are here, joined.")).to_be_visible()
+    expect(mine.get_by_text("Both texts are merged here for editing.")).to_be_visible()
     together = {**own, **others}
     assert shown(mine) == together | {"tags": shown(mine)["tags"]}
     assert {name.strip() for name in shown(mine)["tags"].split(",")} == {"rust", "typing-own"}

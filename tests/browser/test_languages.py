@@ -64,9 +64,9 @@ def test_what_comes_while_scrolling_and_filtering_is_told_in_german(
     expect(chip(page, "security")).to_have_accessible_name("Filter security entfernen")
     page.route("**/tags/**", lambda route: route.abort())
     chip(page, "ai").click()
-    expect(status).to_have_text("Das Laden ist fehlgeschlagen. Noch einmal versuchen")
+    expect(status).to_have_text("Laden fehlgeschlagen. Noch einmal versuchen")
     expect(
-        page.get_by_text("Die Beiträge ließen sich nicht laden. Bitte noch einmal versuchen.")
+        page.get_by_text("Die Beiträge konnten nicht geladen werden. Versuchen Sie es noch einmal.")
     ).to_be_visible()
 
 
@@ -91,8 +91,8 @@ def test_the_buttons_of_the_page_are_called_by_german_names(
     console.listen(context)
     page = context.new_page()
     page.goto(site.url)
-    page.get_by_role("button", name="Diese Tasten ausschalten").click()
-    expect(page.get_by_role("button", name="Diese Tasten einschalten")).to_be_visible()
+    page.get_by_role("button", name="Tastenkürzel ausschalten").click()
+    expect(page.get_by_role("button", name="Tastenkürzel einschalten")).to_be_visible()
     page.goto(f"{site.url}/posts/ein-beitrag")
     page.locator(".prose pre").hover()
     page.get_by_role("button", name="Kopieren").click()

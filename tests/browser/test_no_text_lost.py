@@ -261,7 +261,7 @@ def test_what_the_browser_offers_takes_the_place_of_nothing_that_was_typed_since
     expect(page.locator("#body")).to_have_value(earlier)
     state(page, r"^Saved [\d:]+\s[AP]M")
     count_kept("Taken back from the browser", earlier, page.locator("#body").input_value())
-    page.get_by_text("What stood here before").get_by_role("link", name="View changes").click()
+    page.get_by_text("The previous text is also stored").get_by_role("link", name="View changes").click()
     expect(page.locator("#body")).to_have_value(later)
     count_kept("Typed meanwhile", later, page.locator("#body").input_value())
     assert {earlier, later} <= set(kept_texts(site))

@@ -350,7 +350,7 @@ def test_the_way_on_from_a_bad_cursor_is_there_to_be_seen(
 ) -> None:
     console.expected = re.compile("Failed to load resource: the server responded with a status of 400")
     for path, words in (
-        ("/tags/security?after=x", "To the beginning of this listing"),
+        ("/tags/security?after=x", "the beginning of this list"),
         ("/tags/security?after=-6879427200000000_1", "Back to the newest posts"),
         ("/tags/security?upto=253402300799999999_1", "Back to the newest posts"),
     ):

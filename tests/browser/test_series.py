@@ -38,7 +38,7 @@ def test_a_post_comes_into_a_series_in_the_form_with_and_without_a_script(
     page.get_by_label("Part number").fill("first")
     page.get_by_role("button", name="Update").click()
     expect(page.get_by_label("Part number")).to_have_accessible_description(
-        re.compile("“first” is no number")
+        re.compile("“first” is not a part number")
     )
     expect(page.get_by_label("Series")).to_have_value("bookcases")
     page.get_by_label("Part number").fill("")

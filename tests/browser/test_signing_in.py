@@ -144,13 +144,13 @@ def test_what_was_sent_after_the_session_ended_is_sent_again_behind_the_sign_in(
     page = window.new_page()
     page.goto(f"{new_site.url}/author/site")
     page.get_by_label("Tagline").fill(SENTENCE)
-    page.get_by_label("Links at the foot").fill("One /1\nTwo /2")
+    page.get_by_label("Footer links").fill("One /1\nTwo /2")
     with new_site.app.app_context():
         account.end_other_sessions(0)
         db.session.remove()
     page.get_by_label("Title").press("Enter")
 
-    expect(page.get_by_role("alert")).to_contain_text("It is kept on this page")
+    expect(page.get_by_role("alert")).to_contain_text("It is stored on this page")
     expect(page.get_by_label("Name")).to_be_focused()
     fill_by_keyboard(page, NAME, PASSWORD)
     expect(page.get_by_role("button", name="Send now")).to_be_focused()
@@ -160,7 +160,7 @@ def test_what_was_sent_after_the_session_ended_is_sent_again_behind_the_sign_in(
     kept = page.get_by_label("Tagline").input_value()
     print(f"characters typed {len(SENTENCE)}, kept {len(kept)}")  # noqa: T201 -- what the issue asks to see
     assert kept == SENTENCE
-    expect(page.get_by_label("Links at the foot")).to_have_value("One /1\nTwo /2")
+    expect(page.get_by_label("Footer links")).to_have_value("One /1\nTwo /2")
 
 
 @pytest.mark.long

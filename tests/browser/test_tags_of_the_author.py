@@ -44,7 +44,7 @@ def rename(page: Page, old: str, new: str) -> None:
     page.get_by_role("main").get_by_role("link", name=old, exact=True).click()
     page.get_by_label("Name").fill(new)
     page.get_by_role("button", name="Rename").click()
-    expect(page.get_by_text(f"The tag is called “{new}” now.")).to_be_visible()
+    expect(page.get_by_text(f"The tag was renamed to “{new}”.")).to_be_visible()
 
 
 def test_a_reader_finds_a_tag_under_every_name_it_had(
@@ -64,7 +64,7 @@ def test_a_reader_finds_a_tag_under_every_name_it_had(
     page.get_by_role("main").get_by_role("link", name="Penmanship", exact=True).click()
     page.get_by_label("Merge into").select_option(label="fine prose")
     page.get_by_role("button", name="Merge").click()
-    expect(page.get_by_text("The posts carry “fine prose” now.")).to_be_visible()
+    expect(page.get_by_text("The posts now have the tag “fine prose”.")).to_be_visible()
     for old in ("writing", "scribbling", "penmanship"):
         reader.goto(f"{site.url}/tags/{old}")
         expect(reader).to_have_url(f"{site.url}/tags/fine-prose")

@@ -23,7 +23,7 @@ BOTH = f"The other tab's sentence.\n\n{BEGUN}\n\n{LAST}"
 
 @pytest.mark.parametrize(
     ("button", "left"),
-    [("Keep mine", MINE), ("Keep the other", THEIRS), ("Edit merged text", BOTH)],
+    [("Keep yours", MINE), ("Keep the other", THEIRS), ("Edit merged text", BOTH)],
     ids=["mine", "the other", "both"],
 )
 def test_each_way_out_of_a_conflict_leaves_its_text_and_keeps_the_other(

@@ -50,7 +50,7 @@ def test_it_is_said_beside_the_text_and_leads_to_the_line(
     page.get_by_role("button", name="Publish").click()
     notices = page.locator("main > .notice")
     expect(notices.filter(has_text="Published")).to_be_visible()
-    expect(notices.filter(has_text="Line 3: A picture from x.example does not show here")).to_be_visible()
+    expect(notices.filter(has_text="Line 3: Images from x.example are not shown here")).to_be_visible()
 
 
 def test_front_matter_fills_in_the_fields(author: BrowserContext, desk: tuple[Site, int]) -> None:

@@ -75,7 +75,7 @@ def test_the_form_says_in_german_what_becomes_of_the_text_while_one_types(page: 
     state(page, r"^Gespeichert: \d\d:\d\d:\d\d$")
     page.locator("#title").fill("")
     page.get_by_role("button", name="Aktualisieren").click()
-    expect(page.locator("#title-wrong")).to_have_text("Ein Beitrag braucht einen Titel.")
+    expect(page.locator("#title-wrong")).to_have_text("Geben Sie einen Titel ein.")
 
 
 def test_what_the_browser_kept_comes_back_with_german_words_and_times(
@@ -86,11 +86,11 @@ def test_what_the_browser_kept_comes_back_with_german_words_and_times(
     typed = leave_behind(page, "\n\nNoch ein Satz.", KEPT_HERE)
     desk = context.new_page()
     desk.goto(f"{site.url}/author/")
-    section = desk.get_by_role("region", name="Nur in diesem Browser vorhanden")
+    section = desk.get_by_role("region", name="Nur in diesem Browser gespeichert")
     expect(section.locator("time")).to_have_text(re.compile(r"^\d+\. \w+ \d{4}, \d\d:\d\d:\d\d$"))
     form = open_form(context, site, post_id)
     expect(form.locator("#restored p")).to_have_text(
-        re.compile(r"^Dieser Browser hatte einen späteren Text aufgehoben \(\d\d:\d\d:\d\d\); hier ist er\.$")
+        re.compile(r"^Aus diesem Browser wiederhergestellt: ein neuerer Text von \d\d:\d\d:\d\d\.$")
     )
     expect(form.locator("#body")).to_have_value(typed)
 
@@ -103,7 +103,7 @@ def test_a_picture_is_uploaded_with_german_words(page: Page) -> None:
     expect(page.locator("[data-uploads] [data-progress]")).to_have_text("Hochgeladen.")
     assert page.locator("[data-uploads] progress").get_attribute("aria-label") == "Hochladen von a.png"
     page.get_by_role("button", name="Einfügen").click()
-    expect(page.locator("[data-upload-status]")).to_have_text("Das Bild steht im Text.")
+    expect(page.locator("[data-upload-status]")).to_have_text("Das Bild wurde eingefügt.")
 
 
 @pytest.mark.long

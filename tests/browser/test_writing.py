@@ -254,7 +254,7 @@ def test_a_private_link_shows_a_draft_until_it_is_ended(
     expect(page.locator("#kept")).to_have_text(SAVED)
     page.reload()
     page.get_by_role("button", name="Create a preview link").click()
-    told = page.get_by_text("Whoever has this link").inner_text()
+    told = page.get_by_text("Anyone with this preview link").inner_text()
     link = re.findall(r"http://\S+", told)[0]
     assert "漢字" in hop.get(link).text()
     page.get_by_role("button", name="Disable the preview link").click()

@@ -58,4 +58,4 @@ def test_reset_signs_everyone_out_and_prints_a_link_that_works_once(author: Auth
     assert client.post(found[1], data=chosen).location == "/author/"
     used = client.get(found[1])
     assert used.status_code == 410
-    assert "author reset”, typed on the server, prints a new one" in used.text
+    assert "To get a new one, run “flask --app app author reset”" in used.text

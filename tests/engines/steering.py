@@ -299,7 +299,7 @@ class Visit:
         self.labelled("Name").send_keys(NAME)
         self.labelled("Password").send_keys(PASSWORD)
         self.click(self.button("Sign in"))
-        self.reads("h1", "Desk")
+        self.reads("h1", "Dashboard")
 
     def write(self, text: str) -> str:
         """Type `text` at the end of the body, key by key; all that stands there now."""

@@ -41,7 +41,7 @@ def test_after_a_pause_the_server_has_the_text_and_no_reader_sees_it(
     author.open(f"{site.url}/author/posts/{post_id}")
     typed = author.write(TYPED)
     assert typed == FIRST + TYPED
-    author.says("public after Update")
+    author.says("Not public until you update")
     assert typed in kept_texts(site)
     author.open(f"{site.url}/posts/the-post")
     assert author.text(".prose") == FIRST
@@ -72,7 +72,7 @@ def test_without_a_connection_the_browser_keeps_it_and_sends_it_later(
     typed = author.write(TYPED)
     author.says("Offline: stored in this browser")
     with running(site.instance, port=port_of(site)) as again:
-        author.says("public after Update")
+        author.says("Not public until you update")
         assert typed in kept_texts(again)
 
 
@@ -104,7 +104,7 @@ def test_publishing_and_updating(author: Visit, desk: tuple[Site, int]) -> None:
     author.labelled("Title").send_keys("From another engine")
     author.write(TYPED.strip())
     author.click(author.button("Publish"))
-    author.reads("#state", "Live")
+    author.reads("#state", "Published")
     reader = author.new_tab(f"{site.url}/posts/from-another-engine")
     assert author.text(".prose") == TYPED.strip()
     author.driver.close()
@@ -112,7 +112,7 @@ def test_publishing_and_updating(author: Visit, desk: tuple[Site, int]) -> None:
     author.write(" More.")
     author.save()
     author.until(
-        lambda: "public after Update" not in author.text("#kept") and "Saved" in author.text("#kept")
+        lambda: "Not public until you update" not in author.text("#kept") and "Saved" in author.text("#kept")
     )
     author.open(f"{site.url}/posts/from-another-engine")
     assert author.text(".prose") == TYPED.strip() + " More."

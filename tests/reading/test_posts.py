@@ -228,8 +228,8 @@ def test_a_damaged_cursor_is_a_400_with_a_way_on(client: FlaskClient, write: Wri
     for argument, text in product(("after", "upto"), DAMAGED):
         response = client.get(f"{path}?{argument}={text}")
         assert response.status_code == 400
-        assert "damaged or was made by hand" in response.text
-        assert f'<a href="{path}">To the beginning of this listing</a>' in response.text
+        assert "This link to a page of posts is invalid" in response.text
+        assert f'<a href="{path}">the beginning of this list</a>' in response.text
 
 
 @pytest.mark.parametrize("path", ["/", "/tags/one"])

@@ -88,7 +88,7 @@ def test_another_posts_address_present_or_former_is_refused(app: Flask, write: W
     move(app, number, "second")
     with pytest.raises(SlugTaken, match="Another post already has the address “second”"):
         move(app, other, "second")
-    with pytest.raises(AddressKept, match="Another post was published at “first” before"):
+    with pytest.raises(AddressKept, match="Another post was previously published at “first”"):
         move(app, other, "first")
     with app.app_context(), pytest.raises(AddressKept):
         editing.create(editing.Text("Words."), slug="first")

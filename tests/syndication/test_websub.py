@@ -189,20 +189,20 @@ def test_the_author_sees_among_the_settings_that_a_hub_is_deaf(
     app: Flask, author: AuthorClient, write: Write, clock: Clock, a_hub: Hub
 ) -> None:
     sentence = (
-        "The hub has not taken the last news. It is told again on "
+        "The hub did not accept the last notification. The next attempt is on "
         "November 24, 2026, 12:03\N{NARROW NO-BREAK SPACE}PM."
     )
     use(app, a_hub.url)
     a_hub.answers = [500] * 6
     its = pinger(app)
     its.look()
-    assert "has not taken" not in author.get("/author/site").text, "once is no trouble"
+    assert "did not accept" not in author.get("/author/site").text, "once is no trouble"
     clock.advance(minutes=1)
     its.look()
     assert sentence in author.get("/author/site").text
     clock.advance(minutes=2)
     its.look()
-    assert "has not taken" not in author.get("/author/site").text
+    assert "did not accept" not in author.get("/author/site").text
 
 
 def test_pauses_grow_to_half_a_day_and_no_further() -> None:

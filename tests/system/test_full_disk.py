@@ -39,10 +39,10 @@ NOISE = encoded(Pillow.effect_noise((900, 500), 90), "PNG")
     ("number", "sentence"),
     [
         (errno.ENOSPC, "The disk is full."),
-        (errno.EDQUOT, "may take no more room"),
-        (errno.EFBIG, "no file as large as this one"),
-        (errno.EROFS, "may not be written to"),
-        (errno.EACCES, "may not be opened or written to"),
+        (errno.EDQUOT, "has reached its disk quota"),
+        (errno.EFBIG, "exceeds the maximum file size"),
+        (errno.EROFS, "is read-only"),
+        (errno.EACCES, "Permission denied"),
         (errno.EIO, "cannot be read or written"),
         (errno.EMFILE, "Too many files"),
     ],
@@ -111,7 +111,7 @@ def test_an_upload_for_which_there_is_no_room_is_a_503_and_leaves_nothing_behind
     with server(instance, "-c", LIMITED, str(limit), BASE_URL="http://localhost") as it:
         it.wait()
         status, said = send(it, "/author/images/", headers, data)
-        assert (status, "no file as large as this one" in said) == (503, True)
+        assert (status, "exceeds the maximum file size" in said) == (503, True)
         assert kept(instance / "media") == []
         status, said = send(it, "/author/images/", headers, picture(30, 30))
         assert status == 200

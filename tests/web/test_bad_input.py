@@ -54,10 +54,10 @@ def test_bad_input_a_title_of_which_nothing_can_be_seen_is_none(author: AuthorCl
             "2:30\N{NARROW NO-BREAK SPACE}AM does not exist on this day in Europe/Berlin: clocks are put forward then.",
         ),
         ("", "02:30", "date", "Enter a date for this time."),
-        ("2026-03-29", "25:00", "time", "“25:00” is no time of day"),
-        ("2026-03-29", "03:30Z", "time", "“03:30Z” is no time of day"),
-        ("2026-02-30", "02:30", "date", "“2026-02-30” is no date"),
-        ("tomorrow", "", "date", "“tomorrow” is no date"),
+        ("2026-03-29", "25:00", "time", "“25:00” is not a time"),
+        ("2026-03-29", "03:30Z", "time", "“03:30Z” is not a time"),
+        ("2026-02-30", "02:30", "date", "“2026-02-30” is not a date"),
+        ("tomorrow", "", "date", "“tomorrow” is not a date"),
     ],
 )
 def test_bad_input_a_moment_that_no_clock_shows_is_named_beside_its_field(

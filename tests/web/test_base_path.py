@@ -449,7 +449,7 @@ def test_the_preview_shows_links_and_pictures_below_the_path(site: Flask) -> Non
         shown = author.post("/author/preview", data=filled(body=body), headers=headers).text
         assert f'srcset="/blog/media/{made["hash"]}/64.webp 64w"' in shown
         assert 'href="/blog/posts/post-1"' in shown
-        assert "There is no picture" not in shown
+        assert "There is no image" not in shown
     assert "From the title: /blog/posts/a-title" in shown
 
 

@@ -62,7 +62,7 @@ def test_a_damaged_cursor_leads_to_the_beginning_of_its_listing(client: FlaskCli
     write(tags=["salt"])
     response = client.get("/tags/salt?after=damaged")
     assert response.status_code == 400
-    assert '<a href="/tags/salt">To the beginning of this listing</a>' in response.text
+    assert '<a href="/tags/salt">the beginning of this list</a>' in response.text
 
 
 def test_a_method_that_does_not_fit_names_those_that_do(client: FlaskClient) -> None:
@@ -152,5 +152,5 @@ def test_a_locked_database_is_a_503_that_passes(app: Flask, client: FlaskClient,
     with locked(instance):
         response = client.get("/")
         assert response.status_code == 503
-        assert "cannot get at its posts" in response.text
+        assert "The posts are not available" in response.text
     assert client.get("/").status_code == 200

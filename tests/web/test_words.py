@@ -150,7 +150,7 @@ def test_a_text_that_could_not_be_saved_comes_back_among_words_of_the_catalogue(
     (instance / "blog.db").rename(instance / "elsewhere")
     page = author.post("/author/posts/new", data=filled(body="⟦Mine⟧", title="⟦Mine⟧"))
     assert page.status_code == 503
-    assert "⟦Nothing can be saved right now. ⟦The database is not where it should be" in page.text
+    assert "⟦Nothing can be saved right now. ⟦The database file is missing" in page.text
     assert unmarked(page.text) == []
 
 
@@ -189,13 +189,16 @@ def test_a_listing_and_a_post_speak_german(
     listing = client.get("/").text
     assert '<html lang="de" dir="ltr">' in listing
     for words in (
-        "Zum Text springen",
+        "Zum Hauptinhalt springen",
         "Das war der einzige Beitrag.",
         "1 Min. Lesezeit",
         "24. November 2026",
     ):
         assert words in listing
-    assert "1 Beitrag zu <bdi>Küche</bdi> und <bdi>Meer</bdi>" in client.get("/tags/kueche+meer").text
+    assert (
+        "1 Beitrag mit dem Schlagwort <bdi>Küche</bdi> und <bdi>Meer</bdi>"
+        in client.get("/tags/kueche+meer").text
+    )
     assert "Beiträge zu Meer" in client.get("/tags/meer").text
     assert "Nichts gefunden für „<bdi>Zucker</bdi>“" in client.get("/search?q=Zucker").text
     assert "Schlagwörter" in client.get("/posts/salz").text
@@ -219,7 +222,7 @@ def test_a_language_without_words_of_its_own_has_those_of_the_language_around_it
     in_language(app, region)
     page = client.get("/").text
     assert f'<html lang="{region}" dir="ltr">' in page
-    assert "Hier ist noch nichts erschienen." in page
+    assert "Es wurden noch keine Beiträge veröffentlicht." in page
     assert 'lang="en"' not in page
 
 

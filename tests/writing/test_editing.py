@@ -146,7 +146,7 @@ def test_a_title_an_excerpt_and_tags_are_one_line_each_without_what_cannot_be_re
 )
 def test_a_post_without_a_word_is_refused_and_nothing_is_written(body: str, instance: Path) -> None:
     before = rows(instance)
-    with pytest.raises(BlogError, match="at least a word"):
+    with pytest.raises(BlogError, match="Enter some text"):
         create(Text(body, " \u200b", tags=["new"]))
     assert rows(instance) == before
 

@@ -36,30 +36,30 @@ def test_all_problems_are_found_at_once_and_in_the_order_of_the_form() -> None:
 @pytest.mark.parametrize(
     ("fields", "name", "words"),
     [
-        ({"title": ""}, "title", "needs a title"),
-        ({"title": "\u200e \u202e\x00"}, "title", "needs a title"),
+        ({"title": ""}, "title", "Enter a title"),
+        ({"title": "\u200e \u202e\x00"}, "title", "Enter a title"),
         ({"title": "x" * 201}, "title", "201 characters; at most 200"),
         ({"tags": ",".join(f"tag {number}" for number in range(200))}, "tags", "200 tags; at most 50"),
         ({"tags": "good, +"}, "tags", "“+” cannot be a tag"),
         ({"tags": "x" * 61}, "tags", "at most 60 characters"),
-        ({"slug": "☃"}, "slug", "no letter or digit"),
-        ({"slug": "Feed"}, "slug", "keeps the address “feed” for itself"),
-        ({"date": "1752-09-03"}, "date", "between the years 1970 and 2200"),
-        ({"date": "9999-12-31"}, "date", "between the years 1970 and 2200"),
-        ({"date": "tomorrow"}, "date", "“tomorrow” is no date"),
-        ({"date": "2026-02-30"}, "date", "is no date"),
-        ({"date": "2026-02-03", "time": "25:00"}, "time", "is no time of day"),
-        ({"date": "2026-02-03", "time": "08:00+09:00"}, "time", "is no time of day"),
-        ({"time": "08:00"}, "date", "needs a date as well"),
+        ({"slug": "☃"}, "slug", "no letters or digits"),
+        ({"slug": "Feed"}, "slug", "The address “feed” is reserved"),
+        ({"date": "1752-09-03"}, "date", "between 1970 and 2200"),
+        ({"date": "9999-12-31"}, "date", "between 1970 and 2200"),
+        ({"date": "tomorrow"}, "date", "“tomorrow” is not a date"),
+        ({"date": "2026-02-30"}, "date", "is not a date"),
+        ({"date": "2026-02-03", "time": "25:00"}, "time", "is not a time"),
+        ({"date": "2026-02-03", "time": "08:00+09:00"}, "time", "is not a time"),
+        ({"time": "08:00"}, "date", "Enter a date for this time"),
         (
             {"date": "2026-03-29", "time": "02:30"},
             "time",
-            "Berlin go from 2:00\N{NARROW NO-BREAK SPACE}AM to 3:00\N{NARROW NO-BREAK SPACE}AM",
+            "Berlin change from 2:00\N{NARROW NO-BREAK SPACE}AM to 3:00\N{NARROW NO-BREAK SPACE}AM",
         ),
-        ({"canonical_url": "javascript:alert(1)"}, "canonical_url", "looks like https://"),
-        ({"canonical_url": "https://"}, "canonical_url", "looks like https://"),
-        ({"canonical_url": "https://x.example:99999/"}, "canonical_url", "looks like https://"),
-        ({"cover": "../../etc/passwd"}, "cover", "no picture of this site"),
+        ({"canonical_url": "javascript:alert(1)"}, "canonical_url", "Example: https://"),
+        ({"canonical_url": "https://"}, "canonical_url", "Example: https://"),
+        ({"canonical_url": "https://x.example:99999/"}, "canonical_url", "Example: https://"),
+        ({"cover": "../../etc/passwd"}, "cover", "not on this site"),
         ({"excerpt": "x" * 2001}, "excerpt", "at most 2,000"),
         ({"body": "x" * 4_000_001}, "body", "at most 4,000,000"),
     ],
@@ -93,7 +93,7 @@ def test_control_characters_are_taken_out_and_the_rest_stays() -> None:
 def test_a_title_does_not_turn_letters_round_and_the_author_is_told() -> None:
     content = check({**GOOD, "title": "gpj.\u202eexe \u2067x\u2069"}, BERLIN)
     assert content.title == "gpj.exe x"
-    assert "taken out of the title" in content.notices[0]
+    assert "removed from the title" in content.notices[0]
 
 
 def test_tags_that_spell_one_address_are_one_tag_by_its_first_name() -> None:

@@ -133,7 +133,7 @@ def test_a_correction_keeps_the_moment_of_publication_to_the_microsecond(write: 
 
 def test_publishing_scheduling_withdrawing(clock: Clock) -> None:
     post_id = saving.save(None, fields()).post_id
-    with pytest.raises(FieldsWrong, match="lie ahead"):
+    with pytest.raises(FieldsWrong, match="in the future"):
         saving.save(post_id, fields(), base_version=1, action=Action.SCHEDULE)
     ahead = fields(date="2026-12-24", time="18:00")
     assert saving.save(post_id, ahead, base_version=1, action=Action.SCHEDULE).state == "scheduled"

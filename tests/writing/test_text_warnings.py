@@ -16,8 +16,8 @@ def told(text: str) -> list[str]:
     return [f"{each.line} {each.sentence}" for each in text_warnings.find(text, {KNOWN}, SITE)]
 
 
-ELSEWHERE = "A picture from x.example does not show here"
-LINK = "is no link for readers"
+ELSEWHERE = "Images from x.example are not shown here"
+LINK = "is not shown as a link"
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ LINK = "is no link for readers"
         ("`code\nof two lines` ![](https://x.example/a.png)", 2, ELSEWHERE),
         ("A [link\nof](/two 'lines') ![](https://x.example/a.png)", 2, ELSEWHERE),
         ("# ![](https://x.example/a.png)", 1, ELSEWHERE),
-        ("![](data:image/png;base64,AAAA)", 1, "(data:) does not show"),
-        ("![](data:image/svg+xml,AAAA)", 1, "(data:) does not show"),
-        ("<img src='data:image/gif;base64,AAAA'>", 1, "(data:) does not show"),
+        ("![](data:image/png;base64,AAAA)", 1, "(data:) are not shown"),
+        ("![](data:image/svg+xml,AAAA)", 1, "(data:) are not shown"),
+        ("<img src='data:image/gif;base64,AAAA'>", 1, "(data:) are not shown"),
         (f"![](/media/{GONE})", 1, f"There is no image “/media/{GONE}” on this site."),
-        (f"![]({SITE}/media/{GONE}/480.webp)", 1, "There is no picture"),
+        (f"![]({SITE}/media/{GONE}/480.webp)", 1, "There is no image"),
         ("![](cat.jpg)", 1, "There is no image “cat.jpg” on this site."),
-        ("![](file:///home/ada/cat.jpg)", 1, "There is no picture"),
-        ("![]()", 1, "There is no picture “” on this site."),
+        ("![](file:///home/ada/cat.jpg)", 1, "There is no image"),
+        ("![]()", 1, "There is no image “” on this site."),
         # elements
         (
             'One.\n\n<iframe src="https://x.example/"></iframe>',
@@ -74,7 +74,7 @@ LINK = "is no link for readers"
         # attributes
         ('<p style="color: red">x</p>', 1, "Removed from <p>: style."),
         ("A\n<span style='x' onclick=y>x</span>", 2, "Removed from <span>: style, onclick."),
-        ("<div\n class='hero align-left'>x</div>", 1, 'Left out of <div>: class="hero".'),
+        ("<div\n class='hero align-left'>x</div>", 1, 'Removed from <div>: class="hero".'),
         ("<a href=/x target=_blank>x</a>", 1, "Removed from <a>: target."),
         ('<p id="a b">x</p>', 1, "Removed from <p>: id."),
         ("<div>\n<!-- a\ncomment -->\n<p style=x>y</p>\n</div>", 4, "Removed from <p>: style."),

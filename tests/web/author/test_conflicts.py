@@ -212,7 +212,7 @@ def test_a_conflict_with_a_live_post_says_that_keeping_mine_makes_it_public(
     author.post(address, data={**mine, "form": "f2", "action": "publish"})
     page = author.post(address, data={**mine, "body": "Half done.", "action": "save"})
     assert page.status_code == 409
-    assert "keeping yours makes it public at once" in page.text
+    assert "if you keep yours, it is public immediately" in page.text
 
 
 def test_a_conflict_keeps_the_time_zone_in_which_a_date_was_typed(
@@ -270,7 +270,7 @@ def test_a_form_that_comes_back_keeps_the_time_zone_it_was_shown_in(
     mine = {**values(author.get(address).text), "date": "2027-01-01", "time": "12:00", "title": ""}
     in_tokyo(app)
     page = author.post(address, data={**mine, "action": "schedule"}).text
-    assert "In UTC; of an hour" in page
+    assert "Times are in UTC." in page
     again = values(page)
     assert (again["time"], again["zone"]) == ("12:00", "UTC")
 
@@ -333,5 +333,5 @@ def test_a_post_whose_hour_went_by_in_the_trash_comes_back_as_a_draft(
     write("Later", published_at=NOON + timedelta(days=2))
     author.post("/author/posts/1/trash")
     clock.advance(days=7)
-    assert "It is back as a draft" in author.post("/author/posts/1/restore", follow_redirects=True).text
+    assert "Restored as a draft" in author.post("/author/posts/1/restore", follow_redirects=True).text
     assert client.get("/posts/later").status_code == 404

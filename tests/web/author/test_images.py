@@ -91,17 +91,17 @@ def test_a_script_is_told_the_sentence(
         (
             picture(4_000, 3_500, "WEBP"),
             "14 Millionen Pixel",
-            "speichern Sie es als JPEG, das viel mehr haben darf.",
+            "speichern Sie es als JPEG; dort sind mehr Pixel erlaubt.",
         ),
         (
             picture(6_000, 6_000, "JPEG", progressive=True, subsampling=0),
             "36 Millionen Pixel",
-            "speichern Sie es ohne „progressiv“.",
+            "speichern Sie es nicht progressiv.",
         ),
         (
             header_only(60_000, 60_000),
             "3.600 Millionen Pixel",
-            "speichern Sie es als JPEG, das viel mehr haben darf.",
+            "speichern Sie es als JPEG; dort sind mehr Pixel erlaubt.",
         ),
         (picture(2, 40_000, "PNG"), "16383 Pixel hoch", "teilen Sie es in mehrere Bilder."),
     ],

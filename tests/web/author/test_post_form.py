@@ -50,7 +50,7 @@ def test_every_state_can_be_reached_and_left(author: AuthorClient, client: Flask
     assert "Scheduled for Thursday, December 24, 2026, 6:00\N{NARROW NO-BREAK SPACE}PM." in press(
         "schedule", date="2026-12-24", time="18:00"
     )
-    assert "It is a draft again" in press("withdraw")
+    assert "Changed to a draft" in press("withdraw")
     assert "Published. The post is public." in press("publish", date="", time="")
     assert client.get("/posts/phases").status_code == 200
     assert "Updated. The changes are public." in press("save", body="Better.")
@@ -87,15 +87,15 @@ def test_a_scheduled_post_can_be_published_now(
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"title": ""}, "title", "needs a title"),
+        ({"title": ""}, "title", "Enter a title"),
         ({"slug": "taken"}, "slug", "already has the address"),
-        ({"slug": "feed"}, "slug", "keeps the address"),
-        ({"date": "1752-09-03"}, "date", "between the years 1970 and 2200"),
-        ({"date": "9999-01-01"}, "date", "between the years 1970 and 2200"),
-        ({"tags": "+"}, "tags", "no letter or digit"),
-        ({"tags": ", ".join(f"tag{number}" for number in range(200))}, "tags", "200 tags"),
-        ({"canonical_url": "javascript:alert(1)"}, "canonical_url", "no address of a page"),
-        ({"action": "schedule"}, "date", "lie ahead"),
+        ({"slug": "feed"}, "slug", "is reserved by the site"),
+        ({"date": "1752-09-03"}, "date", "between 1970 and 2200"),
+        ({"date": "9999-01-01"}, "date", "between 1970 and 2200"),
+        ({"tags": "+"}, "tags", "no letters or digits"),
+        ({"tags": ", ".join(f"tag{number}" for number in range(200))}, "tags", "Too many tags: 200"),
+        ({"canonical_url": "javascript:alert(1)"}, "canonical_url", "not the address of a page"),
+        ({"action": "schedule"}, "date", "in the future"),
     ],
 )
 def test_the_form_comes_back_with_the_text_and_the_error_beside_its_field(
@@ -149,7 +149,7 @@ def test_control_characters_are_taken_out_and_the_author_is_told_of_a_turned_tit
     author: AuthorClient, client: FlaskClient
 ) -> None:
     sent = filled("gpj.\u202eexe", "One\x00 two\x07.", action="publish")
-    assert "turn letters round" in author.post("/author/posts/new", data=sent, follow_redirects=True).text
+    assert "reverse text direction" in author.post("/author/posts/new", data=sent, follow_redirects=True).text
     page = client.get("/posts/gpj-exe").text
     assert "One two." in page
     assert "\u202e" not in page
@@ -172,7 +172,7 @@ def test_what_is_kept_is_seen_by_the_author_alone_and_stands_in_the_form(
     assert "Being changed" not in client.get("/posts/live").text
     page = author.get(f"/author/posts/{post_id}").text
     assert values(page)["body"] == "Being changed"
-    assert "It was kept by itself; the post stays as it is" in page
+    assert "They were stored automatically. The post does not change" in page
     assert "Unsaved changes" in author.get("/author/").text
 
 
@@ -231,7 +231,7 @@ def test_characters_that_no_one_can_see_are_left_out_with_a_word(author: AuthorC
     assert "Invisible control characters were removed." in new.text
     assert values(new.text)["body"] == "One two.\n"
     page = author.post("/author/posts/new", data=filled("Another", "One.\r\nTwo.\r\n"), follow_redirects=True)
-    assert "were left out" not in page.text
+    assert "were removed" not in page.text
 
 
 # --- revisions
@@ -279,7 +279,7 @@ def test_the_desk_shows_each_state_with_counts_and_what_was_worked_on_last_first
     assert titles[:1] == re.findall(
         r'class="row-title"><a[^>]*>([^<]*)', author.get("/author/?q=new+WORDS").text
     )
-    assert "Nothing has these words" in author.get("/author/?q=%25").text
+    assert "No posts found." in author.get("/author/?q=%25").text
 
 
 def test_the_desk_goes_on_and_on_without_a_row_twice(

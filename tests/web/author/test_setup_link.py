@@ -13,7 +13,7 @@ from tests.conftest import Clock
 from tests.signing_in import PASSWORD, SAME_ORIGIN
 from tests.web.author.test_sign_in import token_in
 
-SPENT = "This link was used already or is more than an hour old; "
+SPENT = "This link was already used or has expired after one hour. "
 
 
 def link(app: Flask) -> str:

@@ -630,7 +630,7 @@ def test_a_change_without_the_pages_token_is_refused(app: Flask, author: AuthorC
     author.csrf_token = other.csrf_token if token == "of another session" else token
     answer = author.post("/author/sessions/end")
     assert answer.status_code == 400
-    assert "reload it and try again" in answer.text
+    assert "Reload it and try again" in answer.text
     assert other.get("/author/sessions").status_code == 200
 
 
@@ -658,7 +658,7 @@ def test_a_form_sent_while_signed_out_is_held_and_offered_again(app: Flask, auth
     browser.set_cookie("session", cookie.value)
     page = browser.post("/author/posts/7/edit?x=1", data=sent, headers=SAME_ORIGIN)
     assert page.status_code == 403
-    assert "It is kept on this page" in page.text
+    assert "It is stored on this page" in page.text
     fields = dict(hidden_fields(page))
 
     slip = try_to_sign_in(browser, password="a slip", held=fields["held"])

@@ -113,9 +113,9 @@ def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorCl
         (
             "language",
             'en" onload="x',
-            '“en" onload="x” is no language tag; it looks like en, pt-BR or zh-Hant.',
+            '“en" onload="x” is not a language tag. Examples: en, pt-BR, zh-Hant.',
         ),
-        ("language", "", "“” is no language tag; it looks like en, pt-BR or zh-Hant."),
+        ("language", "", "“” is not a language tag. Examples: en, pt-BR, zh-Hant."),
         ("time_zone", "Vienna", "“Vienna” is not a time zone. Examples: Europe/Vienna, UTC."),
         (
             "time_zone",
@@ -153,7 +153,7 @@ def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorCl
             "licence",
             "CC BY 4.0",
             (
-                "“CC BY 4.0” is no licence; it looks like "
+                "“CC BY 4.0” is not a licence. Example: "
                 "“CC BY 4.0 https://creativecommons.org/licenses/by/4.0/”."
             ),
         ),
@@ -161,7 +161,7 @@ def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorCl
             "licence",
             "https://licence.example/",
             (
-                "“https://licence.example/” is no licence; it looks like "
+                "“https://licence.example/” is not a licence. Example: "
                 "“CC BY 4.0 https://creativecommons.org/licenses/by/4.0/”."
             ),
         ),
@@ -186,8 +186,8 @@ def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorCl
             "accent",
             "#ffcc00",
             (
-                "#ffcc00 is too pale to be read: its contrast is 1.3 to 1, and text needs 4.5. "
-                "The nearest that has it is #856a00."
+                "#ffcc00 is too light to read: its contrast is 1.3:1, and text needs at least 4.5:1. "
+                "The closest readable colour is #856a00."
             ),
         ),
     ],

@@ -126,12 +126,12 @@ def test_what_only_drafts_carry_gives_nothing_away(
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("", "cannot be a tag: it has no letter or digit."),
+        ("", "cannot be a tag: it has no letters or digits."),
         ("+", "“+” cannot be a tag"),
         ("x" * 61, "too long for a tag; at most 60 characters fit"),
         ("notes", "The tag “Notes” already exists. Merge the two instead."),
-        ("Berlin, Germany", "commas stand between tags"),
-        ("Old name", "what the tag “Artificial Intelligence” was called before"),
+        ("Berlin, Germany", "commas separate tags"),
+        ("Old name", "a former name of the tag “Artificial Intelligence”"),
     ],
 )
 def test_a_name_that_cannot_be_comes_back_with_a_sentence(

@@ -14,7 +14,7 @@ from tests.web.author.forms import JSON, filled, values
 
 BODY = "One.\n\n![](https://x.example/a.png)\n\n<iframe></iframe> <p style=x>y</p>\n\nA.[^a]\n"
 SENTENCES = [
-    "Line 3: A picture from x.example does not show here",
+    "Line 3: Images from x.example are not shown here",
     "Line 5: <iframe> is not allowed in posts and is shown as text.",
     "Line 7: The footnote [^a] is not defined.",
 ]
@@ -75,7 +75,7 @@ def test_a_script_is_told_when_it_keeps_and_when_it_saves(author: AuthorClient) 
 
 def test_a_text_of_which_there_is_nothing_to_say_has_no_such_notice(author: AuthorClient) -> None:
     page = author.post("/author/posts/new", data=filled(body="One."), follow_redirects=True).text
-    assert "as it was typed" not in page
+    assert "about the text:" not in page
     assert re.search(r'<div id="warnings"[^>]* hidden>', page)
 
 
@@ -89,7 +89,7 @@ def test_a_picture_of_this_site_is_known_by_its_whole_address_too(app: Flask, au
         (f"![](/media/{'f' * 24})", True),
     ):
         page = author.post("/author/preview", data=filled(body=text)).text
-        assert ("There is no picture" in page) is found
+        assert ("There is no image" in page) is found
 
 
 def test_front_matter_fills_in_the_form_at_the_press_of_a_button(author: AuthorClient) -> None:

@@ -61,7 +61,7 @@ def test_behind_a_trusted_proxy_each_visitor_is_counted_apart(authors_instance: 
             assert status == 403
         status, page = try_to_sign_in(started, PASSWORD, f"{OTHER}, {ONE}")
         assert status == 429
-        assert re.search(r"Too many tries. Try again in \d+ seconds?\.", page)
+        assert re.search(r"Too many attempts. Try again in \d+ seconds?\.", page)
         assert try_to_sign_in(started, "a guess", OTHER)[0] == 403
         assert try_to_sign_in(started, PASSWORD, OTHER)[0] == 303
         assert try_to_sign_in(started, PASSWORD, ONE)[0] == 429

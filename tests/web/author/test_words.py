@@ -348,10 +348,10 @@ def test_a_german_form_saves_and_publishes_in_german(
     assert "Als Entwurf gespeichert." in page
     assert "Gespeichert: 13:00:00" in page, "as a clock in Berlin shows it"
     page = press("schedule", date="2026-12-24", time="18:00")
-    assert "Geplant: Der Beitrag erscheint am Donnerstag, 24. Dezember 2026, 18:00." in page
+    assert "Geplant für Donnerstag, 24. Dezember 2026, 18:00." in page
     assert "erscheint am 24. Dezember 2026, 18:00" in author.get("/author/").text
-    assert "Veröffentlicht: Der Beitrag ist jetzt zu lesen." in press("now")
-    assert "Das sind 4.000.001 Zeichen; höchstens 4.000.000 haben Platz." in too_long(author, address)
+    assert "Veröffentlicht. Der Beitrag ist öffentlich." in press("now")
+    assert "Zu lang: 4.000.001 Zeichen. Höchstens 4.000.000 sind erlaubt." in too_long(author, address)
 
 
 def too_long(author: AuthorClient, address: str) -> str:
@@ -372,8 +372,8 @@ def test_a_conflict_in_german_counts_places_and_lines(
     page = author.post(
         address, data={**mine, "body": "\n".join([*lines[:-1], "hier"]), "action": "save"}
     ).text
-    assert "Eine Stelle wurde in beiden geändert" in page
-    assert "27 Zeilen sind gleich" in page
+    assert "Eine Stelle wurde in beiden Texten geändert" in page
+    assert "27 unveränderte Zeilen" in page
 
 
 def test_an_hour_that_is_left_out_is_named_in_german(
@@ -404,10 +404,10 @@ def test_another_language_is_spoken_by_the_very_next_page(author: AuthorClient) 
     saved = author.post("/author/site", data={**form, "language": "de-at"})
     page = author.get(saved.location).text
     assert '<html lang="de-AT" dir="ltr">' in page
-    assert "Gespeichert. Von jetzt an ist es so auf der Website zu sehen." in page
+    assert "Gespeichert. Die Änderungen sind öffentlich." in page
     form = values(page, "form[@action='/author/site']")
     refused = author.post("/author/site", data={**form, "language": "en", "title": ""})
-    assert "Eine Website braucht einen Titel" in refused.text, "what was not taken over changes nothing"
+    assert "Geben Sie einen Titel ein" in refused.text, "what was not taken over changes nothing"
 
 
 def test_the_settings_offer_languages_by_their_names_and_say_which_have_words(
@@ -457,4 +457,4 @@ def test_what_has_lain_in_the_trash_past_its_hour_is_told_in_german(
         editing.trash(post_id)
     clock.move_to(NOON + timedelta(hours=2))
     back = author.post(f"/author/posts/{post_id}/restore")
-    assert "Der Beitrag ist als Entwurf wieder da" in author.get(back.location).text
+    assert "Als Entwurf wiederhergestellt" in author.get(back.location).text
