@@ -66,8 +66,8 @@ def base_url(value: Any) -> str:
         fine = False
     if url and not fine:
         raise ValueError(
-            "must look like https://blog.example.org or https://example.org/blog, a path being of letters, digits and "
-            f"-._~ between single slashes, at most {LONGEST} characters long, and not {value!r}"
+            "must look like https://blog.example.org or https://example.org/blog (path: letters, digits and "
+            f"-._~ between single slashes, at most {LONGEST} characters), not {value!r}"
         )
     return url
 

@@ -41,7 +41,7 @@ def whole(low: int, high: int) -> Callable[[Any], int]:
     def check(value: Any) -> int:
         digits = str(value).strip()
         if not (digits.isdecimal() and low <= int(digits) <= high):
-            raise ValueError(f"must be a whole number between {low} and {high}, and not {value!r}")
+            raise ValueError(f"must be a whole number from {low} to {high}, not {value!r}")
         return int(digits)
 
     return check
@@ -49,7 +49,7 @@ def whole(low: int, high: int) -> Callable[[Any], int]:
 
 def seconds(value: Any) -> float:
     if not re.fullmatch(r"\d{1,2}(\.\d+)?", str(value)):
-        raise ValueError(f"must be a number of seconds below 100, and not {value!r}")
+        raise ValueError(f"must be a number of seconds below 100, not {value!r}")
     return float(value)
 
 
@@ -68,7 +68,7 @@ def place(part: str) -> Place:
     if part.startswith("unix:"):
         if match := SOCKET.fullmatch(part):
             return Place(path=Path(match["path"]), mode=int(match["mode"] or "660", 8))
-        raise ValueError(f"must name a socket like unix:/run/scrollwork/site.sock:660, and not {part!r}")
+        raise ValueError(f"must name a socket such as unix:/run/scrollwork/site.sock:660, not {part!r}")
     host = part.removeprefix("[").removesuffix("]")
     try:
         return Place(str(ip_address(host)))
@@ -76,8 +76,8 @@ def place(part: str) -> Place:
         if NAME.fullmatch(part):
             return Place(part)
         raise ValueError(
-            f"must be an address of this machine such as 127.0.0.1 or ::1, several of them separated by commas, or "
-            f"unix:/path, and not {part!r}"
+            f"must be addresses of this machine separated by commas, such as 127.0.0.1 or ::1, or "
+            f"unix:/path, not {part!r}"
         ) from error
 
 
@@ -87,7 +87,7 @@ def proxy(value: Any) -> str:
         try:
             ip_address(address)
         except ValueError as error:
-            raise ValueError(f"must be the proxy's IP address, and not {value!r}") from error
+            raise ValueError(f"must be the proxy's IP address, not {value!r}") from error
     return address
 
 
@@ -95,8 +95,8 @@ def key(value: Any) -> str:
     given = text(value)
     if given and is_weak(given):  # without the value, which is a secret
         raise ValueError(
-            f"could be guessed: it needs {SHORTEST} characters or more without any order, as `{MAKING_ONE}` makes "
-            "them; without a value the site makes a key and keeps it"
+            f"is weak: it needs at least {SHORTEST} random characters. `{MAKING_ONE}` creates "
+            "such a key. If the setting is empty, the site creates and stores one"
         )
     return given
 
@@ -112,9 +112,7 @@ def cache_type(value: Any) -> str:
     try:
         import_string(name if "." in name else f"flask_caching.backends.{name}")
     except ImportError as error:
-        raise ValueError(
-            f"must be a store of Flask-Caching's, such as FileSystemCache, and not {name!r}"
-        ) from error
+        raise ValueError(f"must be a Flask-Caching backend such as FileSystemCache, not {name!r}") from error
     return name
 
 
@@ -128,21 +126,21 @@ class Setting(NamedTuple):
 
 
 TABLE = (
-    Setting("INSTANCE", ROOT / "instance", folder, "The folder with everything one installation owns."),
+    Setting("INSTANCE", ROOT / "instance", folder, "The folder with all data of one site."),
     Setting("HOST", "127.0.0.1", places, "Where to listen: addresses separated by commas, or unix:/path."),
     Setting("PORT", 8000, whole(1, 65_535), "The port to listen on."),
-    Setting("THREADS", 8, whole(1, 64), "How many requests are worked on at a time."),
-    Setting("BASE_URL", "", base_path.base_url, "Where readers find the site; http://HOST:PORT when empty."),
-    Setting("TRUSTED_PROXY", "", proxy, "Address of the proxy whose X-Forwarded headers are believed."),
-    Setting("SECRET_KEY", "", key, "Signs sessions; made and kept in the instance when empty."),
-    Setting("SQLALCHEMY_DATABASE_URI", "", database, "The SQLite file; blog.db in the instance when empty."),
-    Setting("CACHE_TYPE", "blog.web.page_cache.store.Memory", cache_type, "Where pages are kept, by class."),
-    Setting("CACHE_MEGABYTES", 12, whole(1, 100_000), "What finished pages may take in memory."),
-    Setting("CACHE_DEFAULT_TIMEOUT", 0, whole(0, 10**9), "Seconds such a store keeps a page; 0 for ever."),
-    Setting("CACHE_THRESHOLD", 1_000, whole(1, 1_000_000), "How many pages are kept at the most."),
+    Setting("THREADS", 8, whole(1, 64), "Number of requests handled at the same time."),
+    Setting("BASE_URL", "", base_path.base_url, "Public address of the site. If empty: http://HOST:PORT."),
+    Setting("TRUSTED_PROXY", "", proxy, "IP address of the proxy whose X-Forwarded headers are trusted."),
+    Setting("SECRET_KEY", "", key, "Signs sessions. If empty, created and stored in the instance folder."),
+    Setting("SQLALCHEMY_DATABASE_URI", "", database, "SQLite file. If empty: blog.db in the instance folder."),
+    Setting("CACHE_TYPE", "blog.web.page_cache.store.Memory", cache_type, "Class of the page cache."),
+    Setting("CACHE_MEGABYTES", 12, whole(1, 100_000), "Memory for cached pages, in MB."),
+    Setting("CACHE_DEFAULT_TIMEOUT", 0, whole(0, 10**9), "Seconds a Flask-Caching backend keeps a page; 0: no limit."),
+    Setting("CACHE_THRESHOLD", 1_000, whole(1, 1_000_000), "Maximum number of cached pages."),
 )  # fmt: skip
 # For tests: read and checked like the others, and not documented.
-INTERNAL = (Setting("AUTOSAVE_PAUSE", 2, seconds, "Seconds without a key until the form sends its text."),)
+INTERNAL = (Setting("AUTOSAVE_PAUSE", 2, seconds, "Seconds without typing before the form autosaves."),)
 
 
 def load(config: Config, overrides: Mapping[str, Any] | None = None) -> None:
@@ -173,7 +171,7 @@ def contents(variable: str, path: Path) -> str:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SettingInvalid(f"{variable} names the file {path}, which cannot be read: {reason}.") from error
+        raise SettingInvalid(f"{variable} names the file {path}, but it cannot be read: {reason}.") from error
 
 
 def fill_in(config: Config) -> None:
@@ -182,7 +180,9 @@ def fill_in(config: Config) -> None:
     try:
         instance.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingInvalid(f"The instance folder {instance} cannot be made: {error.strerror}.") from error
+        raise SettingInvalid(
+            f"The instance folder {instance} cannot be created: {error.strerror}."
+        ) from error
     config["BASE_URL"] = config["BASE_URL"] or own_url(config["HOST"], config["PORT"])
     config["ORIGIN"] = base_path.origin_of(config["BASE_URL"])
     config["BASE_PATH"] = base_path.of_url(config["BASE_URL"])
@@ -193,9 +193,7 @@ def fill_in(config: Config) -> None:
         kept = instance / "secret_key"
         config["SECRET_KEY"] = secret_key(kept)
         if is_weak(config["SECRET_KEY"]):
-            raise SettingInvalid(
-                f"The key in {kept} could be guessed; delete the file and a new one is made."
-            )
+            raise SettingInvalid(f"The key in {kept} is weak. Delete the file to create a new key.")
     config["SESSION_COOKIE_SECURE"] = config["BASE_URL"].startswith("https://")
     config["SESSION_COOKIE_SAMESITE"] = "Lax"
     config["SESSION_COOKIE_NAME"] = base_path.cookie_name(
@@ -228,4 +226,6 @@ def secret_key(path: Path) -> str:
             f"The instance folder {path.parent} cannot be written to: {error.strerror}."
         ) from error
     except UnicodeDecodeError as error:
-        raise SettingInvalid(f"{path} is no secret key; delete it and a new one is made.") from error
+        raise SettingInvalid(
+            f"{path} does not contain a valid secret key. Delete the file to create a new key."
+        ) from error

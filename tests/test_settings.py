@@ -316,7 +316,7 @@ def test_a_key_that_could_be_guessed_is_refused_with_a_way_to_make_one_and_is_no
 def test_a_weak_key_in_the_instance_is_refused_too(load: Load, tmp_path: Path) -> None:
     (tmp_path / "instance").mkdir()
     (tmp_path / "instance" / "secret_key").write_text("changeme")
-    with pytest.raises(SettingInvalid, match="delete the file and a new one is made") as refused:
+    with pytest.raises(SettingInvalid, match="Delete the file to create a new key") as refused:
         load()
     assert "changeme" not in refused.value.message
 
@@ -367,7 +367,7 @@ def test_a_key_file_that_is_no_text_is_one_sentence(load: Load, tmp_path: Path) 
 def test_a_start_with_a_bad_value_ends_with_one_line(tmp_path: Path) -> None:
     started = run(tmp_path, "app.py", PORT="banana")
     assert (started.returncode, started.stdout) == (1, "")
-    assert started.stderr == "BLOG_PORT must be a whole number between 1 and 65535, and not 'banana'.\n"
+    assert started.stderr == "BLOG_PORT must be a whole number from 1 to 65535, not 'banana'.\n"
 
 
 @pytest.mark.parametrize("has_key", [False, True])

@@ -10,12 +10,12 @@ from blog.system import audit
 
 
 @click.command("audit")
-@click.option("--osv-url", metavar="URL", default="", help="Ask this OSV database; PyPI's by default.")
+@click.option("--osv-url", metavar="URL", default="", help="Use this OSV database. Default: PyPI's.")
 @click.argument("locks", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def audit_command(*, osv_url: str, locks: tuple[Path, ...]) -> None:
-    """Tell of known vulnerabilities of the packages in LOCKS, by default requirements.lock.
+    """List known vulnerabilities of the packages in LOCKS, by default requirements.lock.
 
-    Exits with 1 if there is any or if it cannot be done, and with 2 if packages could not be checked.
+    Exits with 1 if there are any or the check failed, and with 2 if packages could not be checked.
     """
     with plain_errors():
         done = audit.of(locks or (audit.LOCK,), osv_url=osv_url)

@@ -22,11 +22,9 @@ def welcome_url(token: str) -> str:
 
 
 @author_group.command("create")
-@click.option(
-    "--name", help="What the author signs in with; the password is then one line of standard input."
-)
+@click.option("--name", help="Name to sign in with. The password is then read from standard input.")
 def create(*, name: str | None) -> None:
-    """Make the author's account; asks for name and password."""
+    """Create the author's account. Asks for name and password."""
     with plain_errors():
         if account.exists():  # before somebody thinks of a password
             raise account.AccountExists
@@ -34,15 +32,17 @@ def create(*, name: str | None) -> None:
             password = sys.stdin.readline().rstrip("\r\n")
         else:
             name = name or click.prompt("Name")
-            password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
+            password = click.prompt("Password", hide_input=True, confirmation_prompt="Repeat password")
         account.create(name=name, password=password)
     click.echo(f"“{account.name()}” can sign in at {current_app.config['BASE_URL']}/author/.")
 
 
 @author_group.command("reset")
 def reset() -> None:
-    """End all sessions and print a one-time link at which name and password are chosen anew."""
+    """End all sessions and print a one-time link for choosing a new name and password."""
     with plain_errors():
         token = account.reset()
-    click.echo("All sessions and the password have ended. Choose name and password within an hour at")
+    click.echo(
+        "All sessions have ended and the password no longer works. Choose a new name and password within one hour at"
+    )
     click.echo(welcome_url(token))

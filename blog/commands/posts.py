@@ -24,9 +24,7 @@ from blog.writing import backfill
 
 FORMATS = {"listing": listing.read}
 
-posts_group = AppGroup(
-    "posts", help="Posts as a whole: bring them in, render them again, remove the samples."
-)
+posts_group = AppGroup("posts", help="Import posts, render them again, remove the sample posts.")
 db_group = AppGroup("db", help="The database.")
 
 
@@ -52,7 +50,7 @@ def days(text: str) -> timedelta:
     except ValueError:
         number = math.nan
     if not 0 <= number <= 3660:
-        raise BlogError(f"“{text}” is no number of days between 0 and 3660.")
+        raise BlogError(f"“{text}” is not a number of days from 0 to 3660.")
     return timedelta(days=number)
 
 
@@ -64,7 +62,7 @@ def moment(text: str | None, zone: ZoneInfo) -> datetime:
         read = datetime.fromisoformat(text)
         return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise BlogError(f"“{text}” is no date; it looks like 2026-11-24 or 2026-11-24T08:30.") from error
+        raise BlogError(f"“{text}” is not a date. Examples: 2026-11-24, 2026-11-24T08:30.") from error
 
 
 def with_progress(entries: Sequence[Entry]) -> Iterator[Entry]:
@@ -76,21 +74,23 @@ def with_progress(entries: Sequence[Entry]) -> Iterator[Entry]:
 
 
 @posts_group.command("import")
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), required=True, help="What the file is.")
+@click.option(
+    "--format", "form", type=click.Choice(sorted(FORMATS)), required=True, help="Format of the file."
+)
 @click.option(
     "--tag-rules",
     "tag_rules_file",
     type=click.Path(path_type=Path, readable=False),
-    help="A TOML file: how tags are found.",
+    help="TOML file with rules for adding tags.",
 )
-@click.option("--newest", metavar="DATE", help="When the newest post was published; now by default.")
+@click.option("--newest", metavar="DATE", help="Publication date of the newest post. Default: now.")
 @click.option("--every", metavar="DAYS", default="1", show_default=True, help="Days between two posts.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be imported without changing anything.")
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 def import_posts(
     *, form: str, tag_rules_file: Path | None, newest: str | None, every: str, dry_run: bool, file: Path
 ) -> None:
-    """Bring in the posts of FILE, all or none, and nothing twice. The samples make room for them."""
+    """Import the posts in FILE, all or none. Skips posts imported before. Removes the sample posts."""
     with plain_errors():
         collection = FORMATS[form](files.read_text(file), name=str(file))
         entries = collection.entries
@@ -112,8 +112,12 @@ def import_posts(
 def report(imported: importing.Imported, *, dry_run: bool, removed: int) -> str:
     """What an import did, or would do, in a line."""
     if not imported.new:
-        known = "the one post" if imported.known == 1 else f"all {imported.known} posts"
-        return f"Nothing to import: {known} of the file came with an earlier import."
+        known = (
+            "the one post in the file was"
+            if imported.known == 1
+            else f"all {imported.known} posts in the file were"
+        )
+        return f"Nothing to import: {known} imported before."
     would = "would be " if dry_run else ""
     parts = [f"{'Would import' if dry_run else 'Imported'} {count(imported.new, 'post')}"]
     if imported.tagline:
@@ -123,11 +127,11 @@ def report(imported: importing.Imported, *, dry_run: bool, removed: int) -> str:
     if imported.scheduled:
         parts.append(f"{imported.scheduled} {would}scheduled for later")
     if imported.known:
-        parts.append(f"{imported.known} came with an earlier import")
+        parts.append(f"{imported.known} already imported")
     if imported.repeated:
         parts.append(f"{imported.repeated} repeated in the file")
     if removed:
-        parts.append(f"{count(removed, 'sample')} {would}removed to make room")
+        parts.append(f"{count(removed, 'sample')} {would}removed")
     if dry_run:
         parts.append("nothing was written")
     return "; ".join(parts) + "."
@@ -138,9 +142,14 @@ def count(number: int, noun: str) -> str:
 
 
 @posts_group.command("render")
-@click.option("--all", "every", is_flag=True, help="Also posts that this version has rendered, or failed on.")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Also render posts that this version has already rendered or failed to render.",
+)
 def render(*, every: bool) -> None:
-    """Render the posts of an earlier version again, as a server does by itself."""
+    """Render posts from an earlier version again. A running server does this automatically."""
     with plain_errors():
         if every:
             backfill.everything()
@@ -153,25 +162,27 @@ def render(*, every: bool) -> None:
         failed = [str(each.post_id) for each in backfill.progress().failures]
     if failed:
         raise click.ClickException(
-            f"{count(len(failed), 'post')} could not be rendered and stayed as before: {', '.join(failed)}."
+            f"{count(len(failed), 'post')} could not be rendered and were not changed: {', '.join(failed)}."
         )
     click.echo(
-        f"Rendered {count(left, 'post')} again." if left else "Every post is rendered by this version."
+        f"Rendered {count(left, 'post')} again."
+        if left
+        else "All posts are already rendered by this version."
     )
 
 
 @posts_group.command("remove-samples")
 def remove_samples() -> None:
-    """Remove the sample posts of a new site that nobody has changed, and nothing else."""
+    """Remove the sample posts that have not been changed."""
     with plain_errors():
         removed, kept = samples.remove()
-    note = f"; {kept} that you changed stayed" if kept else ""
+    note = f"; kept {kept} that you changed" if kept else ""
     click.echo(f"Removed {count(removed, 'sample')}{note}.")
 
 
 @db_group.command("upgrade")
 def upgrade() -> None:
-    """Bring the database up to date and say what was done; starting the site does the same."""
+    """Upgrade the database. Starting the site does this automatically."""
     done = current_app.extensions["upgrade"]
     if isinstance(done, DatabaseAway):
         raise click.ClickException(done.message)

@@ -50,9 +50,9 @@ class Backfiller:
         except sa.exc.SQLAlchemyError as error:
             if not backend.is_outage(error):
                 raise
-            log.warning("backfill database unavailable error=%r", str(error))
+            log.warning("rendering posts again failed: database unavailable error=%r", str(error))
             return AGAIN
         if not done:
             return None
-        log.info("backfill posts=%s", done)
+        log.info("posts rendered again posts=%s", done)
         return max(PAUSE, time.monotonic() - begun)

@@ -65,7 +65,7 @@ class Pinger:
         except sa.exc.SQLAlchemyError as error:
             if not backend.is_outage(error):
                 raise
-            log.warning("hub database unavailable error=%r", str(error))
+            log.warning("hub notification failed: database unavailable error=%r", str(error))
 
     def empty_trash(self) -> None:
         """Delete for good what has been in the trash for its thirty days, once an hour: at the first tick, too."""
@@ -81,6 +81,6 @@ class Pinger:
             except sa.exc.SQLAlchemyError as error:
                 if not backend.is_outage(error):
                     raise
-                log.warning("trash database unavailable error=%r", str(error))
+                log.warning("emptying trash failed: database unavailable error=%r", str(error))
             finally:
                 db.session.remove()

@@ -175,7 +175,7 @@ class Parser(HTTPRequestParser):
             reason = disk.outage(error)
             if reason is None:
                 raise
-            log.exception("request not received")
+            log.exception("request could not be read")
             self.error = NoRoom(reason)
         else:
             if self.completed:

@@ -41,12 +41,12 @@ def serve(app: Flask) -> None:
     sockets, threads = prepared(app, connections.allow_files())
     done: upgrading.Upgrade | DatabaseAway | None = app.extensions["upgrade"]
     if isinstance(done, DatabaseAway):
-        say(f"{done.message} Until it is back, readers get the pages that were kept.")
+        say(f"{done.message} Until it is available, readers get cached pages.")
     else:
         try:
             greet(app, done)
         except DatabaseAway as error:  # readers need no more than to read
-            say(f"{error.message} Until that is mended, nothing can be written.")
+            say(f"{error.message} Until this is fixed, nothing can be saved.")
     for sentence in start_checks.weaknesses(app.config):
         say(sentence)
     pinger = Pinger(app, hub_topics(app))
@@ -70,10 +70,10 @@ def greet(app: Flask, done: upgrading.Upgrade | None) -> None:
         say(upgrading.in_words(done))
     if written:
         say(
-            f"A new site, with {written} sample posts to look at; `flask --app app posts remove-samples` removes them."
+            f"Created a new site with {written} sample posts. `flask --app app posts remove-samples` removes them."
         )
     if link:
-        say(f"Nobody can write here yet: choose name and password within an hour at\n{link}")
+        say(f"There is no author account yet. Choose your name and password within one hour at\n{link}")
 
 
 def prepared(app: Flask, most: int = connections.MOST) -> tuple[dict[int, Any], "Threads"]:

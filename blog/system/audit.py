@@ -48,7 +48,7 @@ def of(locks: Sequence[Path], *, osv_url: str = "") -> Audit:
     Raises BlogError if pip-audit is missing or could not do its work.
     """
     if find_spec("pip_audit") is None:
-        raise BlogError("pip-audit is not installed: type `make audit`, which installs and runs it.")
+        raise BlogError("pip-audit is not installed. Run `make audit` to install and run it.")
     command = [sys.executable, "-m", "pip_audit", "--require-hashes", "--disable-pip", "--format", "json"]
     command += ["--progress-spinner", "off", "--aliases", "off", "--desc", "off"]
     command += ["--vulnerability-service", "osv", "--osv-url", osv_url] if osv_url else []
@@ -99,10 +99,10 @@ def in_words(audit: Audit) -> list[str]:
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         lines.append(f"Not checked: {', '.join(names[:NAMED])}{more} ({audit.skipped[names[0]]}).")
     if not audit.checked:
-        return [*lines, "No package could be checked, so this says nothing about vulnerabilities."]
+        return [*lines, "No packages could be checked."]
     known = len(audit.vulnerabilities)
     lines.append(
         f"Checked {audit.checked} of {audit.checked + len(audit.skipped)} packages: "
-        + ("no known vulnerability." if not known else f"known vulnerabilities: {known}.")
+        + ("no known vulnerabilities." if not known else f"known vulnerabilities: {known}.")
     )
     return lines

@@ -49,9 +49,7 @@ def at_address(
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
-        raise SettingInvalid(
-            f"BLOG_HOST cannot be {host}: this machine does not know that address."
-        ) from error
+        raise SettingInvalid(f"BLOG_HOST cannot be {host}: it is not an address of this machine.") from error
     sockets: list[socket.socket] = []
     for family, kind, protocol, _name, address in dict.fromkeys(found):
         if address in taken:
@@ -83,7 +81,7 @@ def at_path(place: Place) -> socket.socket:
     path = place.path
     assert path is not None  # noqa: S101 -- for the type checker
     if len(os.fsencode(path)) > LONGEST_PATH:
-        raise SettingInvalid(f"BLOG_HOST has a path of more than {LONGEST_PATH} bytes: {path}.")
+        raise SettingInvalid(f"The path in BLOG_HOST is longer than {LONGEST_PATH} bytes: {path}.")
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         make_room(path)
@@ -97,7 +95,7 @@ def at_path(place: Place) -> socket.socket:
         made.listen()
     except OSError as error:
         made.close()
-        raise SettingInvalid(f"The socket {path} cannot be made: {error.strerror}.") from error
+        raise SettingInvalid(f"The socket {path} cannot be created: {error.strerror}.") from error
     except BaseException:
         made.close()
         raise
@@ -111,14 +109,14 @@ def make_room(path: Path) -> None:
     except FileNotFoundError:
         return
     if not stat.S_ISSOCK(kind):
-        raise SettingInvalid(f"BLOG_HOST names {path}, which is there and is no socket.")
+        raise SettingInvalid(f"BLOG_HOST names {path}, which exists and is not a socket.")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
             probe.connect(str(path))
         except ConnectionRefusedError:
             path.unlink()
             return
-    raise SettingInvalid(f"The socket {path} is in use: another server listens there.")
+    raise SettingInvalid(f"The socket {path} is in use by another server.")
 
 
 def close(sockets: Sequence[socket.socket]) -> None:

@@ -22,9 +22,9 @@ def read_text(path: Path) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ImportRefused(f"{path} is not UTF-8: byte {error.start} is no part of a letter.") from error
+        raise ImportRefused(f"{path} is not UTF-8: invalid byte at position {error.start}.") from error
     if not text.strip():
         raise ImportRefused(f"{path} is empty.")
     if "\0" in text:
-        raise ImportRefused(f"{path} is not a text.")
+        raise ImportRefused(f"{path} is not a text file.")
     return text

@@ -55,7 +55,7 @@ def tagged(entries: Sequence[Entry], rules: TagRules) -> list[Entry]:
 def write(collection: Collection, *, progress: Progress = iter) -> Imported:
     """Write the posts that are new here, and the tagline if the site has none, in one transaction.
 
-    A post that came with an earlier import is left alone, even if it was changed, moved to the trash or redated since.
+    A post that imported before is left alone, even if it was changed, moved to the trash or redated since.
     Raises BlogError, with nothing written, if one of them cannot be written.
     """
     tagline = False

@@ -32,19 +32,19 @@ def read(text: str, *, name: str = "The file") -> TagRules:
         raise ImportRefused(f"{name} is not valid TOML: {error}.") from error
     if unknown := rules.keys() - {"tags", "fallback"}:
         raise ImportRefused(
-            f"{name} has “{min(unknown)}”, where only “fallback” and a table [tags] are known."
+            f"{name} has an unknown key “{min(unknown)}”. Allowed: “fallback” and the table [tags]."
         )
     tags, fallback = rules.get("tags"), rules.get("fallback", "")
     if not isinstance(tags, dict) or not tags:
-        raise ImportRefused(f"{name} has no table [tags].")
+        raise ImportRefused(f"{name} has no [tags] table.")
     if not isinstance(fallback, str) or (fallback and not slug_from(fallback)):
-        raise ImportRefused(f"{name}: fallback is not the name of a tag.")
+        raise ImportRefused(f"{name}: fallback is not a valid tag.")
     return TagRules({tag: pattern(tag, phrases, name) for tag, phrases in tags.items()}, fallback)
 
 
 def pattern(tag: str, phrases: Any, name: str) -> re.Pattern[str]:
     if not slug_from(tag):
-        raise ImportRefused(f"{name}: “{tag}” cannot be a tag, it has no letter or digit.")
+        raise ImportRefused(f"{name}: “{tag}” cannot be a tag: it has no letters or digits.")
     if (
         not isinstance(phrases, list)
         or not phrases

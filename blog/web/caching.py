@@ -51,11 +51,11 @@ def init_app(app: Flask) -> None:
     name = app.config["CACHE_TYPE"]
     is_files = name.endswith("FileSystemCache")
     if is_files and not app.config.get("CACHE_DIR"):
-        raise SettingInvalid(f"BLOG_CACHE_DIR must name a folder for the pages that {name} keeps.")
+        raise SettingInvalid(f"BLOG_CACHE_DIR must name a folder for {name}.")
     try:
         cache.init_app(app, {"CACHE_TYPE": "blog.web.page_cache.page_files.PageFiles"} if is_files else None)
     except Exception as error:  # each store has failures of its own, and the site does not start
-        raise SettingInvalid(f"The store BLOG_CACHE_TYPE={name} cannot be used: {error}.") from error
+        raise SettingInvalid(f"BLOG_CACHE_TYPE={name} cannot be used: {error}.") from error
     app.extensions["code_version"] = running_version(Path(app.root_path))
 
 

@@ -121,7 +121,7 @@ def values(post: Stored) -> dict[str, object]:
         html = summaries.html_after_title(post.title, made.html) if derived else made.html
         excerpt = summaries.excerpt_of(made.prose) if excerpt_was_proposed(post) else post.excerpt
     except Exception:  # whatever it was, the other posts are rendered
-        log.exception("render post=%s failed", post.id)
+        log.exception("rendering failed post=%s", post.id)
         return {"renderer": -RENDERER}
     return {
         "body_html": html,

@@ -50,7 +50,7 @@ def test_without_room_in_the_browser_writing_goes_on_and_the_form_says_where_the
     context.set_offline(True)
     page.keyboard.type(" More.")
     state(page, "^Not stored: copy the text before you leave this page$")
-    expect(page.get_by_role("status").filter(has_text="Not kept anywhere")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="Not stored")).to_have_count(1)
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:

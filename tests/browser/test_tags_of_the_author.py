@@ -78,7 +78,7 @@ def test_a_reader_finds_a_tag_under_every_name_it_had(
         expect_one_hop(hop, f"/tags/{old}", "/tags/writing")
     page.get_by_role("main").get_by_role("link", name="gone soon", exact=True).click()
     page.get_by_role("button", name="Delete tag").click()
-    expect(page.get_by_text("The tag “gone soon” is deleted.")).to_be_visible()
+    expect(page.get_by_text("The tag “gone soon” was deleted.")).to_be_visible()
     reader.goto(f"{site.url}/tags/gone-soon")
     expect(reader).to_have_url(f"{site.url}/tags/")
     expect_one_hop(hop, "/tags/gone-soon", "/tags/")

@@ -276,7 +276,7 @@ def test_the_desk_is_searched_and_shows_one_state(author: BrowserContext, desk: 
     expect(titles).to_have_text(["Found"])
     page.get_by_role("link", name="Trash").click()
     expect(titles).to_have_text(["Lost"])
-    page.get_by_role("button", name="Bring back “Lost”").click()
+    page.get_by_role("button", name="Restore “Lost”").click()
     expect(page.get_by_label("Title")).to_have_value("Lost")
 
 

@@ -193,7 +193,7 @@ def test_every_card_and_every_page_says_the_words_of_its_post_once(imported: Fla
 
 def test_importing_again_changes_nothing_and_says_so(imported: Flask) -> None:
     before = rows(imported.config["INSTANCE"])
-    nothing = "Nothing to import: all 142 posts of the file came with an earlier import.\n"
+    nothing = "Nothing to import: all 142 posts in the file were imported before.\n"
     assert said(flask(imported, *WITH_TAGS)) == nothing
     assert said(flask(imported, *IMPORT, LISTING, "--newest", "2020-01-01", "--every", "7")) == nothing
     assert rows(imported.config["INSTANCE"]) == before
@@ -219,7 +219,7 @@ def test_only_posts_that_are_new_in_a_listing_come_in(app: Flask, client: FlaskC
     said(flask(app, *IMPORT, three, "--newest", "2026-01-01"))
     three.write_text(f"Four.\nRead more →{THREE}", encoding="utf-8")
     assert said(flask(app, *IMPORT, three, "--newest", "2026-01-02")) == (
-        "Imported 1 post; 1 with the first sentence as the title; 3 came with an earlier import.\n"
+        "Imported 1 post; 1 with the first sentence as the title; 3 already imported.\n"
     )
     assert len(all_cards(client)) == 4
 
@@ -236,7 +236,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be_done(furnished: Flask) 
     before = rows(furnished.config["INSTANCE"])
     assert said(flask(furnished, *WITH_TAGS, "--dry-run")) == (
         "Would import 142 posts and the tagline; 141 with the first sentence as the title; 1 repeated in the file; "
-        "30 samples would be removed to make room; nothing was written.\n"
+        "30 samples would be removed; nothing was written.\n"
     )
     assert rows(furnished.config["INSTANCE"]) == before
 
@@ -277,7 +277,7 @@ def test_the_samples_make_room_for_an_import_but_for_those_that_were_edited(furn
     client = furnished.test_client()
     assert shown(client.get("/").text).total == 30
     edit(furnished, sa.select(Post), title="My own words")
-    assert "29 samples removed to make room" in said(flask(furnished, *IMPORT, LISTING))
+    assert "29 samples removed" in said(flask(furnished, *IMPORT, LISTING))
     assert shown(client.get("/").text).total == 143
     assert "My own words" in client.get("/archive/").text
 
@@ -304,7 +304,7 @@ def sparse(path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"Just a text.\nOf two lines.", "is no listing"),
+        (b"Just a text.\nOf two lines.", "is not a listing"),
         (b"", "is empty"),
         (b"\xef\xbb\xbf \r\n\t", "is empty"),
         ("Größe. Read more →".encode("latin-1", "replace"), "is not UTF-8"),
@@ -468,8 +468,7 @@ def test_removing_the_samples_takes_the_untouched_ones_and_nothing_else(
         editing.trash(trashed)
     edit(furnished, sa.select(Post).where(Post.slug == "marginalia"), body="Mine now.")
     assert (
-        said(flask(furnished, "posts", "remove-samples"))
-        == "Removed 29 samples; 1 that you changed stayed.\n"
+        said(flask(furnished, "posts", "remove-samples")) == "Removed 29 samples; kept 1 that you changed.\n"
     )
     with furnished.app_context():
         left = db.session.scalars(sa.select(Post).options(sa.orm.selectinload(Post.tags))).all()
@@ -479,7 +478,7 @@ def test_removing_the_samples_takes_the_untouched_ones_and_nothing_else(
         assert tags == {tag.slug for post in left for tag in post.tags}
         assert {"mine", "sky", "hosting", "writing"} <= tags < slugs | {"mine", "sky"}
     assert (
-        said(flask(furnished, "posts", "remove-samples")) == "Removed 0 samples; 1 that you changed stayed.\n"
+        said(flask(furnished, "posts", "remove-samples")) == "Removed 0 samples; kept 1 that you changed.\n"
     )
 
 
@@ -504,10 +503,10 @@ def test_an_imported_post_is_no_sample(imported: Flask) -> None:
 
 def test_upgrading_says_what_was_done(tmp_path: Path) -> None:
     instance = tmp_path / "fresh"
-    assert run_flask(instance, "db", "upgrade").stdout == f"Made a new database with the schema {HEAD}.\n"
+    assert run_flask(instance, "db", "upgrade").stdout == f"Created a new database with schema {HEAD}.\n"
     with closing(sqlite3.connect(instance / "blog.db")) as connection:
         connection.execute("DROP TRIGGER post_changed")
-    for sentence in ("Renewed the database's triggers.\n", "The database is up to date.\n"):
+    for sentence in ("Updated the database triggers.\n", "The database is up to date.\n"):
         app = create_app({"INSTANCE": instance})
         assert said(flask(app, "db", "upgrade")) == sentence
         with app.app_context():

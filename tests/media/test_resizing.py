@@ -29,7 +29,7 @@ MOST = 250 * 1024
 class Cost(NamedTuple):
     answer: dict[str, Any]
     memory: int
-    """kB at the most."""
+    """kB at most."""
 
 
 # A process is said to have taken at least what the one took that it was forked from: so a small one starts it.

@@ -301,7 +301,7 @@ def test_of_a_read_only_database_readers_read_and_the_author_is_told(furnished: 
         server(furnished, BASE_URL="http://localhost", SQLALCHEMY_DATABASE_URI=only_read) as it,
     ):
         keeps_its_files.execute("SELECT * FROM site")
-        assert any("Until that is mended, nothing can be written." in line for line in it.wait())
+        assert any("Until this is fixed, nothing can be saved." in line for line in it.wait())
         with Readers(it.port) as readers:
             readers.go_round()
         assert readers.broken == []

@@ -299,7 +299,7 @@ def test_a_copy_is_made_first_that_opens_and_holds_everything(
     assert done is not None
     assert [done.copy] == copies(old)
     assert upgrading.in_words(done) == (
-        f"Upgraded the database from {HEAD} to 9000; as it was before, it stands in {done.copy}."
+        f"Upgraded the database from {HEAD} to 9000. A backup is in {done.copy}."
     )
     restored = tmp_path / "restored"
     restored.mkdir()
@@ -324,7 +324,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     old: Path, old_app: Flask, scripts: Callable[[str], Path], more: str
 ) -> None:
     before = rows(old)
-    with pytest.raises(DatabaseUnusable, match=r"could not be upgraded .* and is as it was") as failed:
+    with pytest.raises(DatabaseUnusable, match=r"could not be upgraded .* and was not changed") as failed:
         upgrade(old_app, scripts(more))
     assert is_one_sentence(failed.value.message)
     assert rows(old) == before

@@ -92,14 +92,14 @@ def test_a_lock_without_known_vulnerabilities_says_how_many_packages_were_checke
     app: Flask, database: Database, lock: Path
 ) -> None:
     result = flask(app, "audit", "--osv-url", url(database), lock)
-    assert result.output == "Checked 2 of 2 packages: no known vulnerability.\n"
+    assert result.output == "Checked 2 of 2 packages: no known vulnerabilities.\n"
     assert result.exit_code == 0
 
 
 def test_without_an_answer_from_the_database_nothing_reads_as_clean(app: Flask, lock: Path) -> None:
     result = flask(app, "audit", "--osv-url", f"http://127.0.0.1:{free_port()}/v1/query", lock)
     assert result.exit_code != 0
-    assert "no known vulnerability" not in result.output
+    assert "no known vulnerabilities" not in result.output
 
 
 def test_a_file_that_is_no_lock_is_one_sentence(app: Flask, database: Database, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ A raw <a href="/tags/salt">a tag</a>[^1]
 
 @pytest.fixture(scope="module")
 def site(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """A site below PATH with everything on it that has an address; for tests that add to it at the most."""
+    """A site below PATH with everything on it that has an address; for tests that add to it at most."""
     instance = Path(shutil.copytree(new_instance, tmp_path_factory.mktemp("below") / "instance"))
     app = create_app({"INSTANCE": instance, "BASE_URL": f"{BELOW}/"})
     app.jinja_env.bytecode_cache = COMPILED

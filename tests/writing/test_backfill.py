@@ -305,7 +305,9 @@ def test_a_server_renders_the_posts_of_an_older_version(tmp_path: Path) -> None:
 def test_the_command_renders_them_without_a_server(tmp_path: Path) -> None:
     with server(tmp_path) as its:
         its.wait()
-    assert run_flask(tmp_path, "posts", "render").stdout == "Every post is rendered by this version.\n"
+    assert (
+        run_flask(tmp_path, "posts", "render").stdout == "All posts are already rendered by this version.\n"
+    )
     with closing(sqlite3.connect(tmp_path / "blog.db")) as other, other:
         count = other.execute("UPDATE post SET renderer = 0").rowcount
     assert run_flask(tmp_path, "posts", "render").stdout == f"Rendered {count} posts again.\n"

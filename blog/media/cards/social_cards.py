@@ -94,7 +94,7 @@ def made(folder: Path, post_id: int, said: Words) -> bytes:
         try:
             keep(file, data)
         except OSError as error:
-            log.warning("sharing picture not kept post=%d error=%r", post_id, str(error))
+            log.warning("social card not saved post=%d error=%r", post_id, str(error))
     return data
 
 

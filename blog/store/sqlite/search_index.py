@@ -132,7 +132,7 @@ def fill(connection: sa.Connection) -> None:
     while count := renew(connection, BATCH):
         done += count
         if done % PROGRESS == 0:
-            log.info("search index posts=%s", done)
+            log.info("search index updated posts=%s", done)
 
 
 def renew(connection: sa.Connection, most: int) -> int:

@@ -23,7 +23,7 @@ def read(text: str, *, name: str = "The file") -> Collection:
     """
     blocks = SEPARATOR.split(text)[:-1]
     if not blocks:
-        raise ImportRefused(f"{name} is no listing: nowhere in it stands “Read More →”.")
+        raise ImportRefused(f"{name} is not a listing: it does not contain “Read More →”.")
     entries: dict[str, Entry] = {}
     tagline, repeated = "", 0
     for block in blocks:
@@ -44,5 +44,5 @@ def read(text: str, *, name: str = "The file") -> Collection:
         else:
             entries[source] = known._replace(title=known.title or above)
     if not entries:
-        raise ImportRefused(f"{name} is no listing: there is no text before its “Read More →”.")
+        raise ImportRefused(f"{name} is not a listing: there is no text before “Read More →”.")
     return Collection(list(entries.values()), tagline, repeated)

@@ -23,10 +23,10 @@ def read(text: str, *, source: str, slug: str, name: str = "The file") -> Entry:
     try:
         known = tomllib.loads(head + matter)
     except tomllib.TOMLDecodeError as error:
-        raise ImportRefused(f"{name}: its front matter is not valid TOML: {error}.") from error
+        raise ImportRefused(f"{name}: the front matter is not valid TOML: {error}.") from error
     part = known.get("part")
     if part is not None and (type(part) is not int or part not in PARTS):
-        raise ImportRefused(f"{name}: its part is no whole number from 0 to {PARTS[-1]}.")
+        raise ImportRefused(f"{name}: part is not a whole number from 0 to {PARTS[-1]}.")
     return Entry(
         source=source,
         slug=slug,

@@ -143,7 +143,7 @@ def check() -> ResponseReturnValue:
         count_try(name=name, address=address, device=device.number if device else "")
         account.check(name=name, password=password)
     except TooManyTries as error:
-        log.warning("sign-in held up address=%s seconds=%d", address, error.seconds)
+        log.warning("sign-in throttled address=%s seconds=%d", address, error.seconds)
         answer = ask(held, name=name, error=error)
         answer.headers["Retry-After"] = str(error.seconds)
         return answer

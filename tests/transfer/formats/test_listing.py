@@ -135,7 +135,7 @@ def test_a_featured_post_that_is_repeated_with_its_title_leaves_no_tagline() -> 
     "text", ["Just a text.", "Read more", "→", "Read more →", " \n Read more → Read more →\n"]
 )
 def test_what_is_no_listing_is_refused_by_name(text: str) -> None:
-    with pytest.raises(ImportRefused, match=r"^notes\.txt is no listing: .*\.$"):
+    with pytest.raises(ImportRefused, match=r"^notes\.txt is not a listing: .*\.$"):
         listing.read(text, name="notes.txt")
 
 

@@ -43,7 +43,7 @@ def test_front_matter_brings_every_field_that_is_stored_as_it_is(app: Flask) -> 
 
 @pytest.mark.parametrize("part", ["-1", "1.5", "true", '"3"', "100000"])
 def test_a_part_that_is_no_number_is_refused(part: str) -> None:
-    with pytest.raises(ImportRefused, match=r"The file: its part is no whole number from 0 to 99999\."):
+    with pytest.raises(ImportRefused, match=r"The file: part is not a whole number from 0 to 99999\."):
         markdown.read(f"+++\npart = {part}\n+++\nText.", source="file:one", slug="one")
 
 

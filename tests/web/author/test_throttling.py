@@ -65,7 +65,7 @@ def test_behind_a_trusted_proxy_each_visitor_is_counted_apart(authors_instance: 
         assert try_to_sign_in(started, "a guess", OTHER)[0] == 403
         assert try_to_sign_in(started, PASSWORD, OTHER)[0] == 303
         assert try_to_sign_in(started, PASSWORD, ONE)[0] == 429
-    assert f"sign-in held up address={ONE}" in started.log.read_text()
+    assert f"sign-in throttled address={ONE}" in started.log.read_text()
 
 
 @pytest.mark.long
