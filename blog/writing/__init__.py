@@ -1,1 +1,1 @@
-"""Writing: the form's fields, drafts, saving, revisions, conflicts, the trash, and keeping tags and series in order."""
+"""Writing posts: form fields, drafts, saving, revisions, conflicts, the trash, and managing tags and series."""

@@ -1,4 +1,4 @@
-"""Addresses in a text that lead nowhere or show nothing for readers: what its author is told of them."""
+"""Warnings about links and images in a text that readers cannot follow or see."""
 
 import re
 from collections.abc import Container
@@ -15,14 +15,14 @@ from blog.text.pictures import MENTIONED
 SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 WEB = frozenset({"http", "https", "ftp"})
 OWN = ("/media/", "/static/")
-"""Where the site keeps pictures."""
-LONGEST = 80  # characters of an address that are shown
+"""Path below which the site serves images."""
+LONGEST = 80  # Characters of an address shown in a warning.
 
 
 def picture_sentence(address: str, pictures: Container[str], site: str) -> str:
-    """What to say of a picture at `address`; nothing if readers see it.
+    """The warning for an image at `address`, or an empty string if readers see the image.
 
-    `pictures` are the hashes of those that are here, and `site` is the address of this site.
+    `pictures` are the hashes of the images that exist, `site` is the base address of this site.
     """
     address = address.strip()
     address = from_root(address, site)
@@ -31,7 +31,7 @@ def picture_sentence(address: str, pictures: Container[str], site: str) -> str:
         return _("Images embedded in the text (data:) are not shown. Upload the image instead.")
     host = host_of(address) if address.startswith("//") or scheme in WEB else ""
     if host and site and is_below(address, origin_of(site)):
-        return ""  # another part of the host that the site is on
+        return ""  # Another path on the host of this site.
     if host:
         return _(
             "Images from %(host)s are not shown here, and feed readers would load them from there. Upload "
@@ -45,7 +45,7 @@ def picture_sentence(address: str, pictures: Container[str], site: str) -> str:
 
 
 def link_sentence(address: str) -> str:
-    """What to say of a link to `address`; nothing if readers can follow it."""
+    """The warning for a link to `address`, or an empty string if readers can follow it."""
     scheme = scheme_of(address)
     if not scheme or scheme in nh3.ALLOWED_URL_SCHEMES:
         return ""
@@ -57,7 +57,7 @@ def link_sentence(address: str) -> str:
 
 
 def scheme_of(address: str) -> str:
-    """Its scheme in small letters, if it has one; browsers leave out what cannot be seen in it."""
+    """The URL scheme in lower case, or an empty string. Invisible characters are removed first, as browsers do."""
     found = SCHEME.match("".join(letter for letter in address if letter.isprintable() and letter != " "))
     return found[1].lower() if found else ""
 

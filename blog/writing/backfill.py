@@ -1,9 +1,9 @@
-"""Rendering stored posts again that an earlier version of the renderer made, so that what it does better reaches them.
+"""Render stored posts again after the renderer has changed.
 
-Each post says which version made its HTML (`Post.renderer`); so a run that was cut off goes on where it was. A run
-reads some posts, renders them outside any transaction, and writes them in one that is short. What was saved meanwhile
-stays: it was rendered when it was saved. Neither the version that forms begin from nor the moment that feeds call
-`updated` moves, and revisions hold Markdown alone.
+Each post records the renderer version that made its HTML (`Post.renderer`), so an interrupted run continues where it
+stopped. A run reads a batch of posts, renders them outside any transaction, and writes them in a short one. Posts saved
+in the meantime are left alone: saving has rendered them. The post's version and the `updated` time of feeds do not
+change. Revisions store only Markdown.
 """
 
 import logging
@@ -24,22 +24,24 @@ from blog.writing import preview, revisions
 log = logging.getLogger(__name__)
 
 RELATED_LATER = 1_000_000
-"""The number of a post that was rendered, but whose related posts are still to be worked out, and all above. So a run
-that is cut off between the two does it later."""
+"""This value and higher ones mark posts that are rendered but whose related posts are not computed yet, so that a run
+interrupted between the two steps can finish them.
+"""
 
 BATCH = 10
-"""Posts in a transaction. The content's version changes with it, and once more when what is related is worked out."""
+"""Posts per transaction. The content version changes with each transaction, and again when related posts are computed.
+"""
 
 
 class Failure(NamedTuple):
-    """A post that could not be rendered: it is shown as it was."""
+    """A post that could not be rendered. It keeps its previous HTML."""
 
     post_id: int
     title: str
 
 
 class Progress(NamedTuple):
-    """How far the posts of a site are."""
+    """Progress of rendering the posts again."""
 
     done: int
     total: int
@@ -51,7 +53,7 @@ class Progress(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """What has to be known of a post to render it again."""
+    """The columns needed to render a post again."""
 
     id: int
     renderer: int
@@ -65,12 +67,12 @@ class Stored(NamedTuple):
 
 
 def older() -> sa.ColumnElement[bool]:
-    """Posts of an earlier renderer: those that it failed on, which have its number below zero, among them."""
+    """Posts rendered by an earlier version, including those whose rendering failed (negative numbers)."""
     return Post.renderer.between(1 - RENDERER, RENDERER - 1) | (Post.renderer >= RELATED_LATER)
 
 
 def progress() -> Progress:
-    """One query, which looks at an index alone; one more if posts have failed."""
+    """Uses one index-only query, and a second one if any posts have failed."""
     rows = db.session.execute(sa.select(Post.renderer, sa.func.count()).group_by(Post.renderer))
     counts = {row[0]: row[1] for row in rows}
     failed = counts.get(-RENDERER, 0)
@@ -80,19 +82,22 @@ def progress() -> Progress:
 
 
 def failures() -> Sequence[Failure]:
-    """Posts that the present renderer fails on."""
+    """Posts that the current renderer fails on."""
     statement = sa.select(Post.id, Post.title).where(Post.renderer == -RENDERER).order_by(Post.id)
     return [Failure(*row) for row in db.session.execute(statement)]
 
 
 def everything() -> None:
-    """Take all posts for older ones, those that could not be rendered as well."""
+    """Mark all posts as outdated, including those that failed."""
     with writing() as session:
         session.execute(sa.update(Post).values(renderer=0))
 
 
 def some(size: int = BATCH) -> int:
-    """Render some older posts, the newest first; how many there were. A post that fails is noted and left as it was."""
+    """Render a batch of outdated posts, newest first. Returns the number of posts.
+
+    A post that fails is logged, marked and left unchanged.
+    """
     columns = [getattr(Post, name) for name in Stored._fields]
     statement = sa.select(*columns).where(older()).order_by(Post.id.desc()).limit(size)
     posts = [Stored(*row) for row in db.session.execute(statement)]
@@ -100,13 +105,13 @@ def some(size: int = BATCH) -> int:
     db.session.rollback()
     with writing() as session:
         changed = [post.id for post, columns_made in made if write(session, post, columns_made)]
-    # One by one: each takes as long as all of the above, and a save waits for no more than one.
+    # One at a time, so that a save waits for at most one of them.
     for post_id in changed:
         with writing() as session:
             related.renew(session, post_id)
     if changed:
-        # Only now are they done, and pages that were made meanwhile show what was related before. What was saved
-        # meanwhile has its number already.
+        # Mark them as done only now. Pages rendered in between show the previous related posts. Posts saved in between
+        # already have their number.
         waiting = sa.and_(Post.id.in_(changed), Post.renderer >= RELATED_LATER)
         with writing() as session:
             session.execute(sa.update(Post).where(waiting).values(renderer=RENDERER))
@@ -114,13 +119,13 @@ def some(size: int = BATCH) -> int:
 
 
 def values(post: Stored) -> dict[str, object]:
-    """The columns of a post that its text decides, by the present renderer."""
+    """The columns of a post that are derived from its text."""
     try:
         made = preview.rendered(post.body)
         derived = post.title_derived and summaries.begins_with(made.prose, post.title)
         html = summaries.html_after_title(post.title, made.html) if derived else made.html
         excerpt = summaries.excerpt_of(made.prose) if excerpt_was_proposed(post) else post.excerpt
-    except Exception:  # whatever it was, the other posts are rendered
+    except Exception:  # Whatever the error, the other posts are rendered.
         log.exception("rendering failed post=%s", post.id)
         return {"renderer": -RENDERER}
     return {
@@ -134,12 +139,12 @@ def values(post: Stored) -> dict[str, object]:
 
 
 def write(session: Session, post: Stored, made: dict[str, object]) -> bool:
-    """Put what was made of a post into its place, if it is still the post that it was made of.
+    """Write the result of rendering to the post, unless the post was saved in the meantime.
 
-    Whether its related posts are to be worked out: it has other words now, and is published.
+    Returns whether its related posts must be computed: the words have changed and the post is published.
     """
     same = sa.and_(Post.id == post.id, Post.version == post.version, older())
-    # A post of no known renderer may be older than the table of related posts.
+    # A post without a renderer version may be older than the table of related posts.
     is_waiting = (
         post.renderer == 0 or post.renderer >= RELATED_LATER or made.get("text", post.text) != post.text
     )
@@ -151,7 +156,7 @@ def write(session: Session, post: Stored, made: dict[str, object]) -> bool:
 
 
 def excerpt_was_proposed(post: Stored) -> bool:
-    """Whether the excerpt was taken from the text: nothing was typed, or it begins as the text does that there was."""
+    """Whether the excerpt was derived from the text: none was entered, or it matches the beginning of the old text."""
     last = revisions.of_version(post.id, post.version)
     if last is not None:
         return not last.fields.get("excerpt", "").strip()

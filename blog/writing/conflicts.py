@@ -1,4 +1,4 @@
-"""Two texts of one post, of which the author keeps one, the other, or what the two give together."""
+"""Resolve an editing conflict: keep one of two texts of a post, or merge them."""
 
 from blog.store.db import writing
 from blog.store.models import Post
@@ -9,9 +9,9 @@ from blog.writing.fields import Fields, complete
 
 
 def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> int | None:
-    """Keep a text that the author gave up for another one among the post's revisions.
+    """Keep a discarded text as a revision of the post.
 
-    If the post was deleted for good meanwhile it stays an unsaved text: its id.
+    If the post was permanently deleted in the meantime, the text stays an unsaved draft; returns the draft's id.
     """
     with writing() as session:
         if session.get(Post, post_id) is None:
@@ -22,15 +22,16 @@ def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> int 
 
 
 def both(post: Post, mine: Fields, base_version: int) -> Together:
-    """What the post and `mine`, which began from `base_version` of it, give together."""
+    """Merge the current post with `mine`, which was edited from version `base_version`."""
     base = revisions.of_version(post.id, base_version)
     return together(complete(base.fields) if base else None, mine, post_form.fields_of(post))
 
 
 def join(post_id: int, mine: Fields, *, base_version: int, form: Form, into: Form) -> int | None:
-    """Keep what the post and `mine` give together as the unsaved text of the form `into`; that draft's id.
+    """Merge the current post with `mine` and store the result as the unsaved draft of tab `into`. Returns the draft's
+    id.
 
-    `mine`, the text of `form`, stays among the revisions. Of a post that was deleted meanwhile it is all there is.
+    `mine`, the text of `form`, is kept as a revision. If the post was deleted in the meantime, the result is `mine`.
     """
     with writing():
         post = post_form.find(post_id)

@@ -1,4 +1,4 @@
-"""What there is on the author's desk: posts in every state and texts that were never saved, the last touched first."""
+"""The rows of the dashboard: posts in every state and unsaved drafts, most recently changed first."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,13 +19,13 @@ SIZE = 30
 
 
 class Row(NamedTuple):
-    """A post, or a text that was never saved."""
+    """A post, or an unsaved draft without a post."""
 
     place: int
-    """Orders rows of the same moment; each has its own."""
+    """Orders rows with the same time. Unique per row."""
     post_id: int | None
     draft_id: int | None
-    """The newest unsaved text, of the post or by itself."""
+    """The id of the newest unsaved draft, of the post or on its own."""
     state: str
     title: str
     excerpt: str
@@ -46,7 +46,7 @@ class Page(NamedTuple):
 
 
 def page(*, state: str = "", q: str = "", after: Cursor | None = None, size: int = SIZE) -> Page:
-    """Rows in `state`, or in any but the trash, with `q` in title or text; those below `after`. One query."""
+    """The rows in `state`, or in all states except trash, that contain `q` in title or text, after `after`. One query."""
     rows = all_rows().subquery()
     statement = sa.select(rows)
     if state:
@@ -65,19 +65,19 @@ def page(*, state: str = "", q: str = "", after: Cursor | None = None, size: int
 
 
 def shortened(row: Row) -> Row:
-    """The row with its excerpt cut where one may be; that of a text that was never saved is the beginning of it."""
+    """The row with its excerpt shortened. For an unsaved draft, the excerpt is the beginning of the text."""
     return row._replace(excerpt=summaries.cut(row.excerpt, EXCERPT_LENGTH)) if row.post_id is None else row
 
 
 def counts() -> dict[str, int]:
-    """How many rows there are in each state."""
+    """The number of rows in each state."""
     rows = all_rows().subquery()
     statement = sa.select(rows.c.state, sa.func.count()).group_by(rows.c.state)
     return {**dict.fromkeys(STATES, 0), **{row[0]: row[1] for row in db.session.execute(statement)}}
 
 
 def all_rows() -> Any:
-    """Posts and texts that were never saved, with the same columns."""
+    """Posts and unsaved drafts as one SELECT with the same columns."""
     newest = (
         sa.select(
             Draft.post_id, sa.func.max(Draft.id).label("id"), sa.func.max(Draft.saved_at).label("saved_at")
@@ -135,5 +135,5 @@ def typed(draft: Any) -> Any:
 
 
 def kept(draft: Any, name: str) -> Any:
-    """A field of an unsaved text; empty if its form did not send it."""
+    """A field of an unsaved draft, or an empty string if the form did not send it."""
     return sa.func.coalesce(draft.fields[name].as_string(), "")

@@ -1,4 +1,4 @@
-"""What forms keep by themselves while the author types; a post stays as it is until it is saved."""
+"""Autosaved drafts: what open editor tabs have stored but not saved. A post does not change until it is saved."""
 
 import secrets
 from collections.abc import Sequence
@@ -16,44 +16,46 @@ from blog.writing import revisions
 from blog.writing.fields import Fields
 
 CLOSED_KEPT = timedelta(days=1)
-"""How long a closed draft is remembered: much longer than any request is under way."""
+"""How long a closed draft is remembered: much longer than any request takes."""
 
 
 class Form(NamedTuple):
-    """An opened form: which one it is, how often it has sent its text, and which form's text it went on with."""
+    """An editor tab: its name, how many times it has sent its text, and which tab's draft it continues."""
 
     name: str = ""
     sent: int = 0
     continues: str = ""
     continues_sent: int = 0
     zone: str = ""
-    """The time zone in which its date and time are meant; empty for the site's."""
+    """Time zone of its date and time. Empty: the site's time zone."""
 
 
 class Kept(NamedTuple):
-    """What became of a text that a form sent."""
+    """The result of storing the text of a tab."""
 
     draft_id: int | None
-    """None if there was nothing to keep, or if it was saved or put away meanwhile."""
+    """None if there was nothing to store, or the draft was saved or discarded in the meantime."""
     saved_at: datetime
     post_version: int
-    """The post's version that stands now; 0 without a post."""
+    """The current version of the post; 0 without a post."""
 
 
 def keep(
     form: Form, fields: Fields, *, post_id: int | None = None, base_version: int = 0, pressed: bool = False
 ) -> Kept:
-    """Keep `fields` as the unsaved text of `form`, unless a later text of that form is kept already.
+    """Store `fields` as the draft of tab `form`, unless a later text of that tab is already stored.
 
-    A field that is missing stays as it was kept before, by this form or by the one whose text it went on with.
-    A form without a name is one of its own.
-    With `pressed` the author sent it by a button: it is the latest then, for without a script a form does not count.
+    A missing field keeps its previous value from this tab's draft, or from the draft that it continues. A form without
+    a name is a tab of its own.
+
+    With `pressed`, the author pressed a button: the text then counts as the latest, because a page without JavaScript
+    does not number its requests.
     """
     form = form if form.name else form._replace(name=secrets.token_hex(8))
     with writing() as session:
         draft = session.scalar(sa.select(Draft).where(Draft.form == form.name))
         if draft is not None and draft.post_id is not None:
-            post_id = draft.post_id  # a new post's form goes on after its first save
+            post_id = draft.post_id  # The form of a new post continues after its first save.
         version = session.scalar(sa.select(Post.version).where(Post.id == post_id)) or 0
         now = clock.now()
         earlier = unsaved(form)
@@ -86,10 +88,10 @@ def close(
     version: int = 0,
     only_unchanged: bool = False,
 ) -> None:
-    """The text of `form` stands elsewhere now: in the post `post_id` at `version`, or in another form's draft.
+    """Mark the draft as saved or superseded: its text is in the post `post_id` at `version`, or in another tab's draft.
 
-    What it sent earlier and arrives later is then ignored. With `only_unchanged` nothing is closed if it has sent
-    more than `form` knows of.
+    Earlier requests of the tab that arrive later are then ignored. With `only_unchanged`, the draft is left open if the
+    tab has sent more texts than `form` knows of.
     """
     if not form.name:
         return
@@ -109,51 +111,51 @@ def close(
 
 
 def close_continued(session: Session, form: Form, *, post_id: int | None = None) -> None:
-    """The text that `form` went on with has gone into its own, unless it was changed in its own window since."""
+    """Mark the draft that `form` continues as superseded, unless its own tab has changed it since."""
     earlier = Form(form.continues, form.continues_sent)
     close(session, earlier, post_id=post_id, only_unchanged=True)
 
 
 def finish(session: Session, form: Form, *, post_id: int, version: int = 0) -> None:
-    """What `form` holds was saved, or given up: it has no unsaved text any more.
+    """Mark the draft of `form` as saved or discarded, and the draft that it continues as well.
 
-    Nor has the form whose text it went on with; but that one has not seen `version`, should it be written in again.
+    `version` is recorded only for `form`. The other tab has not seen that version, should its author write on there.
     """
     close(session, form, post_id=post_id, version=version)
     close_continued(session, form, post_id=post_id)
 
 
 def unsaved(form: Form) -> Draft | None:
-    """The unsaved text of `form`, or else of the form whose text it went on with; None if neither has one."""
+    """The open draft of `form`, or else of the tab that it continues. None if there is neither."""
     names = [name for name in (form.name, form.continues) if name]
     statement = sa.select(Draft).where(Draft.form.in_(names), Draft.closed_at.is_(None))
     return min(db.session.scalars(statement), key=lambda draft: names.index(draft.form), default=None)
 
 
 def post_of(form: Form) -> int | None:
-    """The post that the text of `form` belongs to, or has become."""
+    """The id of the post that the draft of `form` belongs to or was saved as."""
     return db.session.scalar(sa.select(Draft.post_id).where(Draft.form == form.name)) if form.name else None
 
 
 def of_post(post_id: int) -> Sequence[Draft]:
-    """The unsaved texts of a post, the newest first."""
+    """The unsaved drafts of a post, newest first."""
     statement = sa.select(Draft).where(Draft.post_id == post_id, Draft.closed_at.is_(None))
     return db.session.scalars(statement.order_by(Draft.saved_at.desc(), Draft.id.desc())).all()
 
 
 def sent_by(form: str) -> int:
-    """How much a form has sent that is here, kept or saved: a later text of it is only in its browser."""
+    """The number of the last request of a tab that the server has. Later texts exist only in the browser."""
     return db.session.scalar(sa.select(Draft.sent).where(Draft.form == form)) or 0
 
 
 def became(draft_id: int) -> int | None:
-    """The post that an unsaved text has become, if it was saved."""
+    """The id of the post that an unsaved draft was saved as, or None."""
     statement = sa.select(Draft.post_id).where(Draft.id == draft_id, Draft.closed_at.is_not(None))
     return db.session.scalar(statement)
 
 
 def one(draft_id: int) -> Draft:
-    """An unsaved text. Raises PostUnknown if there is none, or none any more."""
+    """An open draft. Raises PostUnknown if it does not exist or is closed."""
     draft = db.session.get(Draft, draft_id)
     if draft is None or draft.closed_at is not None:
         raise PostUnknown
@@ -161,7 +163,7 @@ def one(draft_id: int) -> Draft:
 
 
 def put_away(draft_id: int) -> None:
-    """Give up an unsaved text of a post: it can still be found among the post's revisions."""
+    """Discard an unsaved draft of a post and keep its text as a revision."""
     with writing() as session:
         draft = session.get(Draft, draft_id)
         if draft is None or draft.closed_at is not None or draft.post_id is None:
@@ -171,6 +173,6 @@ def put_away(draft_id: int) -> None:
 
 
 def forget_closed() -> None:
-    """Forget drafts that were closed so long ago that nothing of theirs can be under way."""
+    """Delete drafts that were closed so long ago that no request of theirs can still arrive."""
     with writing() as session:
         session.execute(sa.delete(Draft).where(Draft.closed_at < clock.now() - CLOSED_KEPT))

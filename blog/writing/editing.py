@@ -1,4 +1,4 @@
-"""Writing: the only module that changes posts."""
+"""Create, publish, trash and delete posts. The only module that changes posts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ from blog.writing.fields import NOTHING, stored
 
 
 class Text(NamedTuple):
-    """What an author writes. Without a title, one is derived from the body; without an excerpt, one is proposed."""
+    """The content of a post. An empty title is derived from the body, an empty excerpt is generated."""
 
     body: str
     title: str = ""
@@ -43,7 +43,7 @@ class Text(NamedTuple):
 def create(
     text: Text, *, published_at: datetime | None = None, slug: str = "", source: str | None = None
 ) -> int:
-    """Write a new post: a draft, or live or scheduled with `published_at`; its id.
+    """Create a post and return its id. It is a draft, or published or scheduled if `published_at` is given.
 
     `slug` is made from the title if empty, and then numbered if another post has it. Raises SlugTaken for a `slug`
     asked for by name, BlogError for a text without a word or a value that its field does not take.
@@ -87,14 +87,14 @@ def create(
 
 
 def site_language(session: Session) -> str:
-    """The language of a text for which none is given."""
+    """The default language of posts."""
     return session.scalars(sa.select(Site.language)).one()
 
 
 def new_slug(session: Session, wanted: str, title: str, language: str) -> str:
-    """`wanted`, or an address made from `title`, a text in `language`, that no other post has or had.
+    """`wanted`, or a slug made from `title` in `language` that no other post has or had.
 
-    Raises SlugTaken.
+    Raises SlugTaken if `wanted` is taken.
     """
     slug = slug_from(wanted, language)
     if slug:
@@ -104,27 +104,27 @@ def new_slug(session: Session, wanted: str, title: str, language: str) -> str:
 
 
 def tags_named(session: Session, names: Iterable[str], language: str) -> list[Tag]:
-    """The tags called `names`, made when they are new; names that spell the same slug are one tag.
+    """The tags with these names; new ones are created. Names with the same slug are one tag.
 
-    `language` is what a new one's address is spelt in. A tag is known by its name as well as by its address, which may
-    have been made in another language. Raises BlogError for a name without a letter or digit, which no address could
-    have.
+    `language` decides how a new tag's slug is spelt. Existing tags are found by name and by slug, because their slug
+    may have been made in another language. Raises BlogError for a name without letters or digits.
     """
     wanted: dict[str, str] = {}
     for name in names:
         slug = slug_from(name, language)
         if not slug:
             raise BlogError(_("“%(name)s” cannot be a tag: it has no letters or digits.", name=name))
-        wanted.setdefault(slug, plain_line(name.replace(",", " ")))  # commas stand between tags
+        wanted.setdefault(slug, plain_line(name.replace(",", " ")))  # commas separate tags
     known = redirects.tags_called(session, wanted)
     tags = [known.get(slug) or Tag(slug=slug, name=name, published=0) for slug, name in wanted.items()]
-    return list(dict.fromkeys(tags))  # a present and a former name of one tag
+    return list(dict.fromkeys(tags))  # A current and a former name of the same tag.
 
 
 def publish(post_id: int, *, at: datetime | None = None) -> None:
-    """Put a post on the site: now, or `at` a moment, past or to come.
+    """Publish a post now, or at the moment `at`, which may be in the past or future.
 
-    Publishing a post that has a date keeps it, unless `at` says another: a correction does not push an old post up.
+    A post that already has a date keeps it unless `at` is given, so that a correction does not move an old post to the
+    top.
     """
     with writing() as session:
         post = session.get_one(Post, post_id)
@@ -136,7 +136,7 @@ def publish(post_id: int, *, at: datetime | None = None) -> None:
 
 
 def withdraw(post_id: int) -> None:
-    """Make a post a draft again."""
+    """Change a post back to a draft."""
     with writing() as session:
         post = session.get_one(Post, post_id)
         post.published_at = None
@@ -145,17 +145,17 @@ def withdraw(post_id: int) -> None:
 
 
 def trash(post_id: int) -> None:
-    """Move a post to the trash, from where `restore` brings it back as it was."""
+    """Move a post to the trash. `restore` brings it back unchanged."""
     with writing() as session:
-        # Not through the object, which would raise the version: the text has not changed.
+        # An UPDATE instead of the ORM object, which would raise the version: the text has not changed.
         session.execute(sa.update(Post).where(Post.id == post_id).values(trashed_at=clock.now()))
         social_cards.wrote(session, post_id)
 
 
 def restore(post_id: int) -> bool:
-    """Bring a post back from the trash; whether it is what it was.
+    """Restore a post from the trash. Returns whether its state is unchanged.
 
-    A scheduled post whose hour went by there is a draft then: it would be live the moment one looks for it.
+    A scheduled post whose time has passed becomes a draft. Otherwise it would be published immediately.
     """
     hour_went_by = sa.and_(Post.published_at > Post.trashed_at, Post.published_at <= clock.now())
     with writing() as session:
@@ -171,7 +171,7 @@ def restore(post_id: int) -> bool:
 
 
 def delete(post_ids: Sequence[int]) -> int:
-    """Delete posts for good, and the tags that only they carried; how many posts were deleted."""
+    """Permanently delete posts, and the tags that only they had. Returns the number of deleted posts."""
     with writing() as session:
         carried = session.scalars(
             sa.select(post_tag.c.tag_id).where(post_tag.c.post_id.in_(post_ids)).distinct()
@@ -184,5 +184,5 @@ def delete(post_ids: Sequence[int]) -> int:
 
 
 def sources() -> set[str]:
-    """Where the posts came from that were imported, whatever has become of them since."""
+    """The sources of all imported posts, whatever their current state."""
     return set(db.session.scalars(sa.select(Post.source).where(Post.source.is_not(None))))

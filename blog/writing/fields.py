@@ -98,14 +98,14 @@ def stored(fields: Mapping[str, str]) -> dict[str, Any]:
 
 
 def typed(values: Mapping[str, str]) -> Fields:
-    """The fields that a request sent, exactly as typed but for line ends and what no one can read.
+    """The fields that a request sent, with normalised line ends and without unreadable characters.
 
     A field that was not sent is missing here, which is not the same as empty; see `complete` and `post_form.whole`.
     """
-    # Of a title it is said what is taken out of it, so that it stays here until then.
+    # Characters removed from the title are reported, so they are kept until then.
     return {name: values[name] if name == "title" else tidy(values[name]) for name in NAMES if name in values}
 
 
 def complete(fields: Mapping[str, str], now: Mapping[str, str] = NOTHING) -> Fields:
-    """All of the form's fields: one that was not there when `fields` were kept is as it is `now`, or else empty."""
+    """All fields of the form. Those missing in `fields` are taken from `now`, or else empty."""
     return {name: fields.get(name, now.get(name, "")) for name in NAMES}

@@ -1,7 +1,7 @@
-"""Front matter at the top of a text, as static site generators read it: found, and taken over into the form's fields.
+"""Front matter at the top of a text: detect it and move its values into the form's fields.
 
-YAML between lines of three hyphens (Jekyll), or TOML between lines of three plus signs (Hugo). Only fields that are
-empty are filled in, and tags are added; whatever finds no field stays in the text.
+Supports YAML between lines of three hyphens (Jekyll) and TOML between lines of three plus signs (Hugo). Only empty
+fields are filled; tags are added. Keys without a matching field stay in the text.
 """
 
 import re
@@ -31,12 +31,12 @@ KEY = {
     "---": re.compile(r"^([\w-]+)[ \t]*:(?:[ \t]|$)", re.MULTILINE),
     "+++": re.compile(r"^([\w-]+)[ \t]*=", re.MULTILINE),
 }
-"""A key at the outermost level, by the mark."""
+"""The pattern of a top-level key, per delimiter."""
 TABLE = re.compile(r"^\[", re.MULTILINE)
-"""From where on the keys of TOML are those of a table."""
+"""In TOML, keys after this pattern belong to a table."""
 OFFSET = re.compile(r"\s+(?=(?:[+-]\d\d:?\d\d|Z)$)")
 MEANINGLESS = frozenset({"layout", "draft", "published", "type", "comments", "toc"})
-"""Keys that say nothing of a post here, and have no words that could be missed."""
+"""Keys that are ignored here because they hold nothing to keep."""
 
 
 class Found(NamedTuple):
@@ -45,25 +45,25 @@ class Found(NamedTuple):
     mark: str
     """`---` or `+++`."""
     block: str
-    """What stands between the two lines."""
+    """The text between the two delimiters."""
     values: Mapping[str, Any]
-    """By keys in small letters."""
+    """Values by lower-case key."""
     end: int
-    """Where the text goes on."""
+    """The offset at which the text continues."""
 
 
 class Taken(NamedTuple):
-    """What became of a form whose front matter was taken over."""
+    """The form after moving its front matter into fields."""
 
     fields: Fields
     filled: tuple[str, ...]
-    """The names of the fields that were filled in."""
+    """Names of the filled fields."""
     left: tuple[str, ...]
-    """The keys that are still in the text."""
+    """Keys that remain in the text."""
 
 
 def found(text: str) -> Found | None:
-    """The front matter at the top of `text`; None if there is none, as of a text that begins with a rule."""
+    """The front matter at the top of `text`, or None. A text that starts with a horizontal rule has none."""
     match = BLOCK.match(text[:LONGEST])
     if match is None or not KEY[match[1]].search(match[2]):
         return None
@@ -75,7 +75,7 @@ def found(text: str) -> Found | None:
 
 def read(mark: str, block: str) -> dict[Any, Any]:
     try:
-        # As text: YAML would make a number of a version, and a truth of “no”, which is Norwegian.
+        # All scalars stay strings: YAML would turn a version into a number, and “no” (Norwegian) into false.
         values = yaml.load(block, yaml.BaseLoader) if mark == "---" else tomllib.loads(block)  # noqa: S506 -- strings only
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError):
         return {}
@@ -83,7 +83,7 @@ def read(mark: str, block: str) -> dict[Any, Any]:
 
 
 def take(fields: Fields, zone: ZoneInfo) -> Taken:
-    """`fields` with the front matter of their text taken over, its date as a clock in `zone` shows it."""
+    """`fields` with the values of the front matter in their text. Dates are converted to `zone`."""
     matter = found(fields["body"])
     if matter is None:
         return Taken(fields, (), ())
@@ -99,7 +99,7 @@ def take(fields: Fields, zone: ZoneInfo) -> Taken:
 
 
 def fill(fields: Fields, name: str, value: object, zone: ZoneInfo) -> bool:
-    """Fill in the field; False if the value does not fit, or another one stands there."""
+    """Fill in the field. Returns False if the value is invalid or the field already has another value."""
     if name == "tags":
         fields["tags"] = ", ".join(dict.fromkeys([*split_tags(fields["tags"]), *tag_names(value)]))
         return True
@@ -115,7 +115,7 @@ def fill(fields: Fields, name: str, value: object, zone: ZoneInfo) -> bool:
 
 
 def tag_names(value: object) -> list[str]:
-    """The names in a list, or in a line separated by commas, or else by spaces as Jekyll does it."""
+    """The names in a list, or in a string separated by commas, or else by spaces (Jekyll)."""
     if isinstance(value, list):
         return [name for each in value if isinstance(each, str) for name in split_tags(each)]
     line = value if isinstance(value, str) else ""
@@ -123,9 +123,9 @@ def tag_names(value: object) -> list[str]:
 
 
 def text_of(name: str, value: object) -> str:
-    """The value as its field has it; nothing if it cannot be one."""
+    """The value in the form's notation, or an empty string if it is invalid."""
     if isinstance(value, list) and len(value) == 1:
-        (value,) = value  # Hugo's series are lists
+        (value,) = value  # In Hugo, series are lists.
     if not isinstance(value, (str, int, float)):
         return ""
     check: Callable[[str], str] = {
@@ -141,7 +141,7 @@ def text_of(name: str, value: object) -> str:
 
 
 def moment(value: object, zone: ZoneInfo) -> tuple[str, str] | None:
-    """The fields `date` and `time`; a moment without a time zone is meant in `zone`."""
+    """The fields `date` and `time`. A value without a time zone is in `zone`."""
     try:
         at = value if isinstance(value, date) else datetime.fromisoformat(OFFSET.sub("", str(value).strip()))
         if at.year not in YEARS:
@@ -154,7 +154,7 @@ def moment(value: object, zone: ZoneInfo) -> tuple[str, str] | None:
 
 
 def without(matter: Found, keys: set[str]) -> str:
-    """The front matter without `keys`, or nothing if nothing else is in it."""
+    """The front matter without `keys`, or an empty string if no other keys are left."""
     kept = {key: value for key, value in matter.values.items() if key not in keys}
     if not kept:
         return ""
@@ -166,7 +166,7 @@ def without(matter: Found, keys: set[str]) -> str:
         "".join(each for each in pieces if key_of(matter.mark, each) not in keys) + matter.block[len(head) :]
     )
     if lowered(read(matter.mark, block)) != kept:
-        block = matter.block  # a key is written in a way that cannot be cut out: then all of it stays
+        block = matter.block  # If a key cannot be removed safely, the whole front matter is kept.
     return f"{matter.mark}\n{block}{matter.mark}\n\n"
 
 

@@ -1,4 +1,4 @@
-"""The form's date and time of day, as typed in a time zone, and the moments that they mean."""
+"""Convert the form's date and time in a time zone to a moment, and back."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -12,9 +12,9 @@ YEARS = range(1970, 2201)
 
 
 def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
-    """The moment at which a clock in `zone` shows `day` and `hour`; the first one where it shows them twice.
+    """The moment when a clock in `zone` shows `day` and `hour`; the first one if an hour repeats.
 
-    Without an hour the day's first moment; None without a day.
+    Without an hour, the start of the day. None without a day.
     """
     if not day:
         if hour:
@@ -48,9 +48,9 @@ def moment(day: str, hour: str, zone: ZoneInfo, wrong: dict[str, str]) -> dateti
 
 
 def moved(fields: dict[str, str], zone: ZoneInfo, to: ZoneInfo) -> dict[str, str]:
-    """`fields`, whose date and time are meant in `zone`, with what a clock in `to` shows then.
+    """`fields` with date and time converted from `zone` to `to`.
 
-    A date that is wrong or missing stays as it is.
+    An invalid or missing date is left unchanged.
     """
     if zone == to or not fields.keys() >= {"date", "time"}:
         return fields
@@ -59,6 +59,6 @@ def moved(fields: dict[str, str], zone: ZoneInfo, to: ZoneInfo) -> dict[str, str
 
 
 def shown(moment_: datetime, zone: ZoneInfo) -> tuple[str, str]:
-    """The fields `date` and `time` for a moment."""
+    """The fields `date` and `time` of a moment."""
     local = moment_.astimezone(zone)
     return f"{local:%Y-%m-%d}", f"{local:%H:%M}"

@@ -1,4 +1,4 @@
-"""Opening a post in the form: in any state, with the fields as they were typed and what became of them since."""
+"""The form data of a post in any state, and of its unsaved drafts."""
 
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
@@ -20,27 +20,28 @@ from blog.writing.moments import moved, shown
 
 
 def zone() -> ZoneInfo:
-    """The site's time zone, in which the form's date and time are meant."""
+    """The site's time zone, used for the form's date and time."""
     return ZoneInfo(db.session.execute(sa.select(Site.time_zone)).scalar_one())
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """The time zone that a form was shown in, which may not be the site's any more; the site's if there is no such."""
+    """The time zone that a form was shown in, or the site's if the name is unknown."""
     return ZoneInfo(name) if name and name in time_zones.names() else zone()
 
 
 def fields_of_draft(draft: Draft, here: ZoneInfo, saved: Mapping[str, str] = NOTHING) -> Fields:
-    """The form's fields for an unsaved text, its date as a clock in `here` shows it.
+    """The form data of an unsaved draft, its date converted to the time zone `here`.
 
-    Of a field that forms did not have when it was kept it says what is `saved`: going on with it takes nothing away.
+    Fields that did not exist when the draft was stored are taken from `saved`, so that saving the draft does not clear
+    them.
     """
     return complete(meant_in(here, draft.fields, draft.zone), saved)
 
 
 def whole(sent: Fields, form: Form, post_id: int | None) -> Fields:
-    """All fields of a form that sent `sent`, its date as a clock in the form's own time zone shows it.
+    """All fields of a form that sent `sent`, in the form's own time zone.
 
-    A field that was not sent is as the form's unsaved text has it, or else as the post is, or else empty.
+    A missing field is taken from the tab's draft, or else from the post, or else empty.
     """
     if sent.keys() >= set(NAMES):
         return sent
@@ -53,7 +54,7 @@ def whole(sent: Fields, form: Form, post_id: int | None) -> Fields:
 
 
 def meant_in(here: ZoneInfo, fields: Fields, zone_name: str) -> Fields:
-    """`fields` of a form that was shown in another time zone, maybe, with their date as a clock in `here` shows it."""
+    """`fields` with the date converted to the time zone `here` if the form was shown in another one."""
     return moved(fields, zone_named(zone_name), here) if zone_name else fields
 
 
@@ -67,14 +68,14 @@ def state(post: Post) -> str:
 
 
 def find(post_id: int) -> Post | None:
-    """A post in any state, with everything the form shows."""
+    """A post in any state, with everything that the form shows."""
     statement = with_series(with_tags(sa.select(Post).where(Post.id == post_id))).order_by(Tag.slug)
     statement = statement.options(undefer(Post.body), undefer(Post.body_html))
     return db.session.scalars(statement).unique().one_or_none()
 
 
 def opened(post_id: int) -> Post:
-    """The same for reading. Raises PostUnknown."""
+    """The post, for reading only. Raises PostUnknown."""
     post = find(post_id)
     if post is None:
         raise PostUnknown
@@ -82,12 +83,12 @@ def opened(post_id: int) -> Post:
 
 
 def was_published(post: Post) -> bool:
-    """Whether a reader may know the post's address."""
+    """Whether readers may know the post's address."""
     return db.session.scalar(sa.select(Redirect.slug).where(Redirect.post_id == post.id).limit(1)) is not None
 
 
 def fields_of(post: Post) -> Fields:
-    """The form's fields for a post: as they were typed at its last save, and what became of them since."""
+    """The form data of a post: the fields of its last save, updated with later changes."""
     last = revisions.of_version(post.id, post.version)
     if last is not None:
         fields = {**dict.fromkeys(("slug", "excerpt", "date", "time", "tags"), ""), **last.fields}
@@ -110,7 +111,7 @@ def fields_of(post: Post) -> Fields:
         "title": post.title,
         "cover": post.cover_hash or "",
         "series": post.series.title if post.series else "",
-        # As typed if nothing was: the post has a number of its own accord then.
+        # Empty if it was entered empty: the number was then assigned automatically.
         "series_part": str(post.series_part) if fields.get("series_part") and post.series else "",
         "correction": "",  # said once
     }

@@ -1,4 +1,4 @@
-"""What readers will see of a text, and where in it the blocks begin, so that a preview can follow the author."""
+"""Render a text for the preview, with the source line of each block for synchronised scrolling."""
 
 from markdown_it.token import Token
 
@@ -7,20 +7,20 @@ from blog.text import rendering, word_count
 
 
 def rendered(body: str) -> rendering.Rendered:
-    """What readers will see of `body`."""
+    """`body` rendered as readers see it."""
     return rendering.render(body, images.mentioned(body))
 
 
 def unread(body: str, words: int) -> int:
-    """How many words more the Markdown `body` has than the `words` that its readers find: addresses and the like.
+    """How many more words the Markdown source has than the rendered text has `words`, for example in addresses.
 
-    The form counts the Markdown while one types, and takes this off.
+    The form counts words in the Markdown source while typing and subtracts this number.
     """
     return word_count.words(body) - words
 
 
 def block_lines(markdown: str) -> list[int]:
-    """The line at which each block of the text begins that becomes an element of its own on the page."""
+    """The source line of each top-level block of the rendered text."""
     tokens: list[Token] = []
     rendering.PARSER.block.parse(markdown, rendering.PARSER, {}, tokens)
     return [token.map[0] for token in tokens if token.level == 0 and token.nesting >= 0 and token.map]

@@ -1,4 +1,4 @@
-"""Private links at which a draft can be read before it is published."""
+"""Preview links: secret addresses for reading a draft before it is published."""
 
 import secrets
 
@@ -13,7 +13,7 @@ from blog.store.models import Post, Tag
 
 
 def share(post_id: int) -> str:
-    """Make a link to a post, instead of the one it may have had; its token, which is not kept and not shown again.
+    """Create a preview link to a post, replacing the previous one. Returns its token, which is stored only as a hash.
 
     Raises PostUnknown.
     """
@@ -23,20 +23,20 @@ def share(post_id: int) -> str:
 
 
 def stop(post_id: int) -> None:
-    """Let the link lead nowhere from now on. Raises PostUnknown."""
+    """Disable the preview link. Raises PostUnknown."""
     set_hash(post_id, None)
 
 
 def set_hash(post_id: int, value: str | None) -> None:
     with writing() as session:
-        # Not through the object, which would raise the version: the text has not changed.
+        # An UPDATE instead of the ORM object, which would raise the version: the text has not changed.
         posts = sa.update(Post).where(Post.id == post_id).values(preview_hash=value).returning(Post.id)
         if session.scalar(posts) is None:
             raise PostUnknown
 
 
 def shared(token: str) -> Post:
-    """The post to which the link with `token` was made, in any state but the trash. Raises PostUnknown."""
+    """The post of the preview link with `token`, in any state except trash. Raises PostUnknown."""
     statement = sa.select(Post).where(Post.preview_hash == digest(token), Post.trashed_at.is_(None))
     statement = with_tags(statement).order_by(Tag.slug).options(undefer(Post.body_html))
     post = db.session.scalars(statement).unique().one_or_none()

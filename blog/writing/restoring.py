@@ -1,4 +1,4 @@
-"""Making a post again what it was at an earlier save."""
+"""Restore a revision of a post."""
 
 from blog.errors import PostUnknown
 from blog.i18n import gettext as _
@@ -9,11 +9,10 @@ from blog.writing.saving import Saved, save
 
 
 def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
-    """Make a post again what it was, which is a revision of its own; its date and address stay.
+    """Restore a revision as a new revision. The post's date and address are kept.
 
-    A series is what it was then, as tags are; a revision of before there were any leaves the present one.
-    Pictures that were deleted since do not come back: a notice says so. Raises Conflict, and FieldsWrong if it cannot
-    be so any more.
+    Series and tags are restored; a revision from before series existed keeps the current series. Images deleted since
+    then are dropped, with a notice. Raises Conflict, and FieldsWrong if the revision is no longer valid.
     """
     old = revisions.one(post_id, revision_id).fields
     with writing():

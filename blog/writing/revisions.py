@@ -1,4 +1,4 @@
-"""What a post was at each save, publication and restoration, and what was given up for another text."""
+"""Revisions: the text of a post at each save, publication and restoration, and texts discarded in conflicts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,30 +16,30 @@ from blog.writing.fields import Fields
 def add(
     session: Session, post_id: int, version: int, fields: Fields, reason: str, *, at: datetime | None = None
 ) -> None:
-    """Keep `fields` as what the post was at `version`."""
+    """Store `fields` as the revision of the post at `version`."""
     made_at = at or clock.now()
     session.add(Revision(post_id=post_id, version=version, reason=reason, fields=fields, made_at=made_at))
 
 
 def saved(post_id: int) -> sa.Select[Revision]:
-    """The revisions that the post itself was, the newest first, with their texts."""
+    """The revisions that the post went through, newest first, with their texts."""
     statement = sa.select(Revision).where(Revision.post_id == post_id, Revision.reason != "set aside")
     return statement.order_by(Revision.id.desc()).options(undefer(Revision.fields))
 
 
 def of_version(post_id: int, version: int) -> Revision | None:
-    """What the post was at `version`; None if it was never saved with the form."""
+    """The revision at `version`, or None if that version was not saved with the form."""
     return db.session.scalars(saved(post_id).where(Revision.version == version).limit(1)).one_or_none()
 
 
 def of_post(post_id: int) -> Sequence[Revision]:
-    """All of a post's revisions, the newest first, without the texts."""
+    """All revisions of a post, newest first, without their texts."""
     statement = sa.select(Revision).where(Revision.post_id == post_id)
     return db.session.scalars(statement.order_by(Revision.id.desc())).all()
 
 
 def count(post_id: int) -> int:
-    """How many revisions a post has."""
+    """The number of revisions of a post."""
     statement = sa.select(sa.func.count()).select_from(Revision).where(Revision.post_id == post_id)
     return db.session.execute(statement).scalar_one()
 

@@ -1,4 +1,4 @@
-"""Saving what the author's form holds: nothing is overwritten unseen, and every state a post had can be found again."""
+"""Save the post form. Concurrent changes are detected, and every earlier text stays available as a revision."""
 
 import re
 from collections.abc import Sequence
@@ -30,14 +30,14 @@ from blog.writing.moments import shown
 
 
 class Action(StrEnum):
-    """What one can do with a form."""
+    """The buttons of the form."""
 
     SAVE = "save"
-    """Draft or live, it stays what it is."""
+    """Keep the state: draft, scheduled or published."""
     PUBLISH = "publish"
-    """Now, or at the date in the form."""
+    """Publish now, or at the date in the form."""
     NOW = "now"
-    """Now, though it was scheduled for later."""
+    """Publish now although it was scheduled for later."""
     SCHEDULE = "schedule"
     WITHDRAW = "withdraw"
 
@@ -52,13 +52,13 @@ REASONS = {
 
 
 class Saved(NamedTuple):
-    """What a save did."""
+    """The result of a save."""
 
     post_id: int
     version: int
     state: str
     changed: bool
-    """False if the post was like that already, as when a form is sent twice."""
+    """False if nothing changed, as when a form is sent twice."""
     notices: Sequence[str]
 
 
@@ -71,21 +71,23 @@ def save(
     form: Form = drafts.Form(),  # noqa: B008 -- it cannot be changed
     reason: str = "",
 ) -> Saved:
-    """Save `fields` as the post `post_id`, or as a new one, and do `action`; a field that is missing stays as it is.
+    """Save `fields` as post `post_id`, or as a new post, and perform `action`. Missing fields keep their value.
 
-    `base_version` is the version that the text began from. Raises FieldsWrong, and Conflict if a newer version is
-    there; nothing is written then. A post that was deleted for good meanwhile is written anew.
+    `base_version` is the version that was edited. Raises FieldsWrong, and Conflict if there is a newer version; then
+    nothing is written. A post that was permanently deleted in the meantime is created again.
     """
     zone = post_form.zone_named(form.zone)
     fields = post_form.whole(fields, form, post_id)
     content = check(fields, zone, editing.site_language(db.session()))
-    made = preview.rendered(content.body)  # a long text takes seconds: not while others wait to write
+    made = preview.rendered(
+        content.body
+    )  # Rendering a long text takes seconds, so it happens outside the transaction.
     before = as_it_is(post_id) if post_id else None  # which may take seconds too
     trash.empty()
     with writing() as session:
         earlier = session.scalars(sa.select(Draft).where(Draft.form == form.name)).one_or_none()
         if earlier is not None and not post_id:
-            # A new post's form that is sent again began from what it made itself.
+            # The form of a new post, sent again, was edited from the post that it created.
             post_id, base_version = earlier.post_id, earlier.base_version
         post = post_form.find(post_id) if post_id else None
         if post is None:
@@ -99,16 +101,15 @@ def save(
                     post.id, post.version, post_form.state(post), changed=False, notices=content.notices
                 )
             if earlier is not None and earlier.closed_at and earlier.base_version == post.version:
-                # Held up on the way: a later text of the same form is saved. Without a script a form does not count.
+                # A delayed request: a later text of the same tab is already saved. Without JavaScript, requests are not
+                # numbered.
                 if form.sent and form.sent < earlier.sent:
                     return Saved(post.id, post.version, post_form.state(post), changed=False, notices=())
-                base_version = (
-                    post.version
-                )  # it was this form that saved last, whether it heard of that or not
+                base_version = post.version  # This tab saved last, even if its response was lost.
             if post.version != base_version:
                 raise Conflict(post.id, post.version)
             keep_as_found(session, post, was)
-        with session.no_autoflush:  # each flush would raise the version
+        with session.no_autoflush:  # Each flush would raise the version.
             fill(session, post, content, made)
             post.published_at = date_after(post, content, action, zone)
         session.flush()
@@ -154,7 +155,8 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     post.updated_at = clock.now()
     if before not in {None, words_read(post)} and post_form.was_published(post):
         post.changed_at = post.updated_at
-    flag_modified(post, "updated_at")  # a new version even if only its tags changed, in the same microsecond
+    # Raises the version even if only the tags changed, or within the same microsecond.
+    flag_modified(post, "updated_at")
 
 
 def words_read(post: Post) -> tuple[str, ...]:
@@ -163,7 +165,7 @@ def words_read(post: Post) -> tuple[str, ...]:
 
 
 def slug_for(session: Session, post: Post, content: Content) -> str:
-    """The address as typed, or else: for a post that was ever published the one it has, for others one of the title."""
+    """The slug as entered. If empty: the current one if the post was ever published, or else one from the title."""
     if content.slug:
         try:
             redirects.check_free(session, content.slug, post_id=post.id)
@@ -174,12 +176,12 @@ def slug_for(session: Session, post: Post, content: Content) -> str:
 
 
 def proposed_slug(post_id: int | None, title: str, language: str) -> str:
-    """The address that saving would make of a title in `language`, the site's if that is empty."""
+    """The slug that saving would make from a title in `language` (empty: the site's language)."""
     return slug_made(db.session(), post_form.find(post_id) if post_id else None, title, language)
 
 
 def slug_made(session: Session, post: Post | None, title: str, language: str) -> str:
-    """The address that is made of a title for `post`, or for a new one; readers may know the one that a post has."""
+    """The slug made from the title of `post`, or of a new post. A post keeps a slug that readers may know."""
     spoken = language or editing.site_language(session)
     base = slug_of_title(title, spoken)
     if post is not None and post.slug:
@@ -192,7 +194,7 @@ def slug_made(session: Session, post: Post | None, title: str, language: str) ->
 
 
 def date_after(post: Post, content: Content, action: Action, zone: ZoneInfo) -> datetime | None:
-    """When the post is published after `action`; a date that is not changed keeps its seconds."""
+    """The publication date after `action`. An unchanged date keeps its seconds."""
     if action is Action.WITHDRAW or (action is Action.SAVE and post.published_at is None):
         return None
     if action is Action.NOW:
@@ -206,7 +208,7 @@ def date_after(post: Post, content: Content, action: Action, zone: ZoneInfo) -> 
 
 
 class AsItIs(NamedTuple):
-    """What the form shows of a post at a version."""
+    """The form data of a post at a version."""
 
     version: int
     fields: Fields
@@ -218,6 +220,6 @@ def as_it_is(post_id: int) -> AsItIs | None:
 
 
 def keep_as_found(session: Session, post: Post, was: Fields) -> None:
-    """Before the first change of a post that came from elsewhere, keep what it was."""
+    """Before the first change of an imported post, store its text as a revision."""
     if session.scalars(revisions.saved(post.id).limit(1)).one_or_none() is None:
         revisions.add(session, post.id, post.version, was, "found", at=post.updated_at)

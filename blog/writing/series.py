@@ -1,4 +1,4 @@
-"""Series as the author keeps them in order: which there are, what each is called, and which number each part has."""
+"""Managing series: list, rename and reorder them."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -16,11 +16,11 @@ from blog.text.slugs import slug_from
 from blog.writing.checks import part_number, series_title
 
 SHOWN = 200
-"""How many parts are put in order on one page."""
+"""Parts per page when reordering."""
 
 
 class SeriesGone(BlogError):
-    """The last post left the series meanwhile."""
+    """The series no longer exists: its last post left it in the meantime."""
 
     status = 404
 
@@ -29,35 +29,36 @@ class SeriesGone(BlogError):
 
 
 class Use(NamedTuple):
-    """A series and how many posts are in it."""
+    """A series and its number of posts."""
 
     id: int
     slug: str
     title: str
     posts: int
-    """In any state."""
+    """Posts in any state."""
     published: int
-    """Those that are live or scheduled."""
+    """Published or scheduled posts."""
 
 
 class Parts(NamedTuple):
-    """A stretch of a series, in any state."""
+    """One page of the parts of a series, in any state."""
 
     posts: Sequence[Post]
     more: int | None
-    """How many parts stand before the next stretch."""
+    """The offset of the next page."""
 
 
 # --- what the form says
 
 
 def titles() -> Sequence[str]:
-    """What the series are called."""
+    """The titles of all series."""
     return db.session.scalars(sa.select(Series.title).order_by(sa.func.lower(Series.title))).all()
 
 
 def put(session: Session, post: Post, title: str, part: int | None, language: str) -> None:
-    """Put `post` into the series called `title`, which is made if there is none, or into none if that is empty.
+    """Put `post` into the series `title`, which is created if it does not exist. An empty title removes the post from
+    its series.
 
     `language` is what the address of a new one is spelt in.
     Without a number it keeps the one it has there; one that is new comes behind the last.
@@ -69,7 +70,7 @@ def put(session: Session, post: Post, title: str, part: int | None, language: st
 
 
 def series_called(session: Session, title: str, language: str) -> int:
-    """The id of the series that is called `title` or has its address."""
+    """The id of the series with this title or slug."""
     slug = slug_from(title, language)
     known = holders(session)
     if holder := known.get(slug) or known.get(slug_from(title)):
@@ -79,9 +80,9 @@ def series_called(session: Session, title: str, language: str) -> int:
 
 
 def holders(session: Session) -> dict[str, Series]:
-    """Each series by what its title makes an address of, and by the address that it has since its first title.
+    """All series, by the slug of their title and by their own slug, which is made from the first title.
 
-    No two meet there: a title that would is refused (`rename`), and in the form it means the series that is there.
+    The two never collide: `rename` refuses such a title, and in the form it means the existing series.
     """
     every = session.scalars(sa.select(Series)).all()
     return {slug_from(each.title): each for each in every} | {each.slug: each for each in every}
@@ -91,7 +92,7 @@ def holders(session: Session) -> dict[str, Series]:
 
 
 def uses() -> list[Use]:
-    """All series by their titles, in one query."""
+    """All series ordered by title, in one query."""
     mine = sa.select(sa.func.count()).where(Post.series_id == Series.id).correlate(Series)
     counts = (mine.scalar_subquery(), mine.where(IS_PUBLISHED).scalar_subquery())
     statement = sa.select(Series.id, Series.slug, Series.title, *counts)
@@ -99,14 +100,14 @@ def uses() -> list[Use]:
 
 
 def parts(series_id: int, *, skip: int = 0) -> Parts:
-    """The posts of a series in any state, in order, but for the first `skip`."""
+    """The posts of a series in any state, in order, from offset `skip`."""
     statement = sa.select(Post).where(Post.series_id == series_id).order_by(*ORDER)
     found = db.session.scalars(statement.offset(skip).limit(SHOWN + 1)).all()
     return Parts(found[:SHOWN], skip + SHOWN if len(found) > SHOWN else None)
 
 
 def rename(series_id: int, title: str) -> Series:
-    """Call a series `title`; its address stays. Raises FieldWrong if another one is called so, SeriesGone."""
+    """Rename a series. Its address does not change. Raises SeriesGone, or FieldWrong if the title is taken."""
     try:
         title = series_title(title)
     except BlogError as error:
@@ -128,16 +129,16 @@ def rename(series_id: int, title: str) -> Series:
 
 
 def renumber(series_id: int, typed: Mapping[int, str]) -> int:
-    """Give posts of a series the numbers that were typed for them; how many got another one.
+    """Set the part numbers of posts in a series. Returns how many changed.
 
-    Raises FieldsWrong, by the name of the field (`part-7` for post 7), if one is no number; nothing is written then.
+    Raises FieldsWrong with the field names (`part-7` for post 7) for invalid numbers; then nothing is written.
     """
     wrong: dict[str, str] = {}
     numbers = {post_id: checked(f"part-{post_id}", text, wrong) for post_id, text in typed.items()}
     if wrong:
         raise FieldsWrong(wrong)
     with writing() as session:
-        # Not through the objects, which would raise the versions: no text has changed.
+        # An UPDATE instead of the ORM objects, which would raise the versions: no text has changed.
         moved = [
             sa.update(Post)
             .where(Post.id == post_id, Post.series_id == series_id, Post.series_part.is_distinct_from(number))

@@ -1,4 +1,4 @@
-"""HTML that was typed into a text: which of it a post cannot contain."""
+"""Warnings about HTML tags and attributes that are not allowed in posts."""
 
 import re
 from collections.abc import Container, Iterator
@@ -15,8 +15,8 @@ OPEN_TAG = re.compile(open_tag)
 NAME = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)")
 ATTRIBUTE = re.compile(rf"\s({attr_name})(?:\s*=\s*({attr_value}))?")
 
-# The elements of HTML that a post cannot contain (HTML Living Standard, sections 4 and 16.2; SVG and MathML by their
-# outermost). Another word in angle brackets is no HTML: it is a placeholder or a type, which shows as it was typed.
+# HTML elements that are not allowed in posts (HTML Living Standard, sections 4 and 16.2; only the root elements of SVG
+# and MathML). Any other word in angle brackets is not HTML but a placeholder or type, and is shown as text.
 NAMES = """
 address applet audio base basefont bgsound big blink body button canvas command datalist dialog dir embed
 fencedframe fieldset font form frame frameset head html iframe isindex keygen legend link listing main marquee
@@ -25,11 +25,11 @@ plaintext portal progress script search select slot style svg template textarea 
 """
 REFUSED = frozenset(NAMES.split())
 OF_A_BOX = frozenset({"type", "disabled"})
-"""What the box of a task list has by itself."""
+"""The attributes of a task list checkbox."""
 
 
 def of_html(html: str, pictures: Container[str], site: str) -> Iterator[tuple[int, str]]:
-    """What to say of the tags in `html`, each with its line from 0. The rest as for `picture_sentence`."""
+    """The warnings for the tags in `html`, with their line from 0. Other arguments as for `picture_sentence`."""
     line = place = 0
     for tag in OPEN_TAG.finditer(html):
         line += html.count("\n", place, tag.start())
@@ -39,7 +39,7 @@ def of_html(html: str, pictures: Container[str], site: str) -> Iterator[tuple[in
 
 
 def of_text(source: str) -> Iterator[str]:
-    """What to say of something like a tag that readers see as it was typed."""
+    """The warning for a tag that is shown as text."""
     found = NAME.match(source)
     name = found[1].lower() if found else ""
     if name in REFUSED or "-" in name:
@@ -69,7 +69,7 @@ def of_tag(tag: str, pictures: Container[str], site: str) -> Iterator[str]:
 
 
 def left_out(element: str, name: str, value: str) -> str:
-    """The attribute as its author is told of it, if it is left out of an element; nothing if it stays."""
+    """The attribute as named in the warning if it is removed, or an empty string if it is allowed."""
     if name == "class":
         unknown = [each for each in value.split() if each not in CLASSES]
         return f'class="{" ".join(unknown)}"' if unknown else ""

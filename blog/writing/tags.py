@@ -1,4 +1,4 @@
-"""Tags as the author keeps them in order: how often each is used, and rename, merge, delete."""
+"""Managing tags: list, rename, merge and delete them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from blog.writing.checks import TAG_LENGTH
 
 
 class TagGone(BlogError):
-    """The tag was deleted or merged meanwhile."""
+    """The tag was deleted or merged in the meantime."""
 
     status = 404
 
@@ -29,15 +29,15 @@ class TagGone(BlogError):
 
 
 class Use(NamedTuple):
-    """A tag and how it is used."""
+    """A tag and its number of posts."""
 
     id: int
     slug: str
     name: str
     posts: int
-    """How many posts in any state carry it."""
+    """Posts in any state."""
     published: int
-    """How many of them are live or scheduled."""
+    """Published or scheduled posts."""
 
 
 def uses() -> Sequence[Use]:
@@ -48,7 +48,7 @@ def uses() -> Sequence[Use]:
 
 
 def suggestions(beginning: str, *, leave_out: Sequence[str] = (), limit: int) -> Sequence[str]:
-    """Names of tags that have `beginning` in them, those that begin with it and the commonest first."""
+    """Names of tags that contain `beginning`. Those that begin with it come first, then the most used."""
     statement = sa.select(Tag.name).where(Tag.name.icontains(beginning, autoescape=True))
     statement = statement.where(
         Tag.slug.not_in({slug_from(name) for name in leave_out}), Tag.name.not_in(list(leave_out))
@@ -58,9 +58,9 @@ def suggestions(beginning: str, *, leave_out: Sequence[str] = (), limit: int) ->
 
 
 def rename(tag_id: int, name: str) -> Tag:
-    """Call the tag `name`; its address follows, and the old one leads to it.
+    """Rename the tag. Its slug changes with it, and the old address redirects.
 
-    Raises FieldWrong for a name that makes no address, or whose address another tag has or had; TagGone.
+    Raises TagGone, or FieldWrong for an invalid name or one whose slug another tag has or had.
     """
     name = plain_line(name)
     slug = slug_from(name, overview.language())
@@ -92,7 +92,7 @@ def rename(tag_id: int, name: str) -> Tag:
 
 
 def what_is_wrong(name: str, slug: str) -> str:
-    """Why no tag can be called `name`, which makes the address `slug`; nothing if one can."""
+    """Why `name` with the slug `slug` is not allowed for a tag, or an empty string."""
     if not slug:
         return _("“%(name)s” cannot be a tag: it has no letters or digits.", name=shortened(name, TAG_LENGTH))
     if not fits(name, TAG_LENGTH):
@@ -105,9 +105,9 @@ def what_is_wrong(name: str, slug: str) -> str:
 
 
 def merge(tag_id: int, into_id: int) -> Tag:
-    """Give the posts of one tag the other, to which its addresses lead from then on; the other.
+    """Give the posts of one tag the other tag and redirect its addresses there. Returns the other tag.
 
-    Raises FieldWrong for a tag and itself or for one that is not there, TagGone.
+    Raises TagGone, or FieldWrong if the other tag is the same or does not exist.
     """
     with writing() as session:
         tag, into = existing(session, tag_id), session.get(Tag, into_id)
@@ -124,7 +124,7 @@ def merge(tag_id: int, into_id: int) -> Tag:
 
 
 def delete(tag_id: int) -> Tag:
-    """Take a tag off all posts; its addresses lead to the list of all tags from then on. Raises TagGone."""
+    """Remove a tag from all posts and redirect its addresses to the list of tags. Raises TagGone."""
     with writing() as session:
         tag = existing(session, tag_id)
         session.execute(sa.delete(Tag).where(Tag.id == tag.id))
@@ -140,13 +140,13 @@ def existing(session: Session, tag_id: int) -> Tag:
 
 
 def names_of(tag_ids: Sequence[int]) -> Sequence[str]:
-    """The names of those of the tags that live posts carry, in the order of their addresses."""
+    """The names of those tags that published posts have, in the order of their slugs."""
     carried = sa.exists().where(post_tag.c.tag_id == Tag.id, post_tag.c.live_from <= NOW)
     statement = sa.select(Tag.name).where(Tag.id.in_(tag_ids), carried).order_by(Tag.slug)
     return db.session.scalars(statement).all()
 
 
 def name_of(tag_id: int) -> str | None:
-    """The name of a tag that live posts carry; None if there is none."""
+    """The name of a tag that published posts have, or None."""
     carried = sa.exists().where(post_tag.c.tag_id == Tag.id, post_tag.c.live_from <= NOW)
     return db.session.scalar(sa.select(Tag.name).where(Tag.id == tag_id, carried))

@@ -1,6 +1,6 @@
-"""What of a text is left out, or does not show as it was typed: told to its author with the line, and never refused.
+"""Warnings about a text, by line: what is removed from it or shown differently than entered. They never block saving.
 
-The text is parsed once more, by a parser that notes the place of what it finds and follows every address.
+The text is parsed a second time, by a parser that records positions and checks every address.
 """
 
 import re
@@ -23,34 +23,34 @@ PLACED = (
     *("newline", "backticks", "link", "image", "autolink", "html_inline"),
     *("footnote_inline", "footnote_ref"),
 )
-"""Rules of markdown-it whose tokens are to know where they begin."""
+"""The rules of markdown-it whose tokens record their position."""
 
 UNDEFINED = re.compile(r"(?<!\w)\[[^\[\]]{1,200}\]\[([^\[\]]{1,200})\]")
-"""`[words][label]` where it has become no link."""
+"""`[words][label]` that did not become a link."""
 
 Env = dict[str, Any]
-"""What markdown-it notes of a text."""
+"""The markdown-it environment of a text."""
 
 MOST = 100
-"""So many are told at most: of a pasted page the author knows by then what to do."""
+"""The maximum number of warnings."""
 
 
 class Warned(NamedTuple):
-    """Something about a text that its author is told."""
+    """A warning about a text."""
 
     line: int
-    """Counted from 1, as it stands in the form."""
+    """Line number in the form, from 1."""
     sentence: str
     fills: bool = False
-    """Whether it can fill in fields of the form."""
+    """Whether the front matter can be moved into the fields of the form."""
 
 
 class Places(rendering.Parser):
-    """The parser of posts, which notes the place of each address, tag and footnote in its block."""
+    """The parser of posts, extended to record the position of each address, tag and footnote in its block."""
 
     def __init__(self) -> None:
         super().__init__()
-        # Footnotes stay where they are defined, and what was escaped stays apart from what was not.
+        # Footnotes stay where they are defined, and escaped text stays separate from other text.
         self.disable(
             ["footnotes_left_over", "footnote_tail", "text_join", "linkify", "heading_names", "figures"]
         )
@@ -60,12 +60,12 @@ class Places(rendering.Parser):
             self.inline.ruler.at(name, placed(rule_of(self, name)))
 
     def validateLink(self, _url: str) -> bool:  # noqa: N802 -- markdown-it's name
-        """Every address, or one that is left out would be no link here either."""
+        """Accept every address. Otherwise a removed link would not be recognised as a link here."""
         return True
 
 
 def note_mentioned(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's
-    """The mark of a footnote, whether there is such a footnote or not."""
+    """A footnote reference, whether the footnote exists or not."""
     found = NOTE.match(state.src, state.pos)
     if found is None:
         return False
@@ -76,13 +76,13 @@ def note_mentioned(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 --
 
 
 def placed(rule: Rule) -> Rule:
-    """The same rule, whose tokens know where in their block they begin."""
+    """The rule `original`, whose tokens also record their position in the block."""
 
     def apply(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's
         known, place = len(state.tokens), state.pos
         if not rule(state, silent):
             return False
-        # The words before it may become a token first.
+        # The text before it may become a token first.
         for token in state.tokens[known : known + 2]:
             if token.type != "text":
                 token.meta.setdefault("place", place)
@@ -95,9 +95,9 @@ PARSER = Places()
 
 
 def find(text: str, pictures: Container[str], site: str = "") -> list[Warned]:
-    """What of `text` its author is told, by line; `pictures` are the hashes of those that are here.
+    """The warnings about `text`, by line. `pictures` are the hashes of existing images.
 
-    Addresses that begin with `site` lead to this site.
+    Addresses that begin with `site` are addresses of this site.
     """
     text = lines(text)
     everything = {*front(text), *islice(unreadable(text), MOST), *parsed(text, pictures, site)}
@@ -138,7 +138,7 @@ def parsed(text: str, pictures: Container[str], site: str) -> Iterator[Warned]:
         if token.type == "text" and "place" not in token.meta:
             for found in UNDEFINED.finditer(token.content):
                 yield Warned(line, _("The link label [%(label)s] is not defined.", label=found[1]))
-        elif token.type == "text":  # a tag that is none
+        elif token.type == "text":  # Something that looks like a tag but is not.
             in_sentences[token.content] += 1
             yield from (Warned(line, said) for said in tag_warnings.of_text(token.content))
     for shown in env.get("shown_as_text", ()):
@@ -149,7 +149,7 @@ def parsed(text: str, pictures: Container[str], site: str) -> Iterator[Warned]:
 
 
 def with_lines(tokens: Sequence[Token], env: Env) -> Iterator[tuple[Token, int]]:
-    """The tokens of a text, those within its blocks as well, with their lines."""
+    """All tokens of a text with their lines, including those within blocks."""
     first = 1
     for token in tokens:
         first = token.map[0] + 1 if token.map else first
@@ -165,7 +165,7 @@ def inline(tokens: Sequence[Token], content: str, line: int, env: Env) -> Iterat
         at = max(place, token.meta.get("place", 0))
         line, place = line + content.count("\n", place, at), at
         yield token, line
-        if token.type == "footnote_ref" and "label" not in token.meta:  # ^[written where it is mentioned]
+        if token.type == "footnote_ref" and "label" not in token.meta:  # an inline footnote: ^[text]
             note = env["footnotes"]["list"][token.meta["id"]]
             yield from inline(note["tokens"], note["content"], line, env)
         if token.type == "softbreak":
@@ -173,7 +173,7 @@ def inline(tokens: Sequence[Token], content: str, line: int, env: Env) -> Iterat
 
 
 def sentences(token: Token, pictures: Container[str], site: str) -> Iterator[tuple[int, str]]:
-    """What there is to say of a token, with the number of lines that it stands below its beginning."""
+    """The warnings for a token, each with its offset in lines from the beginning of the token."""
     if token.type in {"html_block", "html_inline"}:
         yield from tag_warnings.of_html(token.content, pictures, site)
     elif token.type == "image":
@@ -184,7 +184,7 @@ def sentences(token: Token, pictures: Container[str], site: str) -> Iterator[tup
 
 
 def notes(tokens: list[Token], env: Env) -> Iterator[Warned]:
-    """Footnotes that are defined twice or never, and those that nothing refers to."""
+    """Footnotes that are defined twice, not defined, or not referenced."""
     defined: dict[str, int] = {}
     mentioned: set[str] = set()
     for token, line in with_lines(tokens, env):

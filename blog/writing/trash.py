@@ -1,4 +1,4 @@
-"""The trash: what is thrown away stays for thirty days."""
+"""The trash: posts are permanently deleted after thirty days."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ KEPT = timedelta(days=30)
 
 
 def discard(draft_id: int) -> int | None:
-    """Move a text that was never saved to the trash, as a post; its id, or None if there was nothing in it."""
+    """Move an unsaved draft to the trash as a post. Returns the post's id, or None if the draft was empty."""
     with writing() as session:
         draft = drafts.one(draft_id)
         fields = post_form.fields_of_draft(draft, post_form.zone())
@@ -26,21 +26,23 @@ def discard(draft_id: int) -> int | None:
             return None
         try:
             post_id = editing.create(editing.Text(fields["body"], fields["title"]))
-        except BlogError:  # marks without a word: no title can be made of them
+        except BlogError:  # Punctuation without a word: no title can be derived.
             post_id = editing.create(editing.Text(fields["body"], _("Untitled")))
         editing.trash(post_id)
         post = post_form.opened(post_id)
         if post_form.fields_of(post) == fields:
             drafts.close(session, Form(draft.form, draft.sent), post_id=post_id)
-        else:  # what the post has no place for stays its unsaved text
+        else:  # Fields that the post has no column for stay in its unsaved draft.
             draft.post_id, draft.base_version = post_id, post.version
         return post_id
 
 
 def throw_away(post_id: int, fields: Fields, *, base_version: int, form: Form) -> int | None:
-    """Move a post to the trash, where what its form holds stays the unsaved text that it is; the id in the trash.
+    """Move a post to the trash and keep the text of its form as an unsaved draft. Returns the id of the post in the
+    trash.
 
-    A post that was deleted for good meanwhile: then the text goes there, if there is any.
+    If the post was permanently deleted in the meantime, the text is moved to the trash as a new post, unless it is
+    empty.
     """
     with writing():
         post = post_form.find(post_id)
@@ -54,9 +56,10 @@ def throw_away(post_id: int, fields: Fields, *, base_version: int, form: Form) -
 
 
 def empty() -> int:
-    """Delete for good what has been in the trash for thirty days, and forget closed drafts; how many posts.
+    """Permanently delete posts that were in the trash for thirty days, and delete closed drafts. Returns the number of
+    posts.
 
-    The days begin anew when a post in the trash is written on.
+    The thirty days start again when a post in the trash is edited.
     """
     drafts.forget_closed()
     day = clock.now() - KEPT
@@ -66,5 +69,5 @@ def empty() -> int:
     late = sa.select(Post.id).where(Post.trashed_at < day, Post.updated_at < day, Post.id.not_in(written_on))
     if not db.session.scalar(late.limit(1)):
         return 0
-    with writing() as session:  # asked again, for one may have been brought back
+    with writing() as session:  # Checked again, because a post may have been restored in the meantime.
         return editing.delete(session.scalars(late).all())
