@@ -1,1 +1,1 @@
-"""HTTP and nothing else: a module for each area of the site, and what they share."""
+"""HTTP only: routes, templates, headers and the page cache. A module for each area of the site."""

@@ -28,7 +28,7 @@ from blog.web.es_modules import Script
 PREFIX = "/static/"
 HASHED = re.compile(r".*\.[0-9a-f]{12}\.[a-z0-9]+")
 TWINS = ("br", "gzip")
-"""The codings in which there is a compressed copy of each file, the best first."""
+"""Content codings of the compressed copies, preferred first."""
 HTMX = "vendor/htmx.min.js"
 VENDOR = "vendor/"
 """Scripts of others, which are published as they are."""
@@ -40,7 +40,7 @@ QUOTED = re.compile(r"""["']([^"']+)["']""")
 
 
 def init_app(app: Flask) -> None:
-    """Publish the files of `static/` and serve them; templates name them by `asset("site.css")`."""
+    """Publish and serve the files of `static/`. Templates refer to them with `asset("site.css")`."""
     source = Path(app.root_path) / "static"
     target: Path = app.config["INSTANCE"] / "assets"
     published = publish_all(source, target, base=app.config["BASE_PATH"] + PREFIX)
@@ -62,10 +62,10 @@ def init_app(app: Flask) -> None:
 
 
 class Negotiated:
-    """Decides on coding and preconditions of a file as RFC 9110 wants it; WhiteNoise only reads words out of headers.
+    """Handles content negotiation and preconditions of static files according to RFC 9110, which WhiteNoise does not.
 
-    It takes `br;q=0` for a wish, gives one strong entity tag to all codings and compares it with the whole of
-    If-None-Match. What is left to it is to find the file and to send it.
+    WhiteNoise ignores `q=0`, sends one strong entity tag for all codings, and compares it with the whole If-None-Match
+    header. It is only used to find and send the file.
     """
 
     CONDITIONS = (
@@ -82,14 +82,14 @@ class Negotiated:
         self.hosts = hosts
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        # Flask refuses a foreign host (RFC 9112, section 3.2), for a file as for a page.
+        # Flask rejects a request for another host (RFC 9112, section 3.2), for files as for pages.
         if not environ["PATH_INFO"].startswith(PREFIX) or environ.get("HTTP_HOST", "") not in self.hosts:
             answer: Iterable[bytes] = self.rest(environ, start_response)
             return answer
         coding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""), TWINS)
         if coding == UNACCEPTABLE:
             return not_acceptable(start_response)
-        # A range of these small files may be ignored (RFC 9110, section 14.2).
+        # Ranges of these small files may be ignored (RFC 9110, section 14.2).
         asked = {name: value for name, value in environ.items() if name not in self.CONDITIONS}
         asked["HTTP_ACCEPT_ENCODING"] = coding
         unchanged = False
@@ -143,7 +143,7 @@ def publish_all(source: Path, target: Path, *, base: str = PREFIX) -> dict[str, 
 
 
 def files_below(folder: Path) -> list[Path]:
-    """All files below `folder`, also those that links lead to, without hidden ones. Raises SettingInvalid."""
+    """All files below `folder` except hidden ones, following symbolic links. Raises SettingInvalid."""
     found, seen = [], set()
 
     def refuse(error: OSError) -> None:
@@ -151,14 +151,14 @@ def files_below(folder: Path) -> list[Path]:
 
     for place, folders, names in os.walk(folder, followlinks=True, onerror=refuse):
         seen.add(os.path.realpath(place))
-        # A link back to a folder above would be followed for ever.
+        # A link to a parent folder would be followed without end.
         folders[:] = [each for each in folders if os.path.realpath(Path(place, each)) not in seen]
         found += [Path(place, name) for name in names if not name.startswith(".")]
     return sorted(found)
 
 
 def content_of(path: Path) -> bytes:
-    """What is in the file. Raises SettingInvalid."""
+    """The content of the file. Raises SettingInvalid."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -175,15 +175,15 @@ def check_named(names: Collection[str], templates: Path) -> None:
 
 
 def publish(content: bytes, name: str, target: Path) -> str:
-    """Write `content` to `target` under a name with the hash of its content, unless it is there; that name."""
+    """Write `content` to `target` under a name with its hash, unless that file exists. Returns the name."""
     compressor: Any = Compressor(quiet=True)  # type: ignore[no-untyped-call]
     stem, _, ending = name.rpartition(".")
     hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
     copy = target / hashed
     if not copy.is_file():
         copy.parent.mkdir(parents=True, exist_ok=True)
-        # Made beside the folder that is served, then moved into it, the twins first: of processes that start together
-        # none sees another's unfinished files, and one that finds the file finds its twins too.
+        # Created next to the served folder and then moved into it, compressed copies first: processes that start at the
+        # same time never see each other's unfinished files, and a file that exists has its compressed copies.
         with TemporaryDirectory(dir=target.parent) as folder:
             unfinished = Path(folder) / copy.name
             unfinished.write_bytes(content)
@@ -206,6 +206,6 @@ def modules(*names: str) -> Markup:
 
 
 def asset(name: str) -> str:
-    """The address of the file `name` of `static/`."""
+    """The address of the file `name` in `static/`."""
     addresses: dict[str, str] = current_app.extensions["assets"]
     return addresses[name]

@@ -1,7 +1,7 @@
-"""A blog below a path of another site, over HTTP: which requests are its own, and addresses with the base path.
+"""Serve the blog below a path of a host: recognise its requests and add the base path to addresses.
 
-The base path comes from BLOG_BASE_URL and never from a request. Proxies that hand on the path as it came and those that
-take the base path off both work: a request is taken with it or without, and what it asks for is the same.
+The base path comes from BLOG_BASE_URL, never from a request. Proxies may keep or strip the base path: both forms of a
+request work the same.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ Environ = dict[str, Any]
 
 
 def init_app(app: Flask) -> None:
-    """Say it to templates, and stand in front of everything else if there is a base path."""
+    """Register the base path with templates, and install the middleware if there is one."""
     app.jinja_env.globals.update(picture_url=picture_url, placed=placed)
     app.jinja_env.filters.update(placed_html=placed_html, placed_markdown=placed_markdown)
 
@@ -29,7 +29,7 @@ def stand_in_front(app: Flask) -> None:
 
 
 class BelowPath:
-    """Tells the base path from the rest of a request's path, as WSGI has it: SCRIPT_NAME and PATH_INFO (PEP 3333)."""
+    """Splits the base path from the request path into SCRIPT_NAME and PATH_INFO (WSGI, PEP 3333)."""
 
     def __init__(self, app: Flask) -> None:
         self.inner = app.wsgi_app
@@ -41,7 +41,7 @@ class BelowPath:
         asked = environ["PATH_INFO"]
         if asked.startswith(f"{self.path}/"):
             environ["PATH_INFO"] = asked[len(self.path) :]
-        elif asked in {"", self.path}:  # empty where the server has told the two apart itself
+        elif asked in {"", self.path}:  # SCRIPT_NAME is set if the server has already split them.
             if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
                 return self.moved(environ, start_response)
             environ["PATH_INFO"] = "/"
@@ -49,7 +49,7 @@ class BelowPath:
         return self.inner(environ, start_response)
 
     def to_home(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        """`/blog` means `/blog/`."""
+        """Redirect `/blog` to `/blog/`."""
         query = environ.get("QUERY_STRING", "")
         headers = [
             ("Location", f"{self.home}?{query}" if query else self.home),
@@ -60,32 +60,32 @@ class BelowPath:
 
 
 def placed(address: str) -> str:
-    """`address`, which was written from the root of the blog, as it is from that of its host."""
+    """`address`, relative to the root of the blog, with the base path."""
     return base_path.placed(address, current_app.config["BASE_PATH"])
 
 
 def placed_html(html: str) -> str:
-    """The same for each address in safe `html`; what is Markup stays so."""
+    """The same for every address in safe `html`. Markup stays Markup."""
     made = base_path.placed_html(html, current_app.config["BASE_PATH"])
     return Markup(made) if isinstance(html, Markup) else made  # noqa: S704 -- as safe as it was
 
 
 def placed_markdown(markdown: str) -> str:
-    """The same for the Markdown of a text."""
+    """The same for addresses in Markdown."""
     return base_path.placed_markdown(markdown, current_app.config["BASE_PATH"])
 
 
 def picture_url(picture: pictures.Picture, width: int, ending: str = "webp") -> str:
-    """The address of one of a picture's files."""
+    """The address of an image file."""
     return placed(picture.address(width, ending))
 
 
 def asked_for() -> str:
-    """What this request asks for, path and query, from the root of the host."""
+    """Path and query of this request, from the root of the host."""
     return f"{request.script_root}{request.full_path}".rstrip("?")
 
 
 def within(path: str) -> str | None:
-    """`path`, from the root of the host, as it is from that of the blog; None if it lies outside."""
+    """`path`, from the root of the host, relative to the root of the blog. None if it is outside."""
     base: str = current_app.config["BASE_PATH"]
     return path.removeprefix(base) or "/" if base_path.is_below(path, base) else None

@@ -1,8 +1,8 @@
-"""The response cache, seen from Flask: which answers may be kept, and of what state of the content they are.
+"""The page cache, as views use it: which responses may be cached, and for which state of the content.
 
-`blog.web.page_cache.middleware` looks pages up before Flask is asked, and keeps what a view marked here. Nothing is
-ever purged: an entry carries the mark of its content, the content version and the date of the newest live post, and is
-good as long as the database has the same. So a change by any process is seen by the next request to any other.
+`blog.web.page_cache.middleware` looks up pages before Flask is called, and stores what a view has marked as cacheable.
+Nothing is purged: an entry carries the content version and the date of the newest published post, and is valid as long
+as the database has the same. So a change by any process is visible in the next request to any other.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ PUBLIC = "scrollwork.public"
 """In a request's environment: true if the answer may be anyone's, as the front has found out."""
 SESSION = "scrollwork.session"
 PAGE = "scrollwork.page"
-"""Where a view leaves what it says of its page."""
+"""Key in the WSGI environment for what a view says about its page."""
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -39,7 +39,7 @@ class Sessions(SecureCookieSessionInterface):
 
 
 class Page(NamedTuple):
-    """What a view says of the page that it made."""
+    """What a view says about its page."""
 
     mark: Mark
     keep: bool
@@ -54,19 +54,23 @@ def init_app(app: Flask) -> None:
         raise SettingInvalid(f"BLOG_CACHE_DIR must name a folder for {name}.")
     try:
         cache.init_app(app, {"CACHE_TYPE": "blog.web.page_cache.page_files.PageFiles"} if is_files else None)
-    except Exception as error:  # each store has failures of its own, and the site does not start
+    except (
+        Exception
+    ) as error:  # Each backend has its own exceptions, and the site does not start with any of them.
         raise SettingInvalid(f"BLOG_CACHE_TYPE={name} cannot be used: {error}.") from error
     app.extensions["code_version"] = running_version(Path(app.root_path))
 
 
 @lru_cache(maxsize=1)
 def running_version(root: Path) -> str:
-    """The digest of what this process runs: files that change after its start are not its own."""
+    """The digest of the code that this process runs. Files changed after its start do not count."""
     return code_version(root)
 
 
 def code_version(root: Path) -> str:
-    """A digest of what pages are made with: a store that outlives a restart must not show pages of older code."""
+    """A digest of everything pages are rendered with: a cache that survives a restart must not serve pages of older
+    code.
+    """
     digest = hashlib.sha256()
     for folder in ("blog", "templates", "static"):
         for path in sorted((root / folder).rglob("*")):
@@ -76,7 +80,7 @@ def code_version(root: Path) -> str:
 
 
 def standing() -> overview.Standing:
-    """The site's standing, read once for a request."""
+    """The site settings and counters, read once per request."""
     if "standing" not in g:
         g.standing = overview.standing()
     current: overview.Standing = g.standing
@@ -84,16 +88,16 @@ def standing() -> overview.Standing:
 
 
 def cached_page(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
-    """Mark `view`'s pages as fit for the cache: those with status 200 to visitors.
+    """Allow the cache to store `view`'s responses to visitors with status 200.
 
-    Unless the view says `leave_out()`, sets a cookie or looks at the session. Errors are raised through.
+    Unless the view calls `leave_out()`, sets a cookie or reads the session. Exceptions are passed on.
     """
 
     @wraps(view)
     def answer(**values: object) -> Response:
         public = bool(request.environ.get(PUBLIC))
         g.cache_status = "miss" if public else "bypass"
-        now = standing()  # first: with it begins the transaction in which everything else is read
+        now = standing()  # First: this begins the transaction in which everything else is read.
         response = make_response(view(**values))
         if not public or is_personal(response):
             response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -113,5 +117,5 @@ def is_personal(response: Response) -> bool:
 
 
 def leave_out() -> None:
-    """Keep the response to this request in no cache but the browser's: its address could be varied without end."""
+    """Cache the response only in the browser: its address can be varied without limit."""
     g.leave_out = True

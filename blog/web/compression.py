@@ -1,4 +1,4 @@
-"""Which content coding an answer goes out in (RFC 9110, sections 8.4 and 12.5.3), and the compression itself."""
+"""Content codings: choose one for a request (RFC 9110, sections 8.4 and 12.5.3) and compress responses."""
 
 import gzip
 from collections.abc import Iterable
@@ -10,22 +10,23 @@ import zstandard
 from werkzeug.http import parse_accept_header
 
 SMALLEST_COMPRESSED = 500
-"""Bytes: a smaller page would not become smaller."""
+"""Bytes. Smaller responses do not get smaller."""
 CODINGS = ("zstd", "br", "gzip")
-"""The best first. The levels are argued in docs/decisions/0013-compress-pages-when-they-are-cached.md."""
+"""Preferred first. For the levels, see docs/decisions/0013-compress-pages-when-they-are-cached.md."""
 
 UNCOMPRESSED = ("/author", "/static/", "/media/", "/preview/", "/healthz", "/readyz")
-"""Addresses whose answers go out as they are: files, words for machines, and what holds a secret beside something that
-others may choose, whose length would tell of it when compressed (the BREACH attack)."""
+"""Paths whose responses are not compressed: files, plain text for machines, and pages that show a secret next to input
+of others, where the compressed length could reveal the secret (BREACH attack).
+"""
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/feed+json")
 UNACCEPTABLE = ""
-"""In the place of a coding: the request takes none that there is, nor the plain bytes."""
+"""In place of a coding: the request accepts no available coding and not the uncompressed bytes either."""
 LONGEST_KEPT = 200
-"""Characters of an Accept-Encoding whose meaning is remembered; browsers send some thirty."""
+"""Maximum length of an Accept-Encoding header whose result is cached. Browsers send about 30 characters."""
 
 
 class Made(NamedTuple):
-    """What Flask answered."""
+    """The response of Flask."""
 
     status: str
     headers: list[tuple[str, str]]
@@ -33,11 +34,11 @@ class Made(NamedTuple):
 
 
 def preferred(accepted: str, codings: tuple[str, ...] = CODINGS) -> str:
-    """The best of `codings` that `Accept-Encoding` takes (RFC 9110, section 12.5.3); `identity` for none.
+    """The preferred coding of `codings` that `Accept-Encoding` allows (RFC 9110, section 12.5.3), or `identity`.
 
-    UNACCEPTABLE if it refuses the plain bytes as well, by `identity;q=0` or `*;q=0`.
+    UNACCEPTABLE if uncompressed bytes are refused as well (`identity;q=0` or `*;q=0`).
     """
-    # What no browser sends is worked out each time and not kept: kept headers must not fill the memory.
+    # Unusual headers are not cached, so that requests cannot fill the memory.
     return remembered(accepted, codings) if len(accepted) <= LONGEST_KEPT else best(accepted, codings)
 
 
@@ -55,7 +56,7 @@ remembered = lru_cache(256)(best)
 
 
 def not_acceptable(start_response: Any, headers: Iterable[tuple[str, str]] = ()) -> list[bytes]:
-    """The answer to a request whose Accept-Encoding takes nothing that there is (RFC 9110, section 15.5.7)."""
+    """The response if Accept-Encoding allows no available coding (RFC 9110, section 15.5.7)."""
     body = f"The content codings of this site are {', '.join(CODINGS)} and identity.\n".encode()
     told = [
         *headers,
@@ -69,9 +70,9 @@ def not_acceptable(start_response: Any, headers: Iterable[tuple[str, str]] = ())
 
 
 def compressed(body: bytes, coding: str) -> bytes:
-    """`body` in `coding`, one of CODINGS."""
+    """Compress `body` with `coding`, one of CODINGS."""
     if coding == "zstd":
-        # Copied, since zstandard gives back a buffer that has room for more than the whole page.
+        # Copied, because zstandard returns a buffer larger than the result.
         return bytes(memoryview(zstandard.compress(body, 6)))
     if coding == "br":
         return bytes(brotli.compress(body, quality=5))  # type: ignore[no-untyped-call]
@@ -79,7 +80,7 @@ def compressed(body: bytes, coding: str) -> bytes:
 
 
 def for_one(made: Made, environ: dict[str, Any]) -> Made:
-    """`made` in the coding that this request prefers, if its kind of content becomes smaller by that."""
+    """The response in the preferred coding of this request, if its content type is compressible."""
     names = {name.lower(): value for name, value in made.headers}
     if "content-encoding" in names or not names.get("content-type", "").startswith(COMPRESSIBLE):
         return made

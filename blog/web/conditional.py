@@ -1,4 +1,4 @@
-"""Conditional requests and ranges (RFC 9110, sections 13 and 14), for pages and for files alike."""
+"""Conditional and range requests (RFC 9110, sections 13 and 14) for pages and files."""
 
 import re
 from datetime import datetime
@@ -12,22 +12,22 @@ NOT_MODIFIED = 304
 PRECONDITION_FAILED = 412
 
 REPRESENTATION = frozenset({"content-length", "content-type", "content-encoding", "content-language"})
-"""Headers that describe a body. An answer without one leaves them out (RFC 9110, section 15.4.5)."""
+"""Headers that describe a body. A response without a body omits them (RFC 9110, section 15.4.5)."""
 
 ONE_RANGE = re.compile(
     r"\s*bytes\s*=\s*(?:(?P<first>\d+)\s*-\s*(?P<last>\d*)|-\s*(?P<suffix>\d+))\s*", re.ASCII | re.IGNORECASE
 )
 DIGITS = 18
-"""Of a number in a range: no file is longer, and Python reads no number of more than 4,300."""
+"""Maximum digits of a number in a range: no file is longer, and Python refuses numbers of more than 4,300 digits."""
 
 Environ = dict[str, Any]
 
 
 def failed(environ: Environ, etag: str, modified: datetime | None = None) -> int | None:
-    """The status that the preconditions of a GET or HEAD request lead to, 304 or 412; None if the answer is whole.
+    """The status of a GET or HEAD request with preconditions: 304, 412, or None for a full response.
 
-    `etag` is the present entity tag as it is sent, with quotes and perhaps `W/`. `modified` is when the content
-    changed, in whole seconds. The order is that of RFC 9110, section 13.2.2.
+    `etag` is the current entity tag with quotes and an optional `W/`. `modified` is the time of the last change in
+    whole seconds. Evaluated in the order of RFC 9110, section 13.2.2.
     """
     opaque, weak = etag.removeprefix("W/").strip('"'), etag.startswith("W/")
     if "HTTP_IF_MATCH" in environ:
@@ -49,7 +49,7 @@ def failed(environ: Environ, etag: str, modified: datetime | None = None) -> int
 
 
 def as_get(environ: Environ) -> Environ:
-    """The GET request whose answer a GET or HEAD request is given. HEAD knows no ranges (RFC 9110, section 14.2)."""
+    """The GET request that a GET or HEAD request corresponds to. HEAD ignores ranges (RFC 9110, section 14.2)."""
     asked = {**environ, "REQUEST_METHOD": "GET"}
     if environ["REQUEST_METHOD"] != "GET":
         asked.pop("HTTP_RANGE", None)
@@ -57,10 +57,10 @@ def as_get(environ: Environ) -> Environ:
 
 
 def one_range(environ: Environ) -> bool:
-    """Whether the request asks for one range of bytes, and nothing that goes before it says otherwise.
+    """Whether the request asks for a single byte range that applies.
 
-    A server may ignore any range (RFC 9110, section 14.2). Here that is one of an unknown unit, one of several, one of
-    another method than GET, and one that comes with If-None-Match.
+    A server may ignore any range (RFC 9110, section 14.2). Ignored here: unknown units, several ranges, methods other
+    than GET, and requests with If-None-Match.
     """
     return (
         environ["REQUEST_METHOD"] == "GET"
@@ -70,9 +70,9 @@ def one_range(environ: Environ) -> bool:
 
 
 def within(asked: str, length: int) -> str:
-    """The range `asked` for, one that `one_range` takes, in numbers that are no larger than the file is long.
+    """The range `asked`, accepted by `one_range`, limited to the length of the file.
 
-    A suffix longer than the file means all of it (RFC 9110, section 14.1.2); werkzeug answers it with 416.
+    A suffix longer than the file means the whole file (RFC 9110, section 14.1.2); werkzeug would answer 416.
     """
     match = ONE_RANGE.fullmatch(asked)
     assert match is not None  # noqa: S101 -- for the type checker
@@ -88,9 +88,9 @@ def within(asked: str, length: int) -> str:
 
 
 def file(response: Response, etag: str) -> Response:
-    """`response` with a whole file, or what of it this request wants: a range, 304 or 412. Raises 416 and 412 as pages.
+    """Reduce `response`, a whole file, to what the request asks for: a range, 304 or 412. Raises 416 and 412 as pages.
 
-    `etag` is the strong tag of the file's content, without quotes.
+    `etag` is the strong tag of the content, without quotes.
     """
     status = failed(request.environ, f'"{etag}"', response.last_modified)
     if status == PRECONDITION_FAILED:
@@ -104,7 +104,7 @@ def file(response: Response, etag: str) -> Response:
             response.headers.pop(name, None)
         return response
     if one_range(request.environ):
-        # werkzeug is shown the range alone: what else is conditional was answered above.
+        # werkzeug gets only the range: the preconditions were evaluated above.
         asked = ("REQUEST_METHOD", "HTTP_RANGE", "HTTP_IF_RANGE")
         environ = {name: request.environ[name] for name in asked if name in request.environ}
         if response.content_length is not None:

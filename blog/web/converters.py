@@ -1,4 +1,4 @@
-"""What stands in addresses and is not plain text."""
+"""URL converters and number parsing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ MOST = 2**63 - 1  # the largest integer that a column holds
 
 
 class TagsConverter(BaseConverter):
-    """Tags in an address, joined by `+`: written sorted and each once, read in any order."""
+    """Tags in a path, joined by `+`. Written sorted and without duplicates, accepted in any order."""
 
     regex = "[^/]+"
     part_isolating = True
@@ -29,7 +29,7 @@ class TagsConverter(BaseConverter):
 
 
 class Number(IntegerConverter):
-    """A whole number that the database has room for, in ASCII digits; an address with another one does not exist."""
+    """A non-negative integer in ASCII digits that SQLite can store. Other paths do not match."""
 
     regex = "[0-9]+"
 
@@ -38,13 +38,13 @@ class Number(IntegerConverter):
 
 
 class Counted(Number):
-    """A number that counts from 1, in its one spelling: an address without end would fill the cache."""
+    """A number from 1 without leading zeros: alternative spellings would fill the cache."""
 
     regex = "[1-9][0-9]*"
 
 
 def number(text: str) -> int:
-    """A whole number in a query or a form, for `get(…, type=number)`. Raises ValueError for one that has no room."""
+    """An integer in a query or form, for `get(…, type=number)`. Raises ValueError if SQLite cannot store it."""
     found = int(text)
     if abs(found) > MOST:
         raise ValueError(text)

@@ -1,8 +1,8 @@
-"""The device cookie: a browser in which the author signed in before is told apart from strangers.
+"""The device cookie: recognises browsers in which the author has signed in before.
 
-Guessing from many addresses closes the way in by name for everybody but such a browser, which has a limit of its own
-(OWASP, “Slow Down Online Guessing Attacks with Device Cookies”). And only what it sends is kept when its session has
-ended. It lets nobody in. Another password makes it void. Readers never get one.
+When attempts from many addresses throttle the name, such a browser still has a limit of its own (OWASP, “Slow Down
+Online Guessing Attacks with Device Cookies”). After a session has ended, only forms from such a browser are kept. The
+cookie does not grant access. A new password invalidates it. Readers never get one.
 """
 
 import secrets
@@ -16,23 +16,23 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from blog.accounts import account as accounts
 
 LASTS = 365 * 24 * 3600
-"""Seconds from the last time of signing in."""
+"""Seconds after the last sign-in."""
 LONGEST = 1_000
-"""Characters; ours have some 150."""
+"""Maximum length in characters; ours have about 150."""
 TOKEN = "token"  # noqa: S105 -- its name in the session's cookie
 
 
 class Device(NamedTuple):
-    """What a browser that is known brings along."""
+    """The content of a valid device cookie."""
 
     number: str
-    """Random, to count its tries by."""
+    """A random id, used to count attempts."""
     account: str
-    """A digest of the account as it was when the author signed in here."""
+    """A digest of the account when the author signed in here."""
 
 
 def name() -> str:
-    """What the cookie is called: like the session's (`settings.cookie_name`)."""
+    """The name of the cookie, derived like the session's (`settings.cookie_name`)."""
     session: str = current_app.config["SESSION_COOKIE_NAME"]
     return session.replace("session", "device", 1)
 
@@ -42,7 +42,7 @@ def serializer() -> URLSafeTimedSerializer:
 
 
 def remember() -> None:
-    """Give this browser, in which the author has just signed in, the cookie with the answer."""
+    """Set the cookie for this browser, in which the author has just signed in."""
     known = read()
     number = known.number if known else secrets.token_hex(16)
     value = serializer().dumps([number, account()])
@@ -62,7 +62,7 @@ def remember() -> None:
 
 
 def read() -> Device | None:
-    """The device that this request comes from, if this site knows it; of the present account or of an earlier one."""
+    """The device of this request, or None. It may belong to an earlier name or password."""
     sent = request.cookies.get(name(), "")
     if not sent or len(sent) > LONGEST:
         return None
@@ -74,7 +74,7 @@ def read() -> Device | None:
 
 
 def trusted() -> Device | None:
-    """The device, if the author signed in here with the present name and password."""
+    """The device, if the author signed in here with the current name and password."""
     device = read()
     return device if device and secrets.compare_digest(device.account, account()) else None
 
@@ -85,5 +85,5 @@ def is_known() -> bool:
 
 
 def account() -> str:
-    """A digest of the account's name and password hash: after a change of either no earlier cookie counts."""
+    """A digest of the account's name and password hash: changing either invalidates earlier cookies."""
     return sha256("\0".join(accounts.credentials()).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Pages for what goes wrong: a sentence, the right status, and a way on."""
+"""Error pages: a sentence, the right status, and links to continue."""
 
 import logging
 
@@ -50,7 +50,7 @@ def blog_error(error: BlogError) -> Response:
 
 
 def http_error(error: HTTPException) -> Response:
-    """A page in the place of werkzeug's; the headers it needs (Allow) are kept."""
+    """Replace werkzeug's error page and keep its headers (Allow)."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
     if error.code == 404 and (way := mistyped.way_on(request)):
@@ -63,13 +63,13 @@ def http_error(error: HTTPException) -> Response:
 
 
 def foreign_host(_error: SecurityError) -> Response:
-    """Someone called the site by a name that is not its own."""
+    """The request is for a host name that is not this site's."""
     sentence = f"This site is at {current_app.config['BASE_URL']}; the setting BLOG_BASE_URL says so.\n"
     return make_response(sentence, 400, {"Content-Type": "text/plain; charset=utf-8"})
 
 
 def page(status: int, sentence: str, *, first_page: bool = False) -> Response:
-    """A page that says what is wrong and offers the way on: the listing, the tags there are, the archive."""
+    """An error page with links to the posts, the archive and the tags."""
     tags = mistyped.all_tags() if status == 404 else []
     body = render_template(
         "errors/error.html",
@@ -86,14 +86,14 @@ def database_error(error: sa.exc.SQLAlchemyError) -> Response:
     if not backend.is_outage(error):
         raise error
     log.error("database unavailable error=%r", str(getattr(error, "orig", error)))
-    # When every connection is in use, more of them would not help.
+    # When all connections are in use, more of them would not help.
     if not isinstance(error, sa.exc.TimeoutError):
         reconnect()
     return unavailable(backend.what_is_wrong(error))
 
 
 def disk_error(error: OSError) -> Response:
-    """The disk is full, read-only or closed to us: an outage like those of the database. Anything else is a bug."""
+    """The disk is full, read-only or not accessible: answer 503 as for the database. Other errors are bugs."""
     reason = disk.outage(error)
     if reason is None:
         raise error
@@ -102,7 +102,7 @@ def disk_error(error: OSError) -> Response:
 
 
 def unavailable(reason: str = "") -> Response:
-    """The answer to an outage, which needs nothing of the database; only the author is told the `reason`."""
+    """The response while the site is unavailable. It needs no database. Only the author sees the `reason`."""
     speak_as_before()
     sentence = _("The posts are not available right now.")
     if reason and is_authors(request.path):
@@ -113,7 +113,7 @@ def unavailable(reason: str = "") -> Response:
 
 
 def busy() -> Response:
-    """Too many ask at once for pages that have to be made."""
+    """Too many requests are waiting for pages to be rendered."""
     speak_as_before()
     response = failed(503, _("The site is receiving too many requests. Please try again in a moment."))
     response.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -121,7 +121,7 @@ def busy() -> Response:
 
 
 def failure(error: InternalServerError) -> Response:
-    """A bug, or the database going away while an error page was being made; Flask has logged the traceback."""
+    """A bug, or an outage while an error page was being rendered. Flask has logged the traceback."""
     original = error.original_exception
     if isinstance(original, sa.exc.SQLAlchemyError) and backend.is_outage(original):
         return database_error(original)
@@ -132,7 +132,7 @@ def failure(error: InternalServerError) -> Response:
 
 
 def failed(status: int, sentence: str) -> Response:
-    """A page that stands by itself; what the author sent is in it, to be sent again."""
+    """A standalone error page. It contains what the author sent, so that it can be sent again."""
     if wants_json():
         response = jsonify(sentence=sentence)
     else:
@@ -144,12 +144,12 @@ def failed(status: int, sentence: str) -> Response:
 
 
 def authors_form() -> Held | None:
-    """The form that the author sent with this request, if it can be sent again: a password is not shown to anyone."""
+    """The form that the author sent, if it can be sent again. Passwords are never shown."""
     if request.method != "POST" or not is_authors(request.path) or not is_form() or not is_known():
         return None
-    take_up_to(SIGN_IN_BODY // 2)  # it comes back inside another form, where it is larger
+    take_up_to(SIGN_IN_BODY // 2)  # It is returned inside another form, where it is larger.
     try:
         held = sent()
-    except (HTTPException, OSError):  # too long, or no form at all; or no room for what came with it
+    except (HTTPException, OSError):  # Too large, not a form, or no disk space for its files.
         return None
     return None if any("password" in name for name, _ in held.fields) else held

@@ -1,7 +1,7 @@
-"""The notes below a post get a heading, for readers who go from heading to heading.
+"""Add a heading above the footnotes of a post, for people who navigate by headings.
 
-It is put in when the page is made, and not when the text is rendered: its words are the site's and not the author's, so
-they stand in no excerpt, feed, search index or count.
+It is inserted when the page is rendered, not when the post is saved, because it is in the site's language. So it is not
+part of excerpts, feeds, the search index or word counts.
 """
 
 from markupsafe import Markup
@@ -9,11 +9,11 @@ from markupsafe import Markup
 from blog.i18n import gettext as _
 
 NOTES = '<section class="footnotes">\n<ol class="footnotes-list">'
-"""How the notes begin in rendered HTML (mdit-py-plugins). They are the last thing in it."""
+"""The beginning of the footnotes in rendered HTML (mdit-py-plugins). They are at the end."""
 
 
 def headed(body: str, attributes: str = "") -> Markup:
-    """Safe HTML `body`, with a heading above its notes if it has any; `attributes` say in which language that is."""
+    """Safe HTML `body` with a heading above its footnotes, if any. `attributes` mark the language of the heading."""
     text, notes, rest = body.rpartition(NOTES)
     if not notes:
         return Markup(body)  # noqa: S704 -- sanitised when it was rendered

@@ -1,4 +1,4 @@
-"""Addresses for machines that watch over the site."""
+"""Health checks for monitoring."""
 
 from flask import Blueprint, Response, current_app, make_response
 
@@ -11,13 +11,13 @@ PLAIN = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store
 
 @bp.get("/healthz")
 def healthz() -> Response:
-    """Whether the server answers at all; asks nothing of the database."""
+    """Whether the server responds. Does not query the database."""
     return make_response("ok\n", 200, PLAIN)
 
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """Whether readers get pages, and in words whether the author can save: 503 only when readers get none."""
+    """Whether readers get pages, and in words whether the author can save. 503 only if readers get none."""
     live, trouble = readiness(current_app.extensions["front"].freshness)
     if live is None:
         return make_response(f"{trouble}\n", 503, PLAIN)

@@ -11,10 +11,10 @@ from blog.text import pictures
 from blog.web.base_path import placed_html
 
 ON_A_POST = pictures.Room(highest="70vh")
-"""A post's cover, as .cover in site.css says."""
+"""The size of a post's cover, as in .cover in site.css."""
 FEATURED = pictures.Room(shape=16 / 9)
 SMALL = pictures.Room("26rem", "22rem", shape=16 / 9)
-"""A card's cover, as .card-cover in site.css says."""
+"""The size of a card's cover, as in .card-cover in site.css."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -26,10 +26,10 @@ def init_app(app: Flask) -> None:
 
 
 def cover(post: Post, *, card: str = "") -> Markup:
-    """The cover of a post that has one, as HTML: on its page, or in a listing on a `featured` or a `small` card."""
+    """The HTML of a post's cover: on its page, or on a `featured` or `small` card in a list."""
     if post.cover is None:
         return Markup()
-    # Everything in it is escaped where it is put together.
+    # All values were escaped when the HTML was built.
     alt = post.cover_alt or post.cover.alt
     room = {"": ON_A_POST, "featured": FEATURED, "small": SMALL}[card]
     html = pictures.html(images.picture(post.cover), alt, kind="u-photo", lazy=card == "small", room=room)

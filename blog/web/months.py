@@ -1,4 +1,4 @@
-"""The titles of the archive by month, with what their days are called."""
+"""The posts of the archive grouped by month, with formatted dates."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,13 +11,13 @@ from blog.web.caching import standing
 
 
 class Dated(NamedTuple):
-    """A title of the archive, with what its day is called."""
+    """A post of the archive, with its formatted day."""
 
     title: Title
     date: str
-    """As ISO 8601 writes it."""
+    """In ISO 8601."""
     day: str
-    """Of the month, in the digits of the language."""
+    """Day of the month, in the digits of the language."""
 
 
 class Month(NamedTuple):
@@ -26,7 +26,7 @@ class Month(NamedTuple):
 
 
 def by_month(found: Sequence[Title]) -> list[Month]:
-    """`found`, which are in the order of their dates, by the month of the site's time zone."""
+    """`found`, ordered by date, grouped by month in the site's time zone."""
     zone = standing().zone
     language = i18n.language()
     dated = ((post.published_at.astimezone(zone).date(), post) for post in found)

@@ -1,4 +1,4 @@
-"""Forms that came when they could not be taken: kept in the page that says so, and offered again."""
+"""Forms that could not be processed: embedded in the response, so that they can be sent again."""
 
 import json
 from collections.abc import Sequence
@@ -14,29 +14,29 @@ FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
 class Held(NamedTuple):
-    """A form that could not be taken: its session had ended, or the database was away."""
+    """A form that could not be processed because its session had ended or the database was unavailable."""
 
     path: str
     fields: Sequence[tuple[str, str]]
     files: Sequence[str] = ()
-    """The names of files that came along, which a page cannot hold."""
+    """Names of uploaded files, which a page cannot hold."""
 
     def written(self) -> str:
         return json.dumps(self, ensure_ascii=False)
 
 
 def is_form() -> bool:
-    """Whether a page's own form was sent, and not by a script that keeps what it has."""
+    """Whether the request is a form of a page, not sent by a script that keeps its text."""
     return request.mimetype in FORMS and "X-CSRFToken" not in request.headers
 
 
 def wants_json() -> bool:
-    """Whether a page's script asks, which stays on the page."""
+    """Whether the request comes from a script of a page."""
     return request.accept_mimetypes.best == "application/json"
 
 
 def sent() -> Held:
-    """The form that this request brings, to be sent once more."""
+    """The form of this request, to be sent again."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     files = [file.filename for file in request.files.values() if file.filename]
     return Held(asked_for(), fields, files)
@@ -49,12 +49,12 @@ def held_form() -> Held | None:
         pairs = [(str(name), str(value)) for name, value in fields]
         return Held(local_path(path), pairs, [str(name) for name in files])
     except (ValueError, TypeError, AttributeError, RecursionError):
-        return None  # the usual case, an empty field; or one that somebody made by hand
+        return None  # Usually an empty field, or a manipulated one.
 
 
 def local_path(path: str | None) -> str:
-    """`path` if it is one of the author's pages here, else the desk: no link leads elsewhere after signing in."""
-    # A browser drops tabs and newlines and takes a backslash for a slash; no path of ours has any of them.
+    """`path` if it is an author page of this site, else the dashboard: sign-in never redirects elsewhere."""
+    # Browsers drop tabs and newlines and treat a backslash as a slash. Our paths contain none of them.
     desk = url_for("desk.index")
     if path is None or not path.isprintable() or "\\" in path:
         return desk
@@ -63,6 +63,6 @@ def local_path(path: str | None) -> str:
     except ValueError:  # `//[`
         return desk
     if any(unquote(segment) in {".", ".."} for segment in parts.path.split("/")):
-        return desk  # a browser takes them out, and what is left may lie outside the blog
+        return desk  # Browsers resolve dot segments, and the result may be outside the blog.
     here = None if parts.scheme or parts.netloc else within(parts.path)
     return path if here and is_authors(here) else desk

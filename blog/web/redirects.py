@@ -1,4 +1,4 @@
-"""Answers that lead to another address of this site. Where it lies is said by BLOG_BASE_URL, never by the request."""
+"""Redirects within this site. The host comes from BLOG_BASE_URL, never from the request."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,9 @@ def init_app(app: Flask) -> None:
 
 
 def stay_home(response: Response) -> Response:
-    """Give every redirect the site's own host, those too by which werkzeug adds a slash: it takes the request's."""
+    """Set the site's host in every redirect, including werkzeug's trailing-slash redirects, which use the request's
+    host.
+    """
     if 300 <= response.status_code < 400 and (url := response.location) is not None:
         if not url.startswith("/") or url.startswith("//"):
             response.location = at_home(url)
@@ -19,9 +21,9 @@ def stay_home(response: Response) -> Response:
 
 
 def moved(url: str, status: int = 301) -> Response:
-    """Send the reader to `url` for good.
+    """Redirect permanently to `url`, without caching.
 
-    A browser that kept the answer would go round in circles when a post takes back an address it had before.
+    If a post later takes back a previous address, browsers that had cached the redirect would loop.
     """
     response = make_response(redirect(url, status))
     response.headers["Cache-Control"] = "no-cache"
@@ -29,13 +31,13 @@ def moved(url: str, status: int = 301) -> Response:
 
 
 def for_now(url: str) -> Response:
-    """Send the reader to `url`, though the address may mean something else one day."""
+    """Redirect temporarily to `url`: the address may mean something else one day."""
     return moved(url, 302)
 
 
 def at_home(url: str) -> str:
-    """`url` with scheme and host of the site; of what it says itself only path and query count."""
+    """`url` with the scheme and host of the site. Only its path and query are used."""
     home, parts = urlsplit(current_app.config["ORIGIN"]), urlsplit(url)
-    path = f"/{parts.path.lstrip('/')}"  # `//elsewhere/` would be another host
+    path = f"/{parts.path.lstrip('/')}"  # `//elsewhere/` would be another host.
     complete: str = home._replace(path=path, query=parts.query, fragment="").geturl()
     return complete

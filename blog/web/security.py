@@ -1,8 +1,8 @@
-"""Headers on every response, and what every request that changes something must show.
+"""Security headers on every response, and checks for every request that changes something.
 
-A change needs three things, asked for in this order before any view runs: it comes from a page of this site
-(`refuse_foreign`), from the author (`blog.web.author.sign_in.refuse_visitors`), and carries the token that this site
-put into the author's pages (`refuse_unmarked`).
+Such a request must pass three checks, in this order and before any view runs: it comes from a page of this site
+(`refuse_foreign`), from the author (`blog.web.author.sign_in.refuse_visitors`), and has a valid CSRF token
+(`refuse_unmarked`).
 """
 
 from collections.abc import Iterable
@@ -20,9 +20,9 @@ from blog.web.caching import PUBLIC
 AUTHOR_PREFIX = "/author"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
-# Nothing is inline and nothing comes from elsewhere, so the policy needs neither nonce nor exception. Each of these is
-# in every answer: there is no X-Frame-Options, which `frame-ancestors` replaces (CSP Level 3, section 6.4.2.2), and no
-# Permissions-Policy, since there are no frames and no scripts but our own to keep from anything.
+# Nothing is inline and nothing is loaded from elsewhere, so the policy needs no nonces or exceptions. Headers cost
+# bytes in every response: X-Frame-Options is replaced by `frame-ancestors` (CSP Level 3, section 6.4.2.2), and
+# Permissions-Policy is not needed without frames and third-party scripts.
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -33,8 +33,8 @@ HEADERS = {
 }
 A_YEAR = 365 * 24 * 3600
 
-# How many bytes a request may bring along. Text that is too long has to be read to be shown again beside the reason,
-# and what is sent after a session ended has to be kept: so signing in takes more than a visitor otherwise could send.
+# Maximum request sizes in bytes. Text that is too long must be read to be shown again with the error, and a form sent
+# after its session ended must be kept, so sign-in accepts more than visitors otherwise may send.
 VISITORS_BODY = 64 * 1024
 SIGN_IN_BODY = 8 * 1024 * 1024
 AUTHORS_BODY = 64 * 1024 * 1024
@@ -44,7 +44,7 @@ csrf: Any = CSRFProtect()  # type: ignore[no-untyped-call]
 
 
 class Foreign(BlogError):
-    """A request for a change that no page of this site made."""
+    """A request for a change that did not come from a page of this site."""
 
     status = 403
 
@@ -53,7 +53,7 @@ class Foreign(BlogError):
 
 
 class Unmarked(BlogError):
-    """A request for a change without the token of the page it says it comes from."""
+    """A request for a change without a valid CSRF token."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -62,49 +62,53 @@ class Unmarked(BlogError):
 
 
 def init_app(app: Flask) -> None:
-    """Add headers around `app`, files and failures of other layers included, and look at requests for changes."""
+    """Install headers around `app`, including files and errors of other layers, and the checks."""
     app.config.update(
         MAX_CONTENT_LENGTH=VISITORS_BODY,
         MAX_FORM_MEMORY_SIZE=VISITORS_BODY,
-        WTF_CSRF_CHECK_DEFAULT=False,  # `refuse_unmarked` asks, after it is known who asks
+        # The token is checked by `refuse_unmarked`, after authentication, and is valid as long as the session: a post
+        # may be edited for days. `refuse_foreign` is stricter than a Referer check, and browsers may omit Referer.
+        WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,  # a post may be written on for days: the token holds as long as the session
         WTF_CSRF_SSL_STRICT=False,  # `refuse_foreign` is stricter, and browsers may leave Referer out
     )
     csrf.init_app(app)
-    app.before_request(refuse_other_hosts)  # first: nothing is made for a host that is not ours
+    app.before_request(refuse_other_hosts)  # First: nothing is rendered for another host.
     app.before_request(refuse_foreign)
     app.after_request(keep_private)
     app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def take_up_to(size: int) -> None:
-    """Let this request bring `size` bytes along, in one field of a form if need be."""
+    """Allow this request to send `size` bytes, even in a single form field."""
     request.max_content_length = size
     request.max_form_memory_size = size
 
 
 def is_authors(path: str) -> bool:
-    """Whether `path` lies in the author's part of the site."""
+    """Whether `path` is an author page."""
     return path == AUTHOR_PREFIX or path.startswith(f"{AUTHOR_PREFIX}/")
 
 
 def is_answered() -> bool:
-    """Whether more than an error page answers this request; in the author's part even an unknown address is guarded."""
+    """Whether the request is answered with more than an error page. Unknown addresses of the author are protected as
+    well.
+    """
     return request.routing_exception is None or is_authors(request.path)
 
 
 def refuse_other_hosts() -> None:
-    """Refuse a request for another name: no page, link or cache entry can then be made for a host that is not ours."""
+    """Refuse other host names: no page, link or cache entry can be made for a host that is not this site's."""
     if request.environ.get("HTTP_HOST", "") not in current_app.config["HOSTS"]:
         raise SecurityError
 
 
 def refuse_foreign() -> None:
-    """Refuse to change anything for a page of another site, whatever cookie or token comes along.
+    """Refuse changes requested by a page of another site, regardless of cookies and tokens.
 
-    Sec-Fetch-Site is the browser's own word and cannot be set by a page; browsers leave it out where the site is not
-    on https (or localhost), and old ones do always. Then Origin must be ours: the setting BASE_URL's or, for whoever
-    calls the site by another of its names, the request's own. A request with neither header is refused.
+    Sec-Fetch-Site is set by the browser and cannot be set by a page. Browsers omit it without https (except on
+    localhost), and old browsers always do. Then Origin must match BASE_URL or, if the site is called by another of its
+    names, the host of the request. Requests without either header are refused.
     """
     if request.method in SAFE_METHODS or not is_answered():
         return
@@ -118,20 +122,20 @@ def refuse_foreign() -> None:
 
 
 def refuse_many_fields() -> None:
-    """Refuse a form with more fields than any of ours has, before it is taken apart: each costs time and memory.
+    """Refuse forms with more fields than any of ours before parsing them: each field costs time and memory.
 
-    werkzeug bounds the parts of `multipart/form-data` and not the fields of the other kind of form.
+    werkzeug limits the parts of `multipart/form-data`, but not the fields of URL-encoded forms.
     """
     request.max_form_parts = MOST_FIELDS
     if request.mimetype != "application/x-www-form-urlencoded" or request.method in SAFE_METHODS:
         return
-    # Read once: the form is made of the same bytes afterwards.
+    # The body is read once; the form is parsed from the same bytes.
     if request.get_data(parse_form_data=False).count(b"&") >= MOST_FIELDS:
         raise RequestEntityTooLarge
 
 
 def refuse_unmarked() -> None:
-    """Refuse to change anything without the token of one of our pages: `csrf_token` or the header X-CSRFToken."""
+    """Refuse changes without a valid token in `csrf_token` or the header X-CSRFToken."""
     if request.method in SAFE_METHODS or not is_answered():
         return
     try:
@@ -141,12 +145,12 @@ def refuse_unmarked() -> None:
 
 
 def keep_private(response: Response) -> Response:
-    """Let no cache keep what was made for the author: nothing of the author's part, and no answer to a session.
+    """Disable caching of author pages and of responses to sessions.
 
-    But a form is what its browser shows again on Back, with what was typed: fetched anew it would be of a later
-    version, of which what was typed would take the place unseen. Signing out empties the browser's cache.
+    The post form may be restored by the browser on Back: fetched again, it would have a later version number, and
+    saving would silently overwrite that version. Signing out clears the browser's cache.
 
-    What an address with a hash names is the same for everyone, signed in or not.
+    Files with a hash in their address are the same for everyone.
     """
     said = response.cache_control
     if is_authors(request.path):
@@ -162,13 +166,13 @@ def keep_private(response: Response) -> Response:
 
 
 def cookie_name() -> str:
-    """What the session's cookie is called."""
+    """The name of the session cookie."""
     name: str = current_app.config["SESSION_COOKIE_NAME"]
     return name
 
 
 class WithHeaders:
-    """Adds the headers to whatever `wsgi_app` answers."""
+    """WSGI middleware that adds the headers to every response of `wsgi_app`."""
 
     def __init__(self, wsgi_app: Any) -> None:
         self.wsgi_app = wsgi_app

@@ -1,4 +1,4 @@
-"""In which language the site speaks to whoever is asking: its own; to the author one that it has words for."""
+"""Choose the language of a response: the site's, or for the author one with a catalogue."""
 
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     i18n.speaker.language = spoken
     app.before_request(listen)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    # Jinja itself puts values in their places, escaped as the template wants it.
+    # Jinja fills in the values and escapes them.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.with_places, newstyle=True, pgettext=i18n.pgettext
     )
@@ -30,25 +30,25 @@ def init_app(app: Flask) -> None:
 
 
 def listen() -> None:
-    """Learn the language before something is written: a sentence about what is wrong must not begin with a query."""
+    """Read the site's language before anything is rendered, so that error messages need no query."""
     if request.method == "POST":
         speak(overview.language())
 
 
 def speak(tag: str) -> None:
-    """From now on, answer this request in the language `tag`."""
+    """Use the language `tag` for the rest of this request."""
     current_app.extensions["language"] = tag
     g.language = i18n.spoken_to_author(tag) if is_authors(request.path) else tag
 
 
 def speak_as_before() -> None:
-    """Answer in the language that this process spoke last: the database cannot be asked."""
+    """Use the last language of this process, because the database is unavailable."""
     if "language" not in g:
         speak(current_app.extensions.get("language", i18n.ENGLISH))
 
 
 def spoken() -> str:
-    """The language of the answer."""
+    """The language of the response."""
     if not has_request_context():
         return i18n.ENGLISH
     tag: str | None = g.get("language")
@@ -60,7 +60,7 @@ def spoken() -> str:
 
 @pass_eval_context
 def said(context: EvalContext, message: str, /, **values: object) -> str:
-    """Jinja's new-style gettext, which looks a sentence up and escapes it each time: a page has dozens."""
+    """Jinja's new-style gettext with caching. A page has dozens of messages, and each is looked up and escaped."""
     if values or not context.autoescape:
         found = i18n.gettext(message)
         return (Markup(found) if context.autoescape else found) % values  # noqa: S704 -- ours, or a translator's
@@ -73,12 +73,12 @@ def said_in(_language: str, message: str) -> Markup:
 
 
 def words_language() -> str:
-    """The language of the site's own words: not that of its posts where there is no catalogue for it."""
+    """The language of the interface: English if there is no catalogue for the site's language."""
     return i18n.words_language(spoken())
 
 
 def own() -> Markup:
-    """The attributes of an element with words of the site's own: in which language they are, if not in the page's."""
+    """HTML attributes that mark the language of interface text if it differs from the page's language."""
     return own_in(spoken())
 
 

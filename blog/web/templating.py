@@ -1,4 +1,4 @@
-"""What templates can say: addresses, dates, reading times."""
+"""Template filters and functions: addresses, dates, reading times."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -21,11 +21,11 @@ from blog.web.caching import standing
 from blog.web.speaking import own_in
 
 SENTENCES_KEPT = 1_024
-"""Of those that stand on a page many times: to put one together takes longer than all else that is said of a tag."""
+"""Number of cached addresses that occur many times on a page; building one is slow."""
 
 
 UNQUOTED = "!$&'()*+,/:;=@"
-"""What stands as it is in a path, beside letters, digits and -._~ (RFC 3986, section 3.3)."""
+"""Characters allowed unescaped in a path besides letters, digits and -._~ (RFC 3986, section 3.3)."""
 
 
 BY_ITS_LETTERS = Markup(' dir="auto"')
@@ -76,7 +76,7 @@ def init_app(app: Flask) -> None:
 
 
 def listing_url(tags: Sequence[str] = (), *, after: Cursor | None = None, upto: Cursor | None = None) -> str:
-    """The one address of a stretch of the listing filtered by `tags`, in any order."""
+    """The canonical address of a page of the list filtered by `tags`, given in any order."""
     if tags and not after and not upto:
         return filtered_url(request.script_root, tuple(tags))
     arguments = {name: str(value) for name, value in (("after", after), ("upto", upto)) if value}
@@ -86,23 +86,23 @@ def listing_url(tags: Sequence[str] = (), *, after: Cursor | None = None, upto: 
 
 @lru_cache(maxsize=SENTENCES_KEPT)
 def filtered_url(_root: str, tags: tuple[str, ...]) -> str:
-    """The address of the tags' listing, which each of their chips has, where the site is mounted at `_root`."""
+    """The address of the list of `tags`, as used in chips, where the blog is mounted at `_root`."""
     return url_for("reading.index", slugs=tags)
 
 
 def post_url(slug: str) -> str:
-    """The address of a post. Flask's own way takes ten times as long, and an archive has a thousand of them."""
+    """The address of a post. `url_for` takes ten times as long, and an archive has a thousand posts."""
     return f"{posts_below(request.script_root)}{quote(slug, safe=UNQUOTED)}"
 
 
 @lru_cache(maxsize=4)
 def posts_below(_root: str) -> str:
-    """What addresses of posts begin with where the site is mounted at `_root`."""
+    """The beginning of post addresses where the blog is mounted at `_root`."""
     return url_for("reading.post", slug="-").removesuffix("-")
 
 
 def feed_url(form: str, tags: Sequence[str] = (), *, after: Cursor | None = None) -> str:
-    """The one address of a feed, or of what follows in it, in the format `form`."""
+    """The canonical address of a feed, or of a further page of it, in the format `form`."""
     arguments = {"after": str(after)} if after else {}
     values: dict[str, Any] = {**arguments, "slugs": tuple(tags)} if tags else {**arguments}
     return url_for("feeds.feed", form=form, **values)
@@ -115,29 +115,29 @@ def series_feed_url(form: str, slug: str, *, after: Cursor | None = None) -> str
 
 
 def is_foreign(language: str) -> bool:
-    """Whether what is written in `language` is in another one than the site."""
+    """Whether `language` differs from the site's language."""
     return bool(language) and language != standing().site.language
 
 
 def in_language(language: str) -> Markup:
-    """The attributes of what is written in `language`, where it is not the site's: ` lang="ar" dir="rtl"`."""
+    """HTML attributes for text in `language` if it differs from the site's: ` lang="ar" dir="rtl"`."""
     if not is_foreign(language):
         return Markup()
     own = direction(language)
-    # Said as well where an exception among what is written from right to left is not.
+    # The direction is also set for left-to-right text within right-to-left text.
     turned = "rtl" in (own, direction(standing().site.language))
     return Markup(' lang="{}"').format(language) + (Markup(' dir="{}"').format(own) if turned else "")
 
 
 def titled(language: str) -> Markup:
-    """The same for a title or another short text of a post, which otherwise begins at the side of its first letter."""
+    """The same for a title or another short text, which otherwise gets its direction from its first letter."""
     return in_language(language) or BY_ITS_LETTERS
 
 
 def absolute(path: str) -> str:
     """`path`, from the root of the host, with the site's scheme and host.
 
-    They are the setting BASE_URL's and never the request's. `url_for` and `placed` give such paths.
+    Uses BASE_URL, never the request. `url_for` and `placed` return such paths.
     """
     return f"{current_app.config['ORIGIN']}{path}"
 
@@ -148,22 +148,22 @@ def local(moment: datetime) -> datetime:
 
 
 def day(moment: datetime) -> str:
-    """The day of `moment` in the site's time zone, in words: November 24, 2026, or as the site's language has it."""
+    """The date of `moment` in the site's time zone and language: November 24, 2026."""
     return i18n.day(local(moment).date())
 
 
 def clock_time(moment: datetime, *, seconds: bool = False) -> str:
-    """What a clock in the site's time zone shows at `moment`: 20:30."""
+    """The time of `moment` in the site's time zone: 20:30."""
     return i18n.time_of_day(local(moment), seconds=seconds)
 
 
 def day_and_time(moment: datetime, *, weekday: bool = False, seconds: bool = False) -> str:
-    """Both of them: November 24, 2026, 8:30 PM."""
+    """Date and time: November 24, 2026, 8:30 PM."""
     return i18n.day_and_time(local(moment), weekday=weekday, seconds=seconds)
 
 
 def digits() -> Markup:
-    """An attribute that tells scripts the digits of the language, where they are others than ours."""
+    """An attribute that tells scripts the digits of the language if they are not ASCII."""
     system = i18n.digits()
     return Markup("") if system == "latn" else Markup(' data-digits="%s"') % system
 
@@ -179,7 +179,7 @@ def reading_time_in(language: str, minutes: int) -> str:
 
 
 def posts(count: int) -> str:
-    """How many posts there are, in words."""
+    """“%(number)s posts” in words."""
     return posts_in(i18n.language(), count)
 
 
@@ -189,7 +189,7 @@ def posts_in(language: str, count: int) -> str:
 
 
 def counted(count: int) -> Markup:
-    """How many posts a tag or a year has: a number to see, the whole of it to hear."""
+    """The number of posts of a tag or year: visible as a number, read aloud as “… posts”."""
     return counted_in(i18n.language(), count)
 
 
@@ -202,7 +202,7 @@ def counted_in(language: str, count: int) -> Markup:
 
 
 def parts(count: int) -> str:
-    """How many parts a series has, in words."""
+    """“%(number)s parts” in words."""
     return ngettext("%(number)s part", "%(number)s parts", count, number=i18n.number(count))
 
 
@@ -211,20 +211,20 @@ def month_of(year: int, month: int) -> str:
 
 
 def isolated(names: Sequence[str]) -> Markup:
-    """Names in a row for a sentence in HTML: one that is written in the other direction turns nothing around it."""
+    """Names as a list in a sentence in HTML. Each is isolated, so that its direction does not affect the others."""
     return Markup(i18n.listed([Markup("<bdi>%s</bdi>") % name for name in names]))  # noqa: S704 -- names are escaped
 
 
 def labelled(html: str, language: str) -> str:
-    """The HTML of a text for a page: the labels in it are in the text's own language, which may be the site's."""
+    """The HTML of a text for a page, with labels in the language of the text."""
     return alerts.labelled(html, language or standing().site.language)
 
 
 def lede(post: Post) -> str:
-    """What a card says below the title: the excerpt, or what is left of it when the title is its beginning."""
+    """The text of a card: the excerpt, without its beginning if that is the title."""
     return summaries.after_title(post.title, post.excerpt) if post.title_derived else post.excerpt
 
 
 def markdown_line(text: str) -> str:
-    """`text` as words of one line of Markdown, whatever marks are in it; a `#` at its end would not be seen."""
+    """`text` escaped as one line of Markdown. A `#` at the end would not be shown otherwise."""
     return rendering.escaped(" ".join(text.split())).replace("#", "\\#")

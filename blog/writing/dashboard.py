@@ -46,7 +46,7 @@ class Page(NamedTuple):
 
 
 def page(*, state: str = "", q: str = "", after: Cursor | None = None, size: int = SIZE) -> Page:
-    """The rows in `state`, or in all states except trash, that contain `q` in title or text, after `after`. One query."""
+    """The rows after `after` in `state`, or in all states except trash, with `q` in title or text. One query."""
     rows = all_rows().subquery()
     statement = sa.select(rows)
     if state:

@@ -1,1 +1,1 @@
-"""The author's part of the site: a module for each page, and what these pages share."""
+"""The author's pages, a module for each, and what they share."""

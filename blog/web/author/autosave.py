@@ -1,4 +1,4 @@
-"""What a form keeps by itself while the author types, and what every request of a form says of it."""
+"""Autosave the post form, and report what the server has of a form."""
 
 from flask import Blueprint, Response, jsonify, make_response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ bp = Blueprint("keeping", __name__, url_prefix="/author")
 
 @bp.post("/autosave")
 def autosave() -> ResponseReturnValue:
-    """Keep what the form holds, without saving it: the post stays as it is."""
+    """Store the form as an unsaved draft. The post does not change."""
     kept = drafts.keep(
         sent_form(),
         typed(request.form),
@@ -35,7 +35,7 @@ def autosave() -> ResponseReturnValue:
 
 @bp.get("/autosave")
 def standing() -> Response:
-    """What the server has of a form, and a token with which it can send more after signing in anew."""
+    """What the server has of a form, and a new CSRF token, for sending more after signing in again."""
     return make_response(
         jsonify(
             sent=drafts.sent_by(request.args.get("form", "")),
@@ -46,5 +46,5 @@ def standing() -> Response:
 
 @bp.errorhandler(Unmarked)
 def unmarked(error: Unmarked) -> ResponseReturnValue:
-    """The author signed in anew while the form was open: its script asks for another token and sends again."""
+    """The author has signed in again since the form was opened: its script requests a new token and sends again."""
     return jsonify(stale=error.message), error.status

@@ -1,11 +1,11 @@
-"""What a browser is called, for a person who has to tell theirs apart."""
+"""Readable browser names for the list of sessions."""
 
 import re
 
 from blog.i18n import gettext as _
 from blog.text.graphemes import shortened
 
-# Most pretend to be others that came before, so the order matters: the first that is found is meant.
+# Most browsers also name older ones for compatibility, so the order matters: the first match counts.
 BROWSERS = {
     "Edge": r"Edg(e|A|iOS)?/",
     "Opera": r"OPR/",
@@ -26,7 +26,7 @@ SYSTEMS = {
 
 
 def browser_name(user_agent: str) -> str:
-    """`user_agent` in words, such as “Firefox on Linux”; its beginning where it says nothing known."""
+    """`user_agent` in words, such as “Firefox on Linux”, or its beginning if the browser is unknown."""
     browser = first(BROWSERS, user_agent)
     system = first(SYSTEMS, user_agent)
     if browser and system:

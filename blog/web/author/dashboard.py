@@ -1,4 +1,4 @@
-"""The author's desk: what there is to work on, the trash, and texts that were never saved."""
+"""The dashboard: posts, unsaved drafts and the trash."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ bp = Blueprint("desk", __name__, url_prefix="/author")
 
 @bp.get("/")
 def index() -> str:
-    """Posts in a state, or all but the trash, what was worked on last first."""
+    """Posts in a state, or in all states except trash, most recently changed first."""
     state = request.args.get("state", "")
     q = graphemes.beginning(request.args.get("q", "").strip(), 200)
     after = Cursor.parse(request.args["after"]) if request.args.get("after") else None
@@ -43,7 +43,7 @@ def throw_away(post_id: int) -> ResponseReturnValue:
 
 @bp.post("/posts/<int:post_id>/restore")
 def bring_back(post_id: int) -> ResponseReturnValue:
-    """Bring a post back from the trash, as it was."""
+    """Restore a post from the trash."""
     keep_typed(post_id)
     as_it_was = editing.restore(post_id)
     flash(
@@ -56,8 +56,8 @@ def bring_back(post_id: int) -> ResponseReturnValue:
 
 @bp.post("/drafts/<int:draft_id>/put-away")
 def put_away(draft_id: int) -> ResponseReturnValue:
-    """Give up an unsaved text: a post's stays among its revisions, one without a post goes to the trash."""
-    if fields := typed(request.form):  # from the form, where it may have been written on since
+    """Discard an unsaved draft. That of a post is kept as a revision, one without a post is moved to the trash."""
+    if fields := typed(request.form):  # The form is sent along, because it may have changed since.
         base = number("base_version")
         kept = drafts.keep(
             sent_form(), fields, post_id=number("post") or None, base_version=base, pressed=True

@@ -1,4 +1,4 @@
-"""The button that takes front matter out of a text and into the fields of its form."""
+"""The button that moves front matter from the text into the form's fields."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ bp = Blueprint("front_matter", __name__, url_prefix="/author")
 
 @bp.post("/front-matter")
 def take() -> ResponseReturnValue:
-    """Fill in the fields from the front matter, and show the form again; nothing is saved by it."""
+    """Move the front matter into fields and show the form again. Nothing is saved."""
     form, post_id = sent_form(), number("post") or None
     fields = post_form.whole(typed(request.form), form, post_id)
     taken = front_matter.take(fields, post_form.zone_named(form.zone))

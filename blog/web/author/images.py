@@ -1,4 +1,4 @@
-"""The author's page of pictures, and uploading."""
+"""The image library: upload, describe and delete images."""
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ ON_A_PAGE = 60
 
 @bp.get("/author/images/")
 def index() -> str:
-    """All images, the newest first, with the Markdown that shows each."""
+    """All images, newest first, each with the Markdown to insert it."""
     return page(skip=min(request.args.get("skip", 0, type=converters.number), 10**9))
 
 
@@ -48,7 +48,7 @@ def page(
 
 @bp.post("/author/images/")
 def upload() -> ResponseReturnValue:
-    """Keep those of the pictures sent as `files` that can be kept; a script sends one and is told its Markdown."""
+    """Store the valid images in `files`. A script sends one at a time and gets its Markdown as JSON."""
     files = [file for file in request.files.getlist("files") if file.filename]
     alt = request.form.get("alt", "")
     kept, refused = [], []
@@ -70,7 +70,7 @@ def upload() -> ResponseReturnValue:
 
 @bp.post("/author/images/<digest>")
 def describe(digest: str) -> ResponseReturnValue:
-    """Remember what an image shows."""
+    """Change the description of an image."""
     image = images.describe(digest, request.form.get("alt"))
     if wants_json():
         return jsonify(said(image))
@@ -80,7 +80,7 @@ def describe(digest: str) -> ResponseReturnValue:
 
 @bp.post("/author/images/<digest>/delete")
 def delete(digest: str) -> ResponseReturnValue:
-    """Delete an image, or say where it is still shown."""
+    """Delete an image, or show where it is used."""
     try:
         image_uses.delete(media(), digest)
     except image_uses.ImageInUse as error:
@@ -90,12 +90,12 @@ def delete(digest: str) -> ResponseReturnValue:
 
 
 def sent_skip() -> int:
-    """On which page of the list the author stands."""
+    """The offset in the list of images."""
     return request.form.get("skip", 0, type=converters.number)
 
 
 def said(image: Image) -> dict[str, str]:
-    """What a script is told of an image."""
+    """The JSON about an image for the script."""
     return {
         "hash": image.hash,
         "alt": image.alt,

@@ -1,4 +1,4 @@
-"""What became of a post that was saved, in sentences for its author."""
+"""Messages about a saved post."""
 
 from flask import request
 
@@ -12,9 +12,9 @@ from blog.writing.saving import Action, Saved
 
 
 def left_out() -> list[str]:
-    """A sentence if something was typed, or more likely pasted, that no one can see."""
+    """A message if invisible characters were removed from the form."""
     sent = {name: lines(request.form.get(name, "")) for name in NAMES}
-    # Of the title there is a sentence of its own; the other fields of one line lose all that turns letters round.
+    # The title has a message of its own. In other single-line fields, all characters that reverse text are removed.
     turned = any(TURNING.search(text) for name, text in sent.items() if name not in {"title", "body"})
     hidden = turned or any(
         tidy(text) != text if name == "body" else UNREADABLE.search(text) for name, text in sent.items()
@@ -23,7 +23,7 @@ def left_out() -> list[str]:
 
 
 def outcome(saved: Saved, action: Action) -> str:
-    """What became of the post, in a sentence."""
+    """The message about a save."""
     if not saved.changed:
         return _("Saved. Nothing had changed.")
     if saved.state == "scheduled":

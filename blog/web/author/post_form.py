@@ -1,4 +1,4 @@
-"""The form in which posts are written: opening it, saving it, and what it keeps by itself meanwhile."""
+"""The post form: open it, save it, and show its autosaved drafts."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,23 +28,23 @@ bp = Blueprint("writing", __name__, url_prefix="/author")
 
 TRASH = "trash"
 KEEP = "keep"
-COVERS = 12  # the newest pictures, offered as a cover
+COVERS = 12  # The number of newest images offered as a cover.
 
 
 class Opened(NamedTuple):
-    """A form as it is shown."""
+    """The data of a displayed form."""
 
     fields: Fields
     form: Form
     base_version: int
     post: Post | None = None
     draft: Draft | None = None
-    """The unsaved text that it shows."""
+    """The unsaved draft shown in the form."""
     others: Sequence[Draft] = ()
-    """Further ones of the same post."""
+    """Other unsaved drafts of the post."""
     errors: dict[str, str] = {}  # noqa: RUF012 -- nobody changes it
     sentence: str = ""
-    """What went wrong with the whole of it."""
+    """An error about the form as a whole."""
 
 
 # --- opening
@@ -52,13 +52,13 @@ class Opened(NamedTuple):
 
 @bp.get("/posts/new")
 def new() -> str:
-    """An empty form."""
+    """Show an empty form."""
     return page(Opened(dict.fromkeys(NAMES, ""), new_form(), 0))
 
 
 @bp.get("/posts/<int:post_id>")
 def form(post_id: int) -> str:
-    """A post in the form: with the text that was not saved yet, if there is one, or as it is (`?saved`)."""
+    """Show a post in the form: its newest unsaved draft, or the post itself with `?saved`."""
     post = post_form.opened(post_id)
     saved = post_form.fields_of(post)
     texts = unsaved(post, saved)
@@ -69,7 +69,7 @@ def form(post_id: int) -> str:
 
 @bp.get("/drafts/<int:draft_id>")
 def draft(draft_id: int) -> ResponseReturnValue:
-    """A text that was not saved yet, in the form."""
+    """Show an unsaved draft in the form."""
     if (post_id := drafts.became(draft_id)) is not None:
         return redirect(url_for(".form", post_id=post_id))
     try:
@@ -88,14 +88,14 @@ def draft(draft_id: int) -> ResponseReturnValue:
 
 
 def with_draft(unsaved: Draft, post: Post | None, saved: Fields, others: Sequence[Draft]) -> Opened:
-    """The form goes on with an unsaved text, whose place it takes when it keeps its own for the first time."""
+    """A tab that continues an unsaved draft, and replaces it with its first autosave."""
     form = new_form(unsaved.form, unsaved.sent)
     fields = post_form.fields_of_draft(unsaved, post_form.zone(), saved)
     return Opened(fields, form, unsaved.base_version, post, unsaved, others)
 
 
 def unsaved(post: Post | None, saved: Fields | None = None) -> list[Draft]:
-    """The texts of a post that are not saved yet, the newest first; but for those that are just what it is."""
+    """The unsaved drafts of a post, newest first, without those equal to the post."""
     found = drafts.of_post(post.id) if post else []
     if not post or not found:
         return []
@@ -104,7 +104,7 @@ def unsaved(post: Post | None, saved: Fields | None = None) -> list[Draft]:
 
 
 def page(opened: Opened) -> str:
-    """The form."""
+    """Render the form."""
     post = opened.post
     body = opened.fields["body"]
     return render_template(
@@ -133,7 +133,7 @@ def page(opened: Opened) -> str:
 @bp.post("/posts/new")
 @bp.post("/posts/<int:post_id>")
 def save(post_id: int | None = None) -> ResponseReturnValue:
-    """Save what the form holds, and do what the button says that was pressed."""
+    """Save the form and perform the pressed button's action."""
     fields, action = typed(request.form), request.form.get("action", "save")
     if action == TRASH:
         return throw_away(post_id, fields)
@@ -162,7 +162,7 @@ def done(saved: Saved, action: str) -> ResponseReturnValue:
     sentence, body = outcome(saved, Action(action)), request.form.get("body", "")
     notices = [*saved.notices, *left_out()]
     address = url_for(".form", post_id=saved.post_id)
-    # A script whose form shows another state gets the page anew.
+    # A script whose form shows another state reloads the page.
     as_shown = request.form.get("state", saved.state) == saved.state
     if wants_json() and action == "save" and not notices and as_shown:
         return jsonify(
@@ -183,10 +183,10 @@ def done(saved: Saved, action: str) -> ResponseReturnValue:
 
 
 def throw_away(post_id: int | None, fields: Fields) -> ResponseReturnValue:
-    """Move the post to the trash, with what the form holds."""
+    """Move the post to the trash, with the text of the form."""
     sent, base = sent_form(), number("base_version")
     if post_id:
-        # Never saved: readers of a live post would see what was not meant for them yet.
+        # As an unsaved draft: otherwise a published post would show unfinished changes after it is restored.
         thrown = trash.throw_away(post_id, fields, base_version=base, form=sent)
     else:
         kept = drafts.keep(sent, fields, pressed=True)
@@ -195,7 +195,7 @@ def throw_away(post_id: int | None, fields: Fields) -> ResponseReturnValue:
 
 
 def keep_only(post_id: int | None, fields: Fields) -> ResponseReturnValue:
-    """Keep what the form holds without saving it: what Enter in a field does without a script."""
+    """Store the form without saving the post: the default button without JavaScript."""
     base = number("base_version")
     kept = drafts.keep(sent_form(), fields, post_id=post_id, base_version=base, pressed=True)
     flash(_("Your changes are stored but not public yet."))
@@ -205,12 +205,13 @@ def keep_only(post_id: int | None, fields: Fields) -> ResponseReturnValue:
 
 
 def refused(post_id: int | None, fields: Fields, error: BlogError) -> ResponseReturnValue:
-    """The form again, with every character of it, and what is wrong beside the fields."""
+    """Show the form again with its complete text and the errors next to the fields."""
     errors = error.errors if isinstance(error, FieldsWrong) else {}
     status = 413 if "body" in errors else error.status
     if wants_json():
         return jsonify(errors=errors, sentence=error.message), status
-    post = post_form.find(post_id) if post_id else None  # deleted meanwhile: then it is a new one
+    # If the post was deleted in the meantime, the form creates a new one.
+    post = post_form.find(post_id) if post_id else None
     opened = Opened(
         post_form.whole(fields, sent_form(), post_id),
         sent_form(),
@@ -225,7 +226,7 @@ def refused(post_id: int | None, fields: Fields, error: BlogError) -> ResponseRe
 
 @bp.errorhandler(Unmarked)
 def unmarked(error: Unmarked) -> ResponseReturnValue:
-    """The author signed in anew elsewhere while a form was open: it comes back with its text and a new token."""
+    """The author has signed in again since the form was opened: show it again with its text and a new token."""
     if wants_json():
         return jsonify(stale=error.message), error.status
     if request.endpoint == "writing.save":
@@ -238,4 +239,4 @@ def unmarked(error: Unmarked) -> ResponseReturnValue:
 
 
 class FormStale(BlogError):
-    """The form is of an earlier session."""
+    """The form belongs to an earlier session."""

@@ -1,4 +1,4 @@
-"""What a post will look like: beside the form while it is written, and behind a private link."""
+"""Previews of a post: next to the form, and at a preview link."""
 
 from flask import (
     Blueprint,
@@ -30,7 +30,7 @@ bp = Blueprint("previewing", __name__)
 PRIVATE = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
-    # The address is the key: it must not be told to the pages that a draft links to.
+    # The address is secret: it must not reach the sites that a draft links to.
     "Referrer-Policy": "no-referrer",
 }
 SUGGESTIONS = 8
@@ -38,7 +38,7 @@ SUGGESTIONS = 8
 
 @bp.post("/author/preview")
 def preview() -> str:
-    """The form's text as readers will see it: a part of the form's page for htmx, a page of its own without."""
+    """The rendered text of the form: a fragment for htmx, a page without it."""
     fields = complete(typed(request.form))
     if len(fields["body"]) > BODY_LENGTH:
         abort(413)
@@ -57,7 +57,7 @@ def preview() -> str:
 
 
 def language_of(fields: Fields) -> str:
-    """The language that was typed; none as long as it is no whole tag."""
+    """The language entered, or an empty string while the tag is incomplete."""
     try:
         return language_tag(fields["language"])
     except BlogError:
@@ -65,7 +65,7 @@ def language_of(fields: Fields) -> str:
 
 
 def proposed_slug(fields: Fields) -> str:
-    """The address that is made of the title; none where the author has typed one, or there is no title."""
+    """The slug made from the title. Empty if the author entered one, or if there is no title."""
     title = plain_line(fields["title"])
     if fields["slug"].strip() or not title:
         return ""
@@ -74,7 +74,7 @@ def proposed_slug(fields: Fields) -> str:
 
 @bp.get("/author/tags/suggest")
 def suggest() -> str:
-    """Existing tags that go on with the last name in a list of tags, as options of a datalist."""
+    """Existing tags that match the last name in a list of tags, as options of a datalist."""
     typed_tags = request.args.get("tags", "")[:5_000]
     names = split_tags(typed_tags)
     last = "" if typed_tags.rstrip().endswith(",") or not names else names[-1]
@@ -87,7 +87,7 @@ def suggest() -> str:
 
 @bp.post("/author/posts/<int:post_id>/share")
 def share(post_id: int) -> ResponseReturnValue:
-    """Make a private link to a post."""
+    """Create a preview link to a post."""
     keep_typed(post_id)
     address = absolute(url_for(".shared", token=preview_links.share(post_id)))
     flash(
@@ -102,7 +102,7 @@ def share(post_id: int) -> ResponseReturnValue:
 
 @bp.post("/author/posts/<int:post_id>/stop-sharing")
 def stop_sharing(post_id: int) -> ResponseReturnValue:
-    """End the private link to a post."""
+    """Disable the preview link to a post."""
     keep_typed(post_id)
     preview_links.stop(post_id)
     flash(_("The preview link no longer works."))
@@ -111,7 +111,7 @@ def stop_sharing(post_id: int) -> ResponseReturnValue:
 
 @bp.get("/preview/<token>")
 def shared(token: str) -> Response:
-    """A post that somebody was given the link to; its public page once it is live."""
+    """A draft at its preview link; redirects to the post once it is published."""
     post = preview_links.shared(token)
     if post_form.state(post) == "live":
         return make_response(redirect(url_for("reading.post", slug=post.slug)), PRIVATE)

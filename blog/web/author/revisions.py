@@ -1,4 +1,4 @@
-"""Two texts of one post: what it was at earlier saves, and what to do when it was saved elsewhere meanwhile."""
+"""Revisions of a post, and the page that resolves an editing conflict."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,7 +30,7 @@ REASONS = {
 
 @bp.get("/revisions")
 def index(post_id: int) -> str:
-    """What the post was at each save."""
+    """List the revisions of a post."""
     return render_template(
         "revising/revisions.html",
         post=post_form.opened(post_id),
@@ -41,10 +41,10 @@ def index(post_id: int) -> str:
 
 @bp.get("/revisions/<int:revision_id>")
 def show(post_id: int, revision_id: int) -> str:
-    """A revision, and how it differs from the post as it is now, or from another one (`?with=`)."""
+    """Show a revision and compare it with the current post, or with another revision (`?with=`)."""
     post = post_form.opened(post_id)
     shown = revisions.one(post_id, revision_id)
-    # 0 is the post as it is now; a number that is none leads nowhere.
+    # 0 is the current post. Any other number that is not a revision is a 404.
     other_id = request.args.get("with", -1, type=converters.number) if "with" in request.args else 0
     other = revisions.one(post_id, other_id) if other_id else None
     now = other.fields if other else post_form.fields_of(post)
@@ -62,7 +62,7 @@ def show(post_id: int, revision_id: int) -> str:
 
 @bp.post("/revisions/<int:revision_id>/restore")
 def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
-    """Make the post again what it was then."""
+    """Restore a revision."""
     try:
         saved = restoring.restore(post_id, revision_id, base_version=number("base_version"))
         for sentence in (
@@ -72,7 +72,7 @@ def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
             flash(sentence)
     except (Conflict, FieldsWrong) as error:
         flash(_("Not restored: %(reason)s", reason=error.message))
-    # The post itself, though there may be a text of it that is not saved yet: that one is a link there.
+    # The saved post, even if it has an unsaved draft; the form links to that draft.
     return redirect(url_for("writing.form", post_id=post_id, saved=""), 303)
 
 
@@ -81,7 +81,7 @@ def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
 
 @bp.post("/keep-theirs")
 def keep_theirs(post_id: int) -> ResponseReturnValue:
-    """Leave the post as it was saved elsewhere; the text that is given up stays among the revisions."""
+    """Keep the text that was saved elsewhere. The author's text is kept as a revision."""
     left = conflicts.set_aside(post_id, typed(request.form), version=number("base_version"), form=sent_form())
     if left is not None:
         return gone(left)
@@ -91,7 +91,7 @@ def keep_theirs(post_id: int) -> ResponseReturnValue:
 
 @bp.post("/join")
 def join(post_id: int) -> ResponseReturnValue:
-    """Go on in the form with what the two texts give together, as an unsaved text of the post."""
+    """Continue in the form with the merged text as an unsaved draft."""
     draft_id = conflicts.join(
         post_id, typed(request.form), base_version=number("base_version"), form=sent_form(), into=new_form()
     )

@@ -1,4 +1,4 @@
-"""The author's page of series: rename, and put the parts in order."""
+"""The author's pages of series: rename them and reorder their parts."""
 
 import re
 
@@ -13,18 +13,18 @@ from blog.writing import post_form, series
 bp = Blueprint("ordering", __name__, url_prefix="/author/series")
 
 FIELD = re.compile(r"part-([1-9][0-9]{0,17})")
-"""Of the post with this id, which the database has room for."""
+"""The field of the post with this id. The number of digits is limited to what SQLite can store."""
 
 
 @bp.get("/")
 def index() -> str:
-    """All series, and how many posts are in each."""
+    """All series with their numbers of posts."""
     return render_template("ordering/index.html", every=series.uses())
 
 
 @bp.get("/<int:number>")
 def one(number: int) -> str:
-    """One series, its name and its parts."""
+    """One series: its name and its parts."""
     return page(number)
 
 
@@ -46,7 +46,7 @@ def page(number: int, errors: dict[str, str] | None = None) -> str:
 
 @bp.post("/<int:number>/rename")
 def rename(number: int) -> ResponseReturnValue:
-    """Give the series another name; its address stays."""
+    """Rename the series. Its address does not change."""
     try:
         renamed = series.rename(number, request.form.get("name", ""))
     except FieldWrong as error:
@@ -57,7 +57,7 @@ def rename(number: int) -> ResponseReturnValue:
 
 @bp.post("/<int:number>/order")
 def order(number: int) -> ResponseReturnValue:
-    """Give parts the numbers that were typed for them."""
+    """Save the part numbers."""
     typed = {int(match[1]): text for name, text in request.form.items() if (match := FIELD.fullmatch(name))}
     try:
         moved = series.renumber(number, typed)

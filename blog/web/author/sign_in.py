@@ -1,4 +1,4 @@
-"""The way into the author's part: the one-time link, signing in and out, the list of sessions, and the guard."""
+"""Signing in and out, the one-time setup link, the list of sessions, and access control of the author's pages."""
 
 import logging
 
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 bp = Blueprint("sign_in", __name__, url_prefix="/author")
 
 OPEN_ENDPOINTS = {"sign_in.sign_in", "sign_in.check", "sign_in.welcome", "sign_in.accept"}
-"""What of the author's part a visitor may ask for."""
+"""Author endpoints that visitors may request."""
 
 
 def init_app(app: Flask) -> None:
@@ -61,7 +61,7 @@ def init_app(app: Flask) -> None:
 
 
 def signed_in() -> account.Session | None:
-    """The session that this request belongs to, read once for a request."""
+    """The session of this request, read once per request."""
     if "signed_in" not in g:
         g.signed_in = account.session_of(cookie[TOKEN]) if TOKEN in cookie else None
     found: account.Session | None = g.signed_in
@@ -69,12 +69,12 @@ def signed_in() -> account.Session | None:
 
 
 def the_session() -> account.Session:
-    """The session that the guard has let in."""
+    """The session of the signed-in author."""
     return signed_in() or abort(403)
 
 
 def refuse_visitors() -> ResponseReturnValue | None:
-    """Let nobody but the author into the author's part, whatever a view there does or forgets to do."""
+    """Require the author for all author pages, whatever their views check."""
     if not is_authors(request.path):
         return None
     if request.endpoint in OPEN_ENDPOINTS:
@@ -87,13 +87,14 @@ def refuse_visitors() -> ResponseReturnValue | None:
     if request.method in SAFE_METHODS:
         return redirect(url_for("sign_in.sign_in", next=asked_for()))
     if request.endpoint == "sign_in.sign_out":
-        return redirect(url_for("reading.index"), 303)  # which is what was asked for
+        # `next` is the requested page. Scripts keep their text, and a form from another site is dropped.
+        return redirect(url_for("reading.index"), 303)
     # A script keeps what it has, and what a stranger sends is nothing of the author's.
     return hold() if is_form() and device_cookie.is_known() else abort(403)
 
 
 def unmarked(error: Unmarked) -> Response:
-    """The author signed in anew elsewhere while this page was open: what was sent comes back with a new token."""
+    """The author has signed in again elsewhere since the page was opened: show what was sent, with a new token."""
     if not is_form():
         return blog_error(error)
     if request.endpoint == "sign_in.check":
@@ -104,19 +105,19 @@ def unmarked(error: Unmarked) -> Response:
 
 
 def hold() -> Response:
-    """Ask whoever sent a form to sign in, and keep what was sent: it is offered again afterwards.
+    """Ask for sign-in and embed the form that was sent, so that it can be sent again afterwards.
 
-    It came from a page of this site, or `refuse_foreign` would have refused it, and nothing is done with it before
-    the author, signed in, sends it once more.
+    The form came from a page of this site (`refuse_foreign` checks that), and nothing is done with it until the
+    signed-in author sends it again.
     """
-    take_up_to(SIGN_IN_BODY // 2)  # it comes back inside another form, where it is larger
+    take_up_to(SIGN_IN_BODY // 2)  # It is returned inside another form, where it is larger.
     return ask(sent(), status=403)
 
 
 def ask(
     held: Held | None = None, *, name: str = "", error: BlogError | None = None, status: int = 200
 ) -> Response:
-    """The sign-in page."""
+    """Render the sign-in page."""
     body = render_template(
         "sign_in/sign_in.html",
         exists=account.exists(),
@@ -130,13 +131,13 @@ def ask(
 
 @bp.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
-    """The form for name and password."""
+    """Show the form for name and password."""
     return redirect(local_path(request.args.get("next"))) if signed_in() else ask()
 
 
 @bp.post("/sign-in")
 def check() -> ResponseReturnValue:
-    """Sign in, and go back to where the author was going, or to the form that was held."""
+    """Sign in and return to the requested page, or to the form that was sent."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
     address, held, device = request.remote_addr or "", held_form(), device_cookie.trusted()
     try:
@@ -158,10 +159,11 @@ def check() -> ResponseReturnValue:
 
 
 def begin() -> None:
-    """A new session for this browser, under a new token; nothing of an earlier cookie stays, its CSRF token neither."""
+    """Start a new session with a new token. Nothing of an earlier cookie is kept, including its CSRF token."""
     address = request.remote_addr or ""
     if earlier := signed_in():
-        account.end_session(earlier.id)  # or it would stand in the list, of a browser that has another one
+        # Otherwise the previous session would stay in the list although the browser has a new one.
+        account.end_session(earlier.id)
     cookie.clear()
     cookie.permanent = True
     cookie[TOKEN] = account.begin_session(address=address, browser=request.user_agent.string)
@@ -172,7 +174,7 @@ def begin() -> None:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """End this session, here and in the database."""
+    """End this session, in the cookie and in the database."""
     account.end_session(the_session().id)
     cookie.clear()
     response = make_response(redirect(url_for("reading.index"), 303))
@@ -182,7 +184,7 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.get("/welcome/<token>")
 def welcome(token: str) -> ResponseReturnValue:
-    """What the one-time link shows: a form in which the author chooses name and password."""
+    """The page of the one-time link: a form for choosing name and password."""
     if not account.is_invited(token):
         raise account.InvitationInvalid
     return render_template("sign_in/welcome.html", name=account.name() or "", errors={}, old=account.exists())
@@ -190,7 +192,7 @@ def welcome(token: str) -> ResponseReturnValue:
 
 @bp.post("/welcome/<token>")
 def accept(token: str) -> ResponseReturnValue:
-    """Make the account, or give it another name and password, and sign in."""
+    """Create the account, or change its name and password, and sign in."""
     if not account.is_invited(token):
         raise account.InvitationInvalid
     name, password = request.form.get("name", ""), request.form.get("password", "")
@@ -210,13 +212,13 @@ def accept(token: str) -> ResponseReturnValue:
 
 @bp.get("/sessions")
 def sessions() -> str:
-    """Where the author is signed in."""
+    """List the active sessions."""
     return render_template("sign_in/sessions.html", sessions=account.sessions(), this=the_session())
 
 
 @bp.post("/sessions/end")
 def end_sessions() -> ResponseReturnValue:
-    """Sign out one browser (`session`, its number), or all but this one."""
+    """End one session (`session`, its id), or all except this one."""
     this = the_session()
     number = request.form.get("session", type=converters.number)
     if "session" in request.form and number not in {each.id for each in account.sessions()}:

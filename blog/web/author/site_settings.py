@@ -1,4 +1,4 @@
-"""The form for what the author decides about the site, and the style sheet for the colour among it."""
+"""The site settings form, and the style sheet with the accent colour."""
 
 import json
 
@@ -37,7 +37,7 @@ def show() -> str:
 
 @bp.post("/author/site")
 def change() -> ResponseReturnValue:
-    """Take over what was typed, or show it again with what is wrong; a picture that came along is kept either way."""
+    """Save the settings, or show the form with errors. An uploaded image is stored in both cases."""
     typed, wrong = settings.joined(request.form, shown_before())
     file = request.files.get("picture")
     if "no_picture" in request.form:
@@ -55,17 +55,17 @@ def change() -> ResponseReturnValue:
             typed["picture_hash"] = ""
             errors["picture"] = gone
         return form(typed, errors), error.status
-    speak(overview.language())  # which may be another one now
+    speak(overview.language())  # The language may have changed.
     flash(_("Saved. The changes are public."))
     return redirect(url_for("site_settings.show"), 303)
 
 
 def shown_before() -> dict[str, str]:
-    """The settings as they were when the form was opened."""
+    """The settings when the form was opened."""
     try:
         return {str(name): str(value) for name, value in json.loads(request.form.get("began", "{}")).items()}
     except (ValueError, AttributeError, RecursionError):
-        return {}  # made by hand
+        return {}  # A manipulated value.
 
 
 def form(values: dict[str, str], errors: dict[str, str]) -> str:
@@ -88,7 +88,7 @@ def form(values: dict[str, str], errors: dict[str, str]) -> str:
 
 @bp.get("/accent-<colour>.css")
 def accent(colour: str) -> Response:
-    """The author's colour for pages that name it, by day and by night. The address says it all, so it may be kept."""
+    """The accent colour for light and dark mode. The address contains the colour, so the response may be cached."""
     day = f"#{colour}"
     if not colours.is_colour(day) or colours.by_day(day) != day:
         abort(404)

@@ -1,4 +1,4 @@
-"""The author's page of tags: rename, merge, delete."""
+"""The author's pages of tags: rename, merge, delete."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,13 +13,13 @@ bp = Blueprint("tagging", __name__, url_prefix="/author/tags")
 
 @bp.get("/")
 def index() -> str:
-    """All tags, and how often each is used."""
+    """All tags with their numbers of posts."""
     return render_template("author/tags.html", tags=tags.uses())
 
 
 @bp.get("/<int:number>")
 def tag(number: int) -> str:
-    """One tag, and what can be done with it."""
+    """One tag and its actions."""
     return page(number)
 
 
@@ -35,7 +35,7 @@ def page(number: int, errors: dict[str, str] | None = None) -> str:
 
 @bp.post("/<int:number>/rename")
 def rename(number: int) -> ResponseReturnValue:
-    """Give the tag another name, and the address that goes with it."""
+    """Rename the tag. Its address changes with the name."""
     try:
         renamed = tags.rename(number, request.form.get("name", ""))
     except FieldWrong as error:
@@ -48,7 +48,7 @@ def rename(number: int) -> ResponseReturnValue:
 
 @bp.post("/<int:number>/merge")
 def merge(number: int) -> ResponseReturnValue:
-    """Give another tag to all posts that carry this one."""
+    """Give another tag to all posts with this one."""
     try:
         into = tags.merge(number, request.form.get("into", 0, type=converters.number))
     except FieldWrong as error:
@@ -59,7 +59,7 @@ def merge(number: int) -> ResponseReturnValue:
 
 @bp.post("/<int:number>/delete")
 def delete(number: int) -> ResponseReturnValue:
-    """Take the tag off all posts."""
+    """Remove the tag from all posts."""
     gone = tags.delete(number)
     flash(_("The tag “%(name)s” was deleted. Its address redirects to the list of tags.", name=gone.name))
     return redirect(url_for("tagging.index"), 303)

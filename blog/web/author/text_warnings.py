@@ -1,4 +1,4 @@
-"""What of a text does not show as it was typed, said beside it, in its preview and when it is saved."""
+"""Warnings about the text: next to the form, in the preview and after saving."""
 
 from collections.abc import Sequence
 
@@ -11,27 +11,27 @@ from blog.writing import text_warnings
 from blog.writing.text_warnings import Warned
 
 AT_ONCE = 3
-"""So many are told in the notices about a save; the form has all of them."""
-LONG = 200_000  # characters; of a longer text it is only told when it is looked at or saved, for that takes its time
+"""The maximum number of warnings after a save. The form lists all of them."""
+LONG = 200_000  # Characters. Longer texts are checked only in the preview and on save, because checking takes long.
 
 
 def of(text: str) -> list[Warned]:
-    """What the author is told of `text`, which is as it was typed."""
+    """The warnings about `text`, which is as entered."""
     return text_warnings.find(text, images.mentioned(text), current_app.config["BASE_URL"])
 
 
 def beside(text: str) -> str:
-    """The same as HTML for a script to show in the form."""
+    """The warnings as HTML for the script of the form."""
     return render_template("writing/warned.html", warnings=of(text))
 
 
 def while_typing(text: str) -> dict[str, str]:
-    """What an answer to a script says of a text that it keeps: nothing new of a long one."""
+    """The warnings in an autosave response; left out for long texts."""
     return {"warnings": beside(text)} if len(text) < LONG else {}
 
 
 def notices(text: str) -> Sequence[str]:
-    """The same as sentences about a text that was saved: the first ones, and how many more there are."""
+    """The warnings about a saved text: the first few, and the number of others."""
     found = of(text)
     said = [
         _("Line %(number)s: %(sentence)s", number=each.line, sentence=each.sentence)

@@ -1,8 +1,8 @@
-"""Signing in is held up after a few failures: for the address they came from, and for the name they were for.
+"""Throttle sign-in after failed attempts, per client address and per name.
 
-Counted in the memory of the process, of which waitress runs one: a restart forgets, and whoever can restart the server
-need not guess. A new one-time link (`flask author reset`) is not held up, should somebody's guessing keep the author
-out.
+Attempts are counted in memory; waitress runs one process. A restart resets the counters, but whoever can restart the
+server need not guess passwords. The one-time link (`flask author reset`) is not throttled, in case somebody's attempts
+lock the author out.
 """
 
 import math
@@ -19,19 +19,20 @@ from blog.errors import BlogError
 from blog.i18n import ngettext
 
 PER_ADDRESS = RateLimitItemPerMinute(5, 1, namespace="address")
-# More, and for longer: guessing from many addresses is slow work then, and none of them keeps the author out alone.
+# A higher limit over a longer time: it slows down guessing from many addresses without locking the author out.
 PER_NAME = RateLimitItemPerMinute(100, 15, namespace="name")
-# A browser in which the author signed in before goes past both: guesses of others must not keep the author out.
+# Browsers in which the author has signed in before skip both limits, so that attempts of others do not lock the author
+# out.
 PER_DEVICE = RateLimitItemPerMinute(10, 15, namespace="device")
 ADDRESS = re.compile(
     r"\[(?P<bracketed>[^\]]+)\](:\d+)?|(?P<v4>[0-9.]+)(:\d+)?|(?P<bare>[0-9A-Fa-f:.%\w]+)", re.ASCII
 )
 TRANSLATED = IPv6Network("64:ff9b::/96")
-LONGEST_KEY = 100  # characters of a name that are looked at
+LONGEST_KEY = 100  # Characters of a name that count.
 
 
 class TooManyTries(BlogError):
-    """Signing in is held up for this name or this address, for so many `seconds`."""
+    """Sign-in is throttled for this name or address for `seconds`."""
 
     status = 429
 
@@ -51,12 +52,12 @@ def init_app(app: Flask) -> None:
 
 
 def count_try(*, name: str, address: str, device: str = "") -> None:
-    """Note a try as a failure, before it is looked at: many side by side all count. Raises TooManyTries.
+    """Count an attempt as failed before checking it, so that parallel attempts are all counted. Raises TooManyTries.
 
-    `device` is the number of a browser that is trusted (`blog.web.device_cookie`); empty for all others.
+    `device` is the id of a trusted browser (`blog.web.device_cookie`), or an empty string.
     """
     limiter: MovingWindowRateLimiter = current_app.extensions["tries"]
-    # The address first: what is refused for it must not count against the name, or one machine could keep it locked.
+    # The address first: attempts refused for the address must not count for the name, or one machine could lock it.
     for limit, key in keys(name, address, device):
         if not limiter.hit(limit, key):
             free_at = limiter.get_window_stats(limit, key).reset_time
@@ -64,7 +65,7 @@ def count_try(*, name: str, address: str, device: str = "") -> None:
 
 
 def forget_tries(*, name: str, address: str, device: str = "") -> None:
-    """Whoever knew the password may have mistyped it before."""
+    """Reset the counters after a successful sign-in, since earlier failures may have been typing errors."""
     for limit, key in keys(name, address, device):
         current_app.extensions["tries"].clear(limit, key)
 
@@ -76,16 +77,18 @@ def keys(name: str, address: str, device: str) -> list[tuple[RateLimitItemPerMin
 
 
 def translated(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that a translator wrote as an IPv6 one (RFC 6052). By /56 all of these would be one visitor."""
+    """The IPv4 address embedded in an IPv6 address by a translator (RFC 6052). With /56 all of these would be one
+    client.
+    """
     return IPv4Address(address.packed[-4:]) if address in TRANSLATED else None
 
 
 def network(address: str) -> str:
-    """Whom `address` belongs to, as a proxy may write it: with a port, in brackets, IPv4 in the form of IPv6.
+    """The client that `address` identifies, in the notations of proxies: with port, in brackets, IPv4-mapped IPv6.
 
-    Of IPv6 the first 56 bits count, which is what a household gets (RFC 6177, RIPE-690): its 256 networks must not
-    count as 256 visitors. All that is no address, such as `unknown` or `_hidden` (RFC 7239, section 6), is one visitor,
-    or whoever chooses the word could choose a new one each time.
+    The first 56 bits of an IPv6 address count, the size of a typical customer network (RFC 6177, RIPE-690), so that its
+    subnets are one client. Everything that is not an address, such as `unknown` or `_hidden` (RFC 7239, section 6),
+    counts as one client; otherwise a client could choose a new word for each attempt.
     """
     match = ADDRESS.fullmatch(address.strip())
     try:

@@ -1,4 +1,4 @@
-"""How many words the form says a text has, and what its scripts need to count on while one types."""
+"""The word count of the form, and the data with which its scripts continue counting."""
 
 from typing import NamedTuple
 
@@ -7,34 +7,34 @@ from blog.text import word_count
 from blog.writing import post_form, preview
 from blog.writing.fields import BODY_LENGTH
 
-LONG = 50_000  # characters; a longer text is rendered only when it is looked at or saved, for that takes its time
+LONG = 50_000  # Characters. Longer texts are rendered only in the preview and on save, because rendering takes long.
 LONG_LINE = 20_000  # characters; see static/writing.css
 
 
 class Sizes(NamedTuple):
-    """From which sizes on the form's scripts treat a text otherwise, in characters."""
+    """Sizes in characters from which the form's scripts work differently. See static/writing.css."""
 
     long: int = LONG
-    """It is kept, and its words are counted, less often."""
+    """Autosaved and counted less often."""
     long_line: int = LONG_LINE
-    """A line that has one direction, since browsers take too long to find out that of each part."""
+    """Lines of this length get a fixed text direction, because browsers take too long to detect it."""
     most: int = BODY_LENGTH
-    """More is not sent, for it would be refused."""
+    """Longer texts are not sent; the server would refuse them."""
 
 
 class Counted(NamedTuple):
-    """What the form's page says of a text when it is opened."""
+    """The word count when the form is opened."""
 
     words: int
-    """Those that readers find."""
+    """Words that readers see."""
     unread: int
-    """How many more the Markdown has: addresses, descriptions of pictures and the like."""
+    """How many more words the Markdown source has: addresses, image descriptions and the like."""
     rule: word_count.Rule = word_count.RULE
     sizes: Sizes = Sizes()
 
 
 def opened(body: str, post: Post | None) -> Counted:
-    """The words of a text in the form; of a long one that was not saved those of its Markdown."""
+    """The words of a text in the form. For a long unsaved text, the words of its Markdown source."""
     if post and post.body == body:
         return Counted(post.words, preview.unread(body, post.words))
     if len(body) >= LONG:
@@ -44,11 +44,11 @@ def opened(body: str, post: Post | None) -> Counted:
 
 
 def while_typing(text: str) -> dict[str, int]:
-    """What an answer to a script says of a text that it keeps: nothing new of a long one."""
+    """The word count in an autosave response; left out for long texts."""
     return {"unread": opened(text, None).unread} if len(text) < LONG else {}
 
 
 def after_saving(text: str, post_id: int) -> dict[str, int]:
-    """What an answer to a script says of a text that it has saved."""
+    """The word count in the response to a save."""
     post = post_form.find(post_id)
     return {"unread": preview.unread(text, post.words)} if post else {}

@@ -1,1 +1,1 @@
-"""The cache of finished pages in front of Flask."""
+"""The cache of rendered pages in front of Flask."""

@@ -1,8 +1,7 @@
-"""The response cache in front of Flask: a page that is there already goes out as ready bytes.
+"""The page cache in front of Flask: cached pages are sent without calling Flask.
 
-What an entry is good for and how it is told fresh stands in `blog.web.caching`. A page that is missing is made by one
-request, for which others for the same page wait. While the database cannot be read, the last state of each page goes on
-being served.
+`blog.web.caching` explains how freshness is decided. A missing page is rendered by one request while other requests for
+it wait. While the database is unavailable, the last state of each page is served.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,17 +35,20 @@ Environ = dict[str, Any]
 Answer = Iterable[bytes]
 
 NOT_PAGES = ("/author", "/static/", "/media/", "/accent-", "/preview/", "/search", "/healthz", "/readyz")
-"""Addresses that are never looked up: the author's, those that others answer or that tell of the moment, and search,
-since what can be asked is without end."""
+"""Paths that are never cached: the author's pages, other middleware's, health checks, and search, whose queries are
+unlimited.
+"""
 PROBES = frozenset({"/healthz", "/readyz"})
-"""Asked by watchers that know the machine by its address. They tell nothing of the site, so any name will do."""
+"""Health checks: monitoring requests them by IP address, and they reveal nothing about the site, so any host name is
+allowed.
+"""
 LONGEST_HOST = 255
-"""Characters of a host name (RFC 1035, section 2.3.4)."""
+"""Maximum length of a host name (RFC 1035, section 2.3.4)."""
 WITHOUT_DATABASE = ("/static/", "/media/", "/accent-", "/healthz")
 
 
 def init_app(app: Flask) -> None:
-    """Stand in front of everything else that answers for `app`."""
+    """Install the cache in front of `app`."""
     with app.app_context():
         is_prepared = not isinstance(app.extensions["upgrade"], DatabaseAway)
         front = Front(app, backend.freshness(partial(prepare, app), is_prepared=is_prepared))
@@ -54,13 +56,13 @@ def init_app(app: Flask) -> None:
 
 
 def prepare(app: Flask) -> None:
-    """Bring a database that came anew up to date. Raises DatabaseUnusable."""
+    """Upgrade a database that has become available again. Raises DatabaseUnusable."""
     with app.app_context():
         upgrading.upgrade(app.config["INSTANCE"], wait=False)
 
 
 class Front:
-    """Answers for `app` what it can, and hands on to it what it cannot."""
+    """WSGI middleware: answers from the cache, or passes the request on to `app`."""
 
     def __init__(self, app: Flask, freshness: Freshness) -> None:
         self.app = app
@@ -69,7 +71,8 @@ class Front:
         self.store = app.extensions["cache"][cache]
         self.flights = Flights()
         self.waiting: Callable[[int], None] = lambda _more: None
-        """Told +1 when a request begins to wait for another, -1 when it goes on: the server adds a thread."""
+        """Called with +1 when a request starts waiting for another and -1 when it continues: the server adds a thread.
+        """
         self.prefix = f"{app.extensions['code_version']} {app.config['BASE_URL']} "
         self.session = app.config["SESSION_COOKIE_NAME"]
         self.host = urlsplit(app.config["BASE_URL"]).netloc
@@ -89,7 +92,7 @@ class Front:
             if (probe := environ["PATH_INFO"].rstrip("/")) in PROBES:
                 environ["PATH_INFO"], environ["HTTP_HOST"] = probe, self.host
             if not environ["PATH_INFO"].startswith(WITHOUT_DATABASE):
-                # A database that came anew is brought up to date for the author's requests as well.
+                # A database that has become available again is upgraded for the author's requests as well.
                 with suppress(Unreachable):
                     self.freshness.mark()
             return self.pass_on(environ, start_response)
@@ -108,17 +111,17 @@ class Front:
             return self.without_database(page, environ, start_response)
         if entry is not None:
             return self.send(entry, environ, start_response, "fwd=miss; collapsed")
-        # What was made is not kept, or is out of date by now: no reason to wait once more.
+        # The rendered page was not cached or is already outdated: do not wait again.
         return self.make(page, environ, start_response)
 
     def fresh(self, page: str) -> Entry | None:
-        """The page as it is now, if it is there. Raises Unreachable."""
+        """The current page, if it is cached. Raises Unreachable."""
         mark = self.freshness.mark()
         entry: Entry | None = self.store.get(page)
         return entry if entry is not None and entry.mark == mark else None
 
     def is_maker(self, page: str) -> bool:
-        """Whether this request is the one that makes the page; otherwise it has waited for the one that did."""
+        """Whether this request renders the page. Otherwise it has waited for the request that did."""
         flight = self.flights.join(page)
         if flight is None:
             return True
@@ -132,7 +135,7 @@ class Front:
     # --- which page
 
     def page(self, environ: Environ) -> str | None:
-        """The page's name in the store; None for what is not to be looked up."""
+        """The cache key, or None if the page is never cached."""
         path: str = environ["PATH_INFO"]
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or path.startswith(NOT_PAGES):
             return None
@@ -143,13 +146,13 @@ class Front:
             return None
         query = environ.get("QUERY_STRING", "")
         arguments = known_arguments(path, query) if query else ""
-        # Of https there is one more header; no other host gets here, and addresses are made from BASE_URL.
+        # https adds a header. Other hosts do not get here, and addresses are made from BASE_URL.
         return f"{self.prefix}{environ['wsgi.url_scheme']} {path}?{arguments}"
 
     def is_authors(self, cookies: str) -> bool:
-        """Whether the session of a signed-in author comes along: nothing else gets round the cache.
+        """Whether the request has the session of a signed-in author. Only such requests bypass the cache.
 
-        A visitor who opens the sign-in page gets a signed session as well, but one without a token.
+        A visitor who opens the sign-in page also gets a signed session, but one without a token.
         """
         if self.session not in cookies:
             return False
@@ -163,7 +166,7 @@ class Front:
     # --- answering
 
     def send(self, entry: Entry, environ: Environ, start_response: Any, status: str) -> Answer:
-        """`entry` as this request wants it: in the coding it prefers, or only the word that nothing changed (304)."""
+        """The response for `entry`: in the preferred coding, or 304."""
         coding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
         headers, body = entry.answers.get(coding) or entry.answers["identity"]
         told = [
@@ -183,7 +186,7 @@ class Front:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def make(self, page: str, environ: Environ, start_response: Any) -> Answer:
-        """Let Flask answer, and keep the answer if it may be kept."""
+        """Call Flask, and cache the response if allowed."""
         asked = conditional.as_get(environ)
         made = self.ask(asked)
         earlier: Entry | None
@@ -196,26 +199,26 @@ class Front:
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [made.body]
         modified = self.modified(said.mark)
         if not said.keep:
-            # Only this request gets it, so only its coding is made.
+            # Not cached, so only this request's coding is compressed.
             wanted = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
             codings = (wanted,) if wanted != "identity" else ()
             entry = finished(made, said.mark, modified, keep=False, codings=codings)
             return self.send(entry, environ, start_response, "fwd=miss")
         entry = finished(made, said.mark, modified)
-        # Neither Flask-Caching nor its stores promise to keep what they are given; ours says whether it did.
+        # Flask-Caching's backends do not report whether they stored a value; ours does.
         is_stored = self.store.set(page, entry) is not False
         return self.send(entry, environ, start_response, "fwd=miss; stored" if is_stored else "fwd=miss")
 
     def modified(self, mark: Mark) -> datetime | None:
-        """When anything that a page of `mark` shows changed last, in whole seconds.
+        """The time of the last change to anything a page of `mark` shows, in whole seconds.
 
-        None within that second, in which it may change once more. All processes say the same, also after a restart.
+        None within that second, in which it may change again. All processes give the same answer, also after a restart.
         """
         at = mark.changed.replace(microsecond=0)
         return at if at < clock.now().replace(microsecond=0) else None
 
     def pass_on(self, environ: Environ, start_response: Any) -> Answer:
-        """Let Flask answer what is not looked up, and compress the answer if that helps and tells nobody a secret."""
+        """Call Flask for a request that is never cached. Compress the response unless that could reveal a secret."""
         if environ["PATH_INFO"].startswith(UNCOMPRESSED) or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return self.inner(environ, start_response)
         made = for_one(self.ask(conditional.as_get(environ)), environ)
@@ -237,7 +240,7 @@ class Front:
         return Made(told[0], told[1], body)
 
     def without_database(self, page: str, environ: Environ, start_response: Any) -> Answer:
-        """The page's last state, or a page that says it will be back; neither needs the database."""
+        """The last state of the page, or an error page. Neither needs the database."""
         entry: Entry | None = self.store.get(page)
         if entry is not None:
             return self.send(entry, environ, start_response, "hit; detail=stale")

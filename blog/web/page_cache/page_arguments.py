@@ -1,4 +1,4 @@
-"""Which query arguments make another page. All others are ignored, or a visitor could fill the cache with them."""
+"""Query arguments that are part of the cache key. All others are ignored, so that visitors cannot fill the cache."""
 
 import re
 from urllib.parse import parse_qsl, urlencode
@@ -8,11 +8,13 @@ ARGUMENTS = (
     (re.compile(r"/series/[^/]+"), ("page",)),
     (re.compile(r"(/(tags|series)/[^/]+)?/feed\.[a-z]+"), ("after",)),
 )
-"""The query arguments that listings, series and feeds, and no others, look at, in the order that addresses have."""
+"""The query arguments of lists, series and feeds, in the order of generated addresses."""
 
 
 def known_arguments(path: str, query: str) -> str:
-    """The arguments in `query` that the page at `path` looks at, the first of each, in the order of addresses."""
+    """The arguments in `query` that `path` reads: the first of each, in the order of generated addresses."""
     known = next((names for paths, names in ARGUMENTS if paths.fullmatch(path)), ())
-    given = dict(reversed(parse_qsl(query))) if known else {}  # without a value, as if it were not there
+    given = (
+        dict(reversed(parse_qsl(query))) if known else {}
+    )  # An argument without a value counts as missing.
     return urlencode([(name, given[name]) for name in known if name in given])

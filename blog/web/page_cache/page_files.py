@@ -1,4 +1,4 @@
-"""Finished pages in files: Flask-Caching's store, which leaves nothing unfinished behind."""
+"""Flask-Caching's file backend, without leftover files."""
 
 import os
 import threading
@@ -10,22 +10,22 @@ from typing import Any
 from flask_caching.backends.filesystemcache import FileSystemCache
 
 UNFINISHED = ".__wz_cache"
-"""How the names of files end that cachelib is writing."""
+"""The suffix of files that cachelib is writing."""
 FORGOTTEN = 3600
-"""Seconds after which a file that is unfinished was left by a process that was killed."""
+"""Seconds after which an unfinished file belongs to a killed process."""
 
 
 class PageFiles(FileSystemCache):
-    """cachelib leaves the file that it could not write when the disk is full, and never looks at it again.
+    """Removes files that cachelib leaves behind when the disk is full.
 
-    Here its name tells who writes it, so that it can be removed, and what killed processes left goes at the start.
+    The file name contains the process id, so unfinished files of killed processes can be removed at the start.
     """
 
     def __init__(self, cache_dir: str, **options: Any) -> None:
         super().__init__(cache_dir, **options)
         now = time.time()
         for path in Path(cache_dir).glob(f"*{UNFINISHED}"):
-            with suppress(OSError):  # another process was quicker
+            with suppress(OSError):  # another process was faster
                 if now - path.stat().st_mtime > FORGOTTEN:
                     path.unlink()
 

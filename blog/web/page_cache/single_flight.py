@@ -1,20 +1,22 @@
-"""Of several requests for the same page one makes it, and the others wait for that one."""
+"""Single-flight: one request renders a page, and concurrent requests for the same page wait for it."""
 
 import threading
 
 PATIENCE = 30
-"""Seconds to wait for another request that makes the same page."""
+"""Seconds to wait for the request that renders the page."""
 
 
 class Flights:
-    """Which pages are being made: one request makes it, others wait for it."""
+    """The pages that are being rendered."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.under_way: dict[str, threading.Event] = {}
 
     def join(self, page: str) -> threading.Event | None:
-        """What to wait for; None for the one that makes the page, who calls `land` afterwards whatever happens."""
+        """The event to wait for, or None for the request that renders the page. That request must call `land`
+        afterwards.
+        """
         with self.lock:
             flight = self.under_way.get(page)
             if flight is None:

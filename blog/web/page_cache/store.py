@@ -1,6 +1,6 @@
-"""Where finished pages are kept: Flask-Caching's memory store, but bounded in bytes, and the pages as they are.
+"""The default cache: Flask-Caching's memory backend, limited in bytes and without pickling.
 
-A page that is larger than all that memory has room for is kept in a file.
+Pages too large for memory are stored in files.
 """
 
 import threading
@@ -19,7 +19,7 @@ from blog.web.page_cache.page_files import PageFiles
 
 MEGABYTE = 1024 * 1024
 MOST_LARGE = 10
-"""Pages in files. One of four million letters has some ten megabytes."""
+"""Number of pages stored in files. A page of four million characters takes about ten megabytes."""
 
 
 @lru_cache(maxsize=4)
@@ -28,14 +28,14 @@ def files(folder: Path) -> PageFiles:
 
 
 class Memory(BaseCache):
-    """Pages in memory, the least recently used first out when they would take more than `most` bytes."""
+    """Pages in memory. The least recently used are evicted above `most` bytes."""
 
     def __init__(self, most: int, folder: Path | None = None) -> None:
-        """Keep `most` bytes in memory, and larger pages in `folder`, which is made when there is one."""
+        """Store `most` bytes in memory and larger pages in `folder`, which is created when needed."""
         super().__init__(default_timeout=0)
         self.folder = folder
         self.large: set[str] = set()
-        """Which pages this process has put into files: those of another may be of other code."""
+        """Keys that this process has written to files. Files of other processes may be from other code."""
         self.most = most
         self.size = 0
         self.entries: OrderedDict[str, Entry] = OrderedDict()
@@ -66,10 +66,10 @@ class Memory(BaseCache):
                 return True
         return self.keep_in_file(key, value)
 
-    # Without the lock, for files take their time.
+    # Without the lock, because file access is slow.
 
     def keep_in_file(self, key: str, value: Entry) -> bool:
-        with suppress(OSError):  # a full disk: it is made again
+        with suppress(OSError):  # A full disk: the page is rendered again.
             if self.folder is not None and files(self.folder).set(key, value):
                 with self.lock:
                     self.large.add(key)
@@ -78,7 +78,7 @@ class Memory(BaseCache):
 
     def from_file(self, key: str) -> Entry | None:
         entry: Entry | None = files(self.folder).get(key) if self.folder else None
-        if entry is None:  # others took its room
+        if entry is None:  # other entries took its space
             with self.lock:
                 self.large.discard(key)
         return entry

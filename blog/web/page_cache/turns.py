@@ -1,7 +1,7 @@
-"""Pages that are not kept are made by two requests at a time, so that they do not hold up the pages that are.
+"""Limit rendering of uncached pages to two requests at a time, so that cached pages stay fast.
 
-Python runs one thread at a time: eight that make pages would let a ninth, which only sends one, wait for its turn eight
-times as long. Two, so that one page that waits for something does not hold up all others.
+Python runs one thread at a time: with eight threads rendering, a ninth that only sends a cached page would wait eight
+times as long. Two, so that a page that waits for something does not block all others.
 """
 
 import threading
@@ -15,13 +15,13 @@ from blog.web.caching import PUBLIC
 
 AT_ONCE = 2
 MOST_WAITING = 32
-"""Requests that wait for their turn, each in a thread; further ones are told to come again."""
+"""Maximum number of waiting requests, each in a thread. Further ones get 503."""
 PATIENCE = 30
 """Seconds to wait for a turn."""
 
 
 class Turns:
-    """Between the cache and Flask: who makes a page for readers, and who waits to make one."""
+    """A semaphore between cache and Flask: who renders and who waits."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -43,12 +43,12 @@ class Turns:
             self.free.release()
 
     def wait(self) -> bool:
-        """Wait for a turn; False if too many wait, or it takes too long."""
+        """Wait for a turn. Returns False if too many wait, or it takes too long."""
         with self.lock:
             if self.waiting >= MOST_WAITING:
                 return False
             self.waiting += 1
-        thread = self.app.extensions["front"].waiting  # another one works meanwhile
+        thread = self.app.extensions["front"].waiting  # another request renders in the meantime
         thread(+1)
         try:
             return self.free.acquire(timeout=PATIENCE)
