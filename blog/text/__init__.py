@@ -1,1 +1,1 @@
-"""Texts: Markdown to safe HTML, and what is derived from words: excerpts, slugs, links, counts."""
+"""Text processing: Markdown to safe HTML, and excerpts, slugs, links and counts derived from text."""

@@ -1,4 +1,4 @@
-"""The HTML of a text for readers elsewhere: each address in it whole, those within the text included."""
+"""Make the addresses in rendered HTML absolute, for feeds."""
 
 from functools import partial
 from urllib.parse import urljoin
@@ -10,7 +10,7 @@ from blog.text.sanitizing import ATTRIBUTES, TAGS
 
 
 def absolute(html: str, page: str) -> str:
-    """Safe `html` that stands at the address `page`, with its links and pictures as they are from anywhere."""
+    """Safe `html` of the page at address `page`, with absolute addresses of links and images."""
 
     def filtered(_tag: str, name: str, value: str) -> str:
         if name in ADDRESSES:
@@ -19,7 +19,7 @@ def absolute(html: str, page: str) -> str:
             return changed_srcset(value, partial(joined, page))
         return value
 
-    # What only serves the page, such as tabindex, stays behind.
+    # Attributes that only the page needs, such as tabindex, are removed.
     return nh3.clean(
         html,
         tags=set(TAGS),

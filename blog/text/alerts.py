@@ -1,7 +1,7 @@
-"""Notes, tips and warnings in a text: a quotation that begins with `[!NOTE]` or one of its like, as on GitHub.
+"""Alerts in a text: a block quote that begins with `[!NOTE]` or a similar marker, as on GitHub.
 
-A text is rendered when it is saved, in whatever language its readers will be spoken to by then. So its HTML has the
-label in English, and whoever shows it puts the word of the language in its place.
+A text is rendered when it is saved, before the language of the page is known. So the stored HTML has English labels,
+which are translated when the page is rendered.
 """
 
 import re
@@ -25,7 +25,7 @@ LABEL = re.compile(rf'<p class="alert-title"><strong>({"|".join(LABELS.values())
 
 
 def shown(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin that has alerts with the classes of our style sheet."""
+    """A markdown-it plugin for alerts with the classes of our style sheet."""
     markdown.options["alerts"] = True
     markdown.core.ruler.after("inline", "alerts", label)
 
@@ -44,7 +44,7 @@ def label(state: StateCore) -> None:
 
 
 def labelled(html: str, language: str) -> str:
-    """Safe `html` of a text in `language`, the labels of its alerts in words of that language, or else in English."""
+    """Safe `html` of a text in `language`, with the labels of its alerts in that language, or else in English."""
     spoken = i18n.words_language(language)
     foreign = "" if language.split("-", maxsplit=1)[0] == spoken else f' lang="{spoken}"'
 

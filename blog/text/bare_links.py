@@ -1,4 +1,4 @@
-"""Bare links: where an address in a text begins and ends (GFM 6.9, and what books and other scripts put behind one)."""
+"""Bare links: find where an address in a text begins and ends (GFM 6.9, with rules for other scripts)."""
 
 import re
 from html import unescape
@@ -12,10 +12,10 @@ from markdown_it.rules_inline import StateInline, autolink, linkify
 
 EVIDENT_LINK = re.compile(r"(https?|ftp)://|(mailto|xmpp):|www\.|[^/@]+@", re.IGNORECASE)
 ANY_TOP_LEVEL = ["[a-z\u00a1-\uffff]{2,63}"]
-"""`www.` and `@` say that a name is one of a machine: no list of top-level domains has to know it."""
+"""With `www.` or `@`, a name is a host name; no list of top-level domains is needed."""
 
-# Punctuation beyond ASCII that ends a part of a sentence, brackets and quotes, but for the apostrophe; an emoji or the
-# mark of a footnote behind a word; what no address may have (RFC 3986, section 2).
+# What ends an address: non-ASCII punctuation that ends a clause, brackets and quotes, except the apostrophe; an emoji
+# or footnote reference after a word; characters not allowed in addresses (RFC 3986, section 2).
 STOP = regex.compile(
     r"""
       [\p{Terminal_Punctuation}\p{Ps}\p{Pe}\p{Pi}\p{Pf}--[\p{ASCII}’]] | [`<>|\\…‥—†‡※←→⇐⇒＂＇＊／｜＜＞＿｢｣]
@@ -27,29 +27,29 @@ STOP = regex.compile(
     """,  # noqa: RUF001
     regex.VERBOSE | regex.V1,
 )
-"""No address goes on behind these, which stand in it as %E3%80%82 and the like."""
+"""Characters that end an address. Addresses that contain them have them percent-encoded (%E3%80%82)."""
 NAME_END = regex.compile(
     r"((?://|\bwww\.)[\w.-]{1,253}(?:\.[a-z]{2,63}|:\d{1,5}))(?:~|[^\x00-\u024f\s](?![\w-]*\.\w))",
     regex.IGNORECASE,
 )
-"""A host whose last name is in Latin letters, or has a port, and what follows in another script: no name has both."""
+"""A host with a Latin last label or a port, and following text in another script: host names do not mix the two."""
 REFERENCE = re.compile(r"&#?[A-Za-z0-9]{1,31};")
 TRAILING = "?!.,:;*_~'\"’‘–•·،؛؟۔।॥"  # noqa: RUF001
 ENTITY = re.compile(r"&#?[A-Za-z0-9]+;$")
 CLOSING = {")": "(", "]": "[", "}": "{"}
 LONGEST_HOST = 300
-"""Characters of a scheme, a name and a port."""
+"""Maximum length of a scheme, a name and a port."""
 LONGEST_SCHEME = 32
 SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 IPV6 = r"\[[0-9a-f:.]{2,45}\]"
 NAME = r"[a-z0-9\u00c0-\u024f_-]{1,63}"
 MAILBOX = r"(?:[a-z0-9._+-][a-z0-9._+'-]{0,62})?[a-z0-9._+-]"
 EMAIL = rf"(^|[^a-z0-9._+@/-])({MAILBOX}@(?:{NAME}\.)+{NAME}(?<![-_])(?![a-z0-9@/_-]|:\S))"
-"""An e-mail address; `git@host.example:path` is none, and `@name@host.example` names an account."""
+"""An email address. `git@host.example:path` is not one, and `@name@host.example` is an account name."""
 
 
 class EvidentLinks(LinkifyIt):
-    """Finds bare links that can be nothing else: README.md and app.py are files, though Moldova and Paraguay exist."""
+    """Finds only unambiguous bare links: README.md and app.py are files, although .md and .py are country domains."""
 
     def _on_compile(self) -> None:
         self.re["tpl_email_fuzzy"] = EMAIL
@@ -73,7 +73,7 @@ class EvidentLinks(LinkifyIt):
         return found and self.ended(text, found)
 
     def ended(self, text: str, link: Any) -> Any:
-        """`link` without what only stands behind it; None if nothing is left."""
+        """`link` without trailing punctuation, or None if nothing is left."""
         semicolon = ";" if text.startswith(";", link.last_index) else ""
         raw = without_ending(link.raw + semicolon)
         if not raw.rpartition("//")[2]:
@@ -82,7 +82,7 @@ class EvidentLinks(LinkifyIt):
 
 
 def parted(text: str) -> str:
-    """`text` with a space in the place of each character that ends an address."""
+    """`text` with each character that ends an address replaced by a space."""
     text = STOP.sub(lambda found: " " * len(found[0]), text)
     text = REFERENCE.sub(lambda found: " " * len(found[0]) if ends(unescape(found[0])) else found[0], text)
     return NAME_END.sub(r"\1 ", text)
@@ -93,7 +93,7 @@ def ends(character: str) -> bool:
 
 
 def without_ending(address: str) -> str:
-    """`address` up to where the sentence around it goes on."""
+    """`address` up to where the surrounding sentence continues."""
     scheme = address.find("://") + 3
     if stop := STOP.search(address, scheme if scheme > 2 else 0):
         address = address[: stop.start()]
@@ -118,7 +118,7 @@ LINKS.add("xmpp:", "mailto:")  # type: ignore[no-untyped-call]
 
 
 def linked(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin that makes links of bare addresses, and none of `<std::string>`."""
+    """A markdown-it plugin that turns bare addresses into links, but not `<std::string>`."""
     markdown.linkify = LINKS
     markdown.options["linkify"] = True
     markdown.enable("linkify")
@@ -127,7 +127,9 @@ def linked(markdown: MarkdownIt) -> None:
 
 
 def linkify_at_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's
-    """markdown-it's rule, asked of the last letters first: it looks through all text before each `://`."""
+    """markdown-it's rule, called only if the last letters match a scheme: otherwise it scans all text before each
+    `://`.
+    """
     if state.src[state.pos] != ":" or state.linkLevel > 0:
         return False
     pending, position = state.pending, state.pos
@@ -145,7 +147,7 @@ def linkify_at_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 
 def autolink_of_known_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's
-    """markdown-it's rule for `<https://example.com>`; with a scheme that leads nowhere here, it is text as typed."""
+    """markdown-it's rule for `<https://example.com>`. An address with a scheme that is not allowed stays text."""
     scheme = SCHEME.match(state.src, state.pos)
     known = scheme is None or scheme[1].lower() in nh3.ALLOWED_URL_SCHEMES
     return known and autolink(state, silent)

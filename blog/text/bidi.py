@@ -1,9 +1,9 @@
-"""Characters that turn letters round, as the Unicode Bidirectional Algorithm has them (UAX #9, sections 2 and 3.3)."""
+"""Characters that control text direction, according to the Unicode Bidirectional Algorithm (UAX #9, 2 and 3.3)."""
 
 import re
 
 TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-"""All of them: two embeddings, what ends one, two overrides, three isolates, what ends one."""
+"""All of them: two embeddings, their terminator, two overrides, three isolates, their terminator."""
 EMBEDDINGS = "\u202a\u202b"
 OVERRIDES = "\u202d\u202e"
 ISOLATES = "\u2066\u2067\u2068"
@@ -11,10 +11,10 @@ ENDS_ISOLATE = "\u2069"
 
 
 def level(text: str) -> str:
-    """`text` without overrides and what ends them, and without what in its line has no beginning or no end.
+    """`text` without overrides and without unbalanced embeddings and isolates in each line.
 
-    An override shows letters in another order than they are in, and what is not ended would reach beyond the text. An
-    embedding or isolate that is whole stays: it is how scripts of both directions stand in one line.
+    An override displays letters in another order, and an unterminated character affects the text that follows. Balanced
+    embeddings and isolates are kept: they are needed to mix scripts of both directions in a line.
     """
     if not TURNING.search(text):
         return text
@@ -32,7 +32,7 @@ def level_line(line: str) -> str:
                 continue
             isolates -= 1
             while open_[-1][0] not in ISOLATES:
-                open_.pop()  # embeddings within it that were not ended
+                open_.pop()  # Unterminated embeddings inside it.
             whole |= {open_.pop()[1], place}
         elif mark in EMBEDDINGS + OVERRIDES + ISOLATES:
             isolates += mark in ISOLATES

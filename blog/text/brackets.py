@@ -1,7 +1,7 @@
-"""Square brackets that nothing closes: found out once for a paragraph, and not anew at each of them.
+"""Find unclosed square brackets once per paragraph, so that parsing takes linear time.
 
-markdown-it looks for the end of a link at each `[`, one level deeper each time, and for the end of a footnote's label
-through all that follows: `[^` eight thousand times took half a minute.
+markdown-it searches for the end of a link at each `[` recursively, and for the end of a footnote label in all following
+text: `[^` eight thousand times took half a minute.
 """
 
 import re
@@ -13,13 +13,13 @@ from markdown_it.rules_inline import StateInline
 Rule = Callable[[StateInline, bool], bool]
 
 NOTE = re.compile(r"\[\^([^ \n\]]{1,999})\]")
-"""The mark of a footnote; a label has as many characters as that of a link at the most (CommonMark 0.31, 4.7)."""
+"""A footnote reference. Its label has at most as many characters as a link label (CommonMark 0.31, 4.7)."""
 LAST = -1
-"""Under which key of its cache, whose others are places, a state keeps the place of the last bracket."""
+"""Key in the state's cache, whose other keys are positions, for the position of the last bracket."""
 
 
 def bounded(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin: the rules for links, pictures and footnotes, tried only where a bracket can close."""
+    """A markdown-it plugin: try the rules for links, images and footnotes only where a bracket can close."""
     for name in ("link", "image", "footnote_inline"):
         markdown.inline.ruler.at(name, where_one_closes(rule_of(markdown, name)))
     markdown.inline.ruler.at("footnote_ref", where_a_label_is(rule_of(markdown, "footnote_ref")))

@@ -1,8 +1,8 @@
-"""Very long paragraphs in chunks, which browsers lay out one by one and only where they are seen.
+"""Split very long paragraphs into chunks that browsers lay out separately, and only when visible.
 
-Chromium takes 1.6 seconds for a paragraph of 500,000 letters, whether they are words or a single one, and 0.2 for the
-same letters in 500 paragraphs. A chunk begins a new line, after a space if there is one; nothing else changes. This is
-done to the page and not to what is stored, so feeds, search and excerpts know nothing of it.
+Chromium takes 1.6 seconds for a paragraph of 500,000 letters, whether words or a single one, and 0.2 seconds for the
+same letters in 500 paragraphs. A chunk starts a new line, after a space if possible; nothing else changes. This affects
+only the page, not the stored text, feeds, search or excerpts.
 """
 
 import re
@@ -12,10 +12,10 @@ from html import escape, unescape
 from blog.text.graphemes import boundary
 
 LONGEST = 20_000
-"""Letters that stay together: some fifteen screens."""
+"""Letters per chunk, about fifteen screens."""
 CHUNK = 10_000
 NEAR = 200
-"""Letters before a cut among which a space is looked for."""
+"""A space is searched among so many letters before the cut."""
 BEGIN, END = '<span class="chunk">', "</span>"
 
 TAG = re.compile(r'(<(?:[^">]|"[^"]*")*>)')
@@ -29,7 +29,9 @@ VOID = frozenset({"br", "img", "input", "source", "wbr"})
 
 
 def chunked(html: str) -> str:
-    """Safe `html` with what is longer than LONGEST between the tags of two blocks in chunks; not preformatted text."""
+    """Safe `html` with text longer than LONGEST between two block tags split into chunks. Preformatted text is left
+    alone.
+    """
     if len(html) <= LONGEST:
         return html
     made: list[str] = []
@@ -55,7 +57,7 @@ def name_of(piece: str) -> str:
 
 
 def in_chunks(run: Sequence[str]) -> Iterator[str]:
-    """A run of text and inline tags, in chunks if it is long."""
+    """A run of text and inline tags, split into chunks if it is long."""
     if sum(len(piece) for piece in run if not name_of(piece)) <= LONGEST:
         yield from run
         return
@@ -67,7 +69,7 @@ def in_chunks(run: Sequence[str]) -> Iterator[str]:
             depth += 0 if name in VOID else -1 if piece.startswith("</") else 1
             yield piece
         elif depth:
-            # An element cannot be cut in two, but it may hold blocks.
+            # An inline element cannot be split, but it may contain blocks.
             parts = list(cut(piece)) if len(piece) > LONGEST else [piece]
             yield from (f"{BEGIN}{part}{END}" for part in parts) if len(parts) > 1 else parts
             letters += len(piece)
@@ -81,7 +83,7 @@ def in_chunks(run: Sequence[str]) -> Iterator[str]:
 
 
 def cut(text: str, letters: int = 0) -> Iterator[str]:
-    """Escaped `text` in pieces that fill up chunks, the first of which has so many `letters` already."""
+    """Escaped `text` split to fill chunks; the first chunk already has `letters`."""
     left = unescape(text)
     while True:
         at = place(left, CHUNK - letters)
@@ -93,10 +95,10 @@ def cut(text: str, letters: int = 0) -> Iterator[str]:
 
 
 def place(text: str, room: int) -> int | None:
-    """Where to cut `text` if `room` letters of it fit, at the last space before that; None where it is to be left."""
+    """Where to cut `text` to fit into `room` letters, at the last space before that. None if it stays whole."""
     if len(text) <= room:
         return None
-    if room <= NEAR:  # the next space, so that a word in emphasis is not parted from its comma
+    if room <= NEAR:  # The next space, so that a comma stays with the emphasised word before it.
         space = text.find(" ", max(room, 0), NEAR)
         if space < 0 and len(text) <= NEAR:
             return None

@@ -1,4 +1,4 @@
-"""The table of contents of a long text, from the headings of its HTML."""
+"""The table of contents of a long text, from the headings in its HTML."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,9 +6,9 @@ from html import unescape
 from typing import NamedTuple
 
 FEWEST = 3
-"""Headings: with fewer there is nothing to choose from."""
+"""Minimum number of headings."""
 LONG = 600
-"""Words: a shorter text is on the screen before a table of it is read."""
+"""Minimum number of words: shorter texts need no table of contents."""
 
 HEADING = re.compile(r'<h([1-4]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 ELEMENT = re.compile(r"<[^>]*>")
@@ -18,11 +18,11 @@ class Heading(NamedTuple):
     id: str
     text: str
     parts: Sequence["Heading"] = ()
-    """The headings one level below it."""
+    """Headings one level below."""
 
 
 def contents(html: str, words: int) -> Sequence[Heading]:
-    """The headings of safe `html` in two levels; none for a text that is short or has few of them."""
+    """The headings of safe `html` in two levels. Empty for a short text or one with few headings."""
     found = [
         (int(level), Heading(unescape(name), words_of(inner))) for level, name, inner in HEADING.findall(html)
     ]
@@ -43,7 +43,7 @@ def nested(found: Sequence[tuple[int, Heading]], top: int, below: int) -> Iterat
         elif level == below and heading:
             parts.append(each)
         elif level == below:
-            yield each  # before the first of the higher ones
+            yield each  # A heading before the first one of the higher level.
     if heading:
         yield heading._replace(parts=parts)
 

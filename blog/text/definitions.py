@@ -1,4 +1,4 @@
-"""Definitions of links that define none: `[Note]: important` is a sentence if nothing refers to it."""
+"""Link reference definitions that are not: `[Note]: important` is a sentence if nothing refers to it."""
 
 import re
 
@@ -6,11 +6,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
 
 NO_ADDRESS = re.compile(r"(\[[^\[\]]+\]):[ \t]*[^\s<>/.#:@?=&%]+(?:[ \t]+.*)?$")
-"""A word where the address of a link stands."""
+"""A word in place of a link's address."""
 
 
 def of_links(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin: such a line is text, where CommonMark takes it for a link that nobody follows (4.7)."""
+    """A markdown-it plugin that keeps such a line as text. CommonMark (4.7) would take it for an unused definition."""
     rule = next(rule for rule in markdown.block.ruler.__rules__ if rule.name == "reference")
     markdown.block.ruler.at("reference", reference_to_address, {"alt": rule.alt})
 
@@ -23,6 +23,6 @@ def reference_to_address(state: StateBlock, start: int, end: int, silent: bool) 
 
 
 def referred_to(state: StateBlock, label: str) -> bool:
-    """Whether a label in brackets stands in the text more than once."""
+    """Whether a bracketed label occurs more than once in the text."""
     text: str = state.env.setdefault("text_in_small_letters", state.src.lower())
     return text.find(label, text.find(label) + 1) >= 0

@@ -1,4 +1,4 @@
-"""Fences of tildes that are none: `~~~~~one~~~~~` begins no code block if nothing ends one."""
+"""Tildes that are not code fences: `~~~~~one~~~~~` does not start a code block without a closing fence."""
 
 import re
 
@@ -9,7 +9,7 @@ STRUCK = re.compile(r"(~{3,})[^~].*~")
 
 
 def closed(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin: such a line is a paragraph. CommonMark has it begin a block that is empty."""
+    """A markdown-it plugin that keeps such a line as a paragraph. In CommonMark it starts an empty code block."""
     rule = next(rule for rule in markdown.block.ruler.__rules__ if rule.name == "fence")
     markdown.block.ruler.at("fence", closed_fence, {"alt": rule.alt})
 
@@ -18,7 +18,7 @@ def closed_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     struck = STRUCK.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
     if struck is None or silent:
         return fence(state, start, end, silent)
-    # Where no fence of some length was closed, no longer one further down is, and nothing has to be looked through.
+    # If no fence of some length was closed, no longer one further down is closed either, so the search can be skipped.
     open_ones: dict[tuple[int, int], int] = state.env.setdefault("open_fences", {})
     length = len(struck[1])
     if length >= open_ones.get((end, state.blkIndent), length + 1):

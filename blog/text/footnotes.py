@@ -1,4 +1,4 @@
-"""Footnotes: a note that no mark leads to, and a second one of the same name, are shown where they were typed."""
+"""Footnotes. A note without a reference, or with a duplicate name, is shown as text where it was entered."""
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -7,20 +7,20 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 
 def whole(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin: footnotes, of which none is left out."""
+    """A markdown-it plugin: footnotes, without dropping any."""
     markdown.use(footnote_plugin)
     markdown.core.ruler.before("footnote_tail", "footnotes_left_over", keep_left_over)
 
 
 def keep_left_over(state: StateCore) -> None:
-    """Make text of the notes that the plugin would drop, and take each note out of another one's text."""
+    """Turn the notes that the plugin would drop into text, and move nested notes out of each other."""
     marked: dict[str, int] = state.env.get("footnotes", {}).get("refs", {})
     known: set[str] = set()
     page: list[Token] = []
     inner: list[list[Token]] = []
-    """Notes that are open, the innermost last."""
+    """Open notes, innermost last."""
     apart: list[Token] = []
-    """Whole notes that stood within one that is open."""
+    """Complete notes that were nested in an open one."""
     for token in state.tokens:
         if token.type == "footnote_reference_open":
             inner.append([token])

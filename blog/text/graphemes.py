@@ -1,21 +1,22 @@
-"""What a reader takes for one character: extended grapheme clusters (UAX #29), found by the library `regex`.
+"""Characters as readers see them: extended grapheme clusters (UAX #29), found by the library `regex`.
 
-A family of emoji, a flag, a letter with its accents and a syllable of Devanagari are several characters of Unicode and
-one cluster. A cut inside one would show another picture, or a letter without its marks.
+A family emoji, a flag, a letter with accents and a Devanagari syllable are several code points and one cluster. A cut
+inside a cluster would show a different picture, or a letter without its marks.
 """
 
 import regex
 
 CLUSTER = regex.compile(r"\X")
 APART = regex.compile(r"(?r)\p{GCB=Other}\p{GCB=Other}")
-"""The last two characters between which there is a boundary whatever stands around them."""
+"""Two characters at the end of a text with a boundary between them regardless of context."""
 MOST_PARTS = 32
-"""Characters of Unicode that a cluster has at most where it counts as one. Emoji have up to 10, and texts in the
-Stream-Safe Format (UAX #15) up to 31; without a bound one cluster could be as long as a book."""
+"""Maximum code points of a cluster that counts as one. Emoji have up to 10, and texts in the Stream-Safe Format (UAX
+#15) up to 31. Without a limit, a single cluster could be as long as a book.
+"""
 
 
 def boundary(text: str, at: int) -> int:
-    """The last place in `text`, at most `at`, that is not inside a cluster."""
+    """The last position in `text`, at most `at`, that is not inside a cluster."""
     if at >= len(text):
         return len(text)
     sure = APART.search(text, 0, max(at, 0))
@@ -28,20 +29,20 @@ def boundary(text: str, at: int) -> int:
 
 
 def beginning(text: str, length: int) -> str:
-    """The first characters of `text`, at most `length`, cut between clusters; a first one that is longer is cut."""
+    """The first `length` code points of `text`, cut between clusters. If the first cluster is longer, it is cut."""
     return text[: boundary(text, length) or length]
 
 
 def shortened(text: str, most: int) -> str:
-    """`text`, or its beginning with an ellipsis, so that it has at most `most` characters of Unicode."""
+    """`text`, or its beginning with an ellipsis, in at most `most` code points."""
     return text if len(text) <= most else f"{beginning(text, most - 1).rstrip()}…"
 
 
 def length(text: str) -> int:
-    """How many characters `text` has for who reads it; a cluster beyond all measure counts as several."""
+    """The number of grapheme clusters in `text`. An excessively long cluster counts as several."""
     return sum(-(-len(cluster) // MOST_PARTS) for cluster in CLUSTER.findall(text))
 
 
 def fits(text: str, most: int) -> bool:
-    """Whether `text` has at most `most` characters for who reads it."""
+    """Whether `text` has at most `most` grapheme clusters."""
     return len(text) <= most or length(text) <= most

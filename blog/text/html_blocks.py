@@ -1,4 +1,4 @@
-"""Blocks of HTML in Markdown: what does not end, or is begun by no allowed element, is Markdown like the rest."""
+"""HTML blocks in Markdown. A block that is not closed, or starts with an element that is not allowed, is Markdown."""
 
 import re
 from typing import NamedTuple
@@ -11,22 +11,22 @@ from blog.text.raw_tags import DROPPED_ALONE, PARAGRAPH, VOID, WHOLES
 from blog.text.sanitizing import TAGS
 
 UNTIL_END = HTML_SEQUENCES[:5]
-"""Kinds of blocks that go on until their end, over blank lines: `<script>`, `<!--`, `<?` … (CommonMark 0.31, 4.6)."""
+"""Kinds of blocks that continue over blank lines until their end: `<script>`, `<!--`, `<?` … (CommonMark 0.31, 4.6)."""
 NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 GOES_ON = re.compile(r"<[^>\n]*>([^\S\n]+\S|[.,;:!?)])")
-"""A line that tells of an element rather than beginning one: `<script> tags run code`."""
+"""A line that mentions an element rather than starting one: `<script> tags run code`."""
 
 
 class ShownAsText(NamedTuple):
-    """Something that looks like HTML, and that readers see as it was typed."""
+    """Something that looks like HTML and is shown as text."""
 
     line: int
-    """Of the Markdown, counted from 0."""
+    """Line of the Markdown, from 0."""
     source: str
 
 
 def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's
-    """markdown-it's rule for blocks of HTML, where there is one."""
+    """markdown-it's rule for HTML blocks, where they are allowed."""
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("<", begin) or state.is_code_block(start):
         return False
@@ -47,7 +47,7 @@ def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
 
 
 def last_line(state: StateBlock, kind: int, start: int, end: int) -> int | None:
-    """The line at which a block ends that goes on until its end; what it looked through, it keeps in mind."""
+    """The last line of a block that continues until its end. Remembers what was already searched."""
     known: dict[tuple[int, int, int], tuple[int, int, int | None]] = state.env.setdefault("ends_of_html", {})
     seen, beyond, last = known.get((kind, state.blkIndent, end), (0, 0, None))
     if seen <= start < beyond:
@@ -67,7 +67,7 @@ def last_line(state: StateBlock, kind: int, start: int, end: int) -> int | None:
 
 
 def has_its_others(state: StateBlock, begin: int, name: str) -> bool:
-    """Whether the tag at `begin` may be one by the tags that the text has before it and behind it."""
+    """Whether the tag at `begin` can be one, given the tags before and after it."""
     start_before = first(state, f"<{name}", begin) < begin
     whole_before = any(first(state, f"<{whole}", begin) < begin for whole in WHOLES.get(name, ()))
     if name in DROPPED_ALONE and not whole_before:
@@ -79,7 +79,7 @@ def has_its_others(state: StateBlock, begin: int, name: str) -> bool:
 
 
 def first(state: StateBlock, tag: str, begin: int) -> int:
-    """Where the text has the beginning of a tag for the first time; `begin` if not before that."""
+    """Position of the first such tag in the text; `begin` if there is none before it."""
     known: dict[str, int] = state.env.setdefault("first_tags", {})
     if tag not in known:
         found = re.compile(rf"{tag}\b", re.IGNORECASE).search(state.src, 0)
@@ -96,7 +96,7 @@ def last(state: StateBlock, tag: str) -> int:
 
 
 def source(state: StateBlock, start: int, last: int, *, silent: bool) -> bool:
-    """Show lines as the source code that they are: a script or a processing instruction, say."""
+    """Show lines as source code, for example a script or processing instruction."""
     if not silent:
         token = state.push("code_block", "code", 0)
         token.map = [start, last + 1]

@@ -1,7 +1,7 @@
-"""How long what is typed into a field may be: in characters as readers count them, and only the server decides.
+"""Length limits of form fields, in characters as readers count them, checked by the server.
 
-`maxlength` in HTML counts units of UTF-16, so that an emoji would be two characters or eleven, and cuts off what is
-pasted without a word.
+`maxlength` in HTML counts UTF-16 code units, so that an emoji counts as two to eleven characters, and cuts off pasted
+text silently.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from blog.text import graphemes
 
 
 def too_long(text: str, most: int, count: Callable[[str], int] = graphemes.length) -> str:
-    """What to say of a text that has more than `most` characters; nothing of one that fits."""
-    if len(text) <= most or count(text) <= most:  # it never has more characters than characters of Unicode
+    """An error message if `text` has more than `most` characters, or an empty string."""
+    if len(text) <= most or count(text) <= most:  # There are never more grapheme clusters than code points.
         return ""
     number, fitting = decimal(count(text)), decimal(most)
     return _("Too long: %(number)s characters. The maximum is %(most)s.", number=number, most=fitting)

@@ -1,4 +1,4 @@
-"""Where lines of a text may end, in any script, and which characters stay together."""
+"""Line breaking in any script: where a line may end, and which characters stay together."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -9,12 +9,12 @@ import regex
 from blog.text.graphemes import CLUSTER
 
 JOINERS = "\u200c\u200d"
-"""Characters without width between letters, which say how those join."""
+"""Zero-width characters that control how letters join."""
 MOST_MARKS = 4
-"""On one character: no script piles up more, only jokers do."""
+"""Maximum marks on one character. No script uses more."""
 PILE = regex.compile(rf"([\p{{M}}{JOINERS}]{{{MOST_MARKS}}})[\p{{M}}{JOINERS}]+")
 
-# What may not begin a line or end one, in scripts whose lines break between letters.
+# Characters that may not start or end a line in scripts that break between letters.
 NOT_FIRST = {"Pe", "Pf", "Po", "Pd", "Lm", "Mn", "Mc", "Me"}
 NOT_LAST = {"Ps", "Pi"}
 
@@ -46,7 +46,7 @@ def apart(piece: Piece) -> Iterator[Piece]:
 
 
 def may_break(before: str, after: str) -> bool:
-    """Whether a line may end between two characters without a space: as in Chinese, but for its marks."""
+    """Whether a line may end between two characters without a space, as in Chinese, except at punctuation."""
     return (
         (is_ideograph(before) or is_ideograph(after))
         and unicodedata.category(after) not in NOT_FIRST
@@ -56,11 +56,11 @@ def may_break(before: str, after: str) -> bool:
 
 def is_ideograph(character: str) -> bool:
     wide = unicodedata.east_asian_width(character) in {"W", "F"}
-    return wide and not "\uac00" <= character <= "\ud7a3"  # Korean puts spaces between its words
+    return wide and not "\uac00" <= character <= "\ud7a3"  # Korean separates words with spaces.
 
 
 def clusters(word: str) -> list[str]:
-    """What a reader takes for its characters."""
+    """The grapheme clusters of a text."""
     return CLUSTER.findall(word)
 
 

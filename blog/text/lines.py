@@ -1,4 +1,4 @@
-"""What was typed, as one line of text."""
+"""Normalise input to one line of text."""
 
 from blog.text.bidi import TURNING
 from blog.text.sanitizing import tidy
@@ -10,5 +10,5 @@ def line(text: str) -> str:
 
 
 def plain_line(text: str) -> str:
-    """`text` as one line, without what turns the letters round that follow it."""
+    """`text` as one line, without characters that reverse following text."""
     return line(TURNING.sub("", text))

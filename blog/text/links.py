@@ -1,7 +1,7 @@
-"""Addresses of pages elsewhere, as somebody typed them, and as headers and feeds may carry them.
+"""Validate and normalise addresses of other sites.
 
-They are read by the parser that browsers have (https://url.spec.whatwg.org/, the library ada), since others see another
-host in some of them: `http://0x7f.1/` is 127.0.0.1 to a browser, and `http:evil.test` a page.
+They are parsed as in browsers (https://url.spec.whatwg.org/, the library ada), because other parsers see another host
+in some of them: `http://0x7f.1/` is 127.0.0.1 to a browser, and `http:evil.test` a page.
 """
 
 import re
@@ -11,18 +11,18 @@ from urllib.parse import quote, urlsplit
 
 import ada_url
 
-URL_LENGTH = 2_000  # characters
+URL_LENGTH = 2_000  # Characters.
 HERE = "http://here.invalid"
-"""Stands for the site where it is not known; RFC 2606 keeps the name free."""
+"""A placeholder for the site's host where it is unknown. RFC 2606 reserves the name."""
 PLAIN = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
-"""An address that RFC 3986 has nothing against."""
+"""An address that is valid according to RFC 3986."""
 
 
 def is_web_address(text: str) -> bool:
-    """Whether `text` is the address of a page elsewhere that means the same to a browser as to whoever reads it.
+    """Whether `text` is the address of a page on another site that browsers and people read the same way.
 
-    Refused are white space, control characters, backslashes, names and passwords before an `@`, and whatever a browser
-    takes for another host than the one that stands there.
+    White space, control characters, backslashes, user names and passwords are refused, and addresses whose host a
+    browser would read differently.
     """
     if not is_readable(text):
         return False
@@ -37,7 +37,7 @@ def is_web_address(text: str) -> bool:
 
 
 def is_path_here(text: str) -> bool:
-    """Whether `text` is the path of a page of this site, and a browser sees no host in it."""
+    """Whether `text` is a path on this site that browsers do not read as another host."""
     if not text.startswith("/") or text.startswith("//") or not is_readable(text):
         return False
     try:
@@ -47,24 +47,24 @@ def is_path_here(text: str) -> bool:
 
 
 def is_readable(text: str) -> bool:
-    """Whether `text` has nothing that a browser drops from an address or takes for a slash."""
+    """Whether `text` contains nothing that browsers remove from addresses or treat as a slash."""
     return len(text) <= URL_LENGTH and not any(
         letter == "\\" or letter.isspace() or not letter.isprintable() for letter in text
     )
 
 
 def same_host(typed: str, understood: str) -> bool:
-    """Whether a browser's host, in ASCII, is the one that was typed, in small letters."""
+    """Whether a browser's host, in ASCII, is the one entered, in lower case."""
     if understood.startswith("["):
         return IPv6Address(typed) == IPv6Address(understood[1:-1])
-    # Its Unicode form is what the address bar shows (UTS 46).
+    # The address bar shows its Unicode form (UTS 46).
     return typed in (understood, ada_url.idna.decode(understood))
 
 
 def as_uri(url: str) -> str:
-    """`url` as headers and feeds may carry it: ASCII, percent-encoded, its host in Punycode (RFC 3986, RFC 5890)."""
+    """`url` for headers and feeds: ASCII, percent-encoded, its host in Punycode (RFC 3986, RFC 5890)."""
     if PLAIN.fullmatch(url):
         return url
-    with suppress(ValueError):  # a path, or what was stored before addresses were looked at
+    with suppress(ValueError):  # A path, or stored before addresses were validated.
         url = str(ada_url.URL(url).href)
     return quote(url, safe="-._~:/?#[]@!$&'()*+,;=%")

@@ -1,18 +1,18 @@
-"""How deep a text may be nested: the parser goes one call deeper with each level, and browsers stop at 512."""
+"""Limit the nesting of a text: the parser recurses once per level, and browsers stop at 512 levels."""
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import RuleFuncBlockType
 from markdown_it.rules_block import StateBlock
 
 DEEPEST = 100
-"""Levels of elements; a quotation is one, a list and its item are two."""
+"""Levels of elements. A block quote is one level, a list with its item two."""
 NESTING = ("blockquote", "list", "footnote_def")
 
 
 def bounded(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin: what is nested deeper is a paragraph with its marks as typed.
+    """A markdown-it plugin: text nested deeper becomes a paragraph with its markers.
 
-    markdown-it's own bound, `maxNesting`, leaves out what is nested deeper, words and all; so it is never reached.
+    markdown-it's own limit, `maxNesting`, drops deeper text, so it must never be reached.
     """
     markdown.options["maxNesting"] = DEEPEST + 10
     for rule in markdown.block.ruler.__rules__:

@@ -1,4 +1,4 @@
-"""Pictures in a text: `![alt](/media/HASH "caption")` becomes a figure that a browser picks the best size from."""
+"""Images in a text: `![alt](/media/HASH "caption")` becomes a figure in several sizes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,13 +19,13 @@ HASH = re.compile(rf"[0-9a-f]{{{HASH_LENGTH}}}")
 MENTIONED = re.compile(rf"{PREFIX}([0-9a-f]{{{HASH_LENGTH}}})\b")
 
 COMMON_WIDTH = 960
-"""Pixels: for whoever cannot choose."""
+"""Width in pixels of the default file."""
 
-# What would not be itself between the brackets of an image.
+# Characters that must be escaped in the brackets of an image.
 MARKS = re.compile(r"[\\\[\]`*_~<>&!]")
 ESCAPED = r"\\\g<0>"
 
-# What these make, and the sanitiser therefore lets through.
+# Elements and attributes generated here, which the sanitiser therefore allows.
 TAGS = frozenset({"figcaption", "figure", "picture", "source"})
 ATTRIBUTES = {
     "img": {"alt", "decoding", "fetchpriority", "height", "loading", "sizes", "src", "srcset", "width"},
@@ -34,37 +34,37 @@ ATTRIBUTES = {
 
 
 class Room(NamedTuple):
-    """Where a page shows a picture, as site.css says: what a browser has to know to choose among its widths."""
+    """The space for an image on a page, as in site.css. Browsers use it to choose a size."""
 
     from_width: str = "46rem"
     wide: str = "40.5rem"
-    """As wide as this on screens of at least `from_width`: the measure of a text (--measure) at its largest."""
+    """Width on screens of at least `from_width`: the largest text width (--measure)."""
     narrow: str = "92vw"
-    """As wide as this on others: the screen without its edges."""
+    """Width on smaller screens: the screen without its margins."""
     highest: str = ""
-    """An upright picture is shown narrower, so that it is no higher."""
+    """Maximum height: portrait images are shown narrower."""
     shape: float = 0
-    """Width over height of what is cut out of it: what is wider than that is shown larger, and its sides cut off."""
+    """Aspect ratio of the visible area. A wider image is enlarged and cropped at the sides."""
 
 
 TEXT = Room()
 
 
 class Picture(NamedTuple):
-    """What of an image must be known to show it."""
+    """What must be known of an image to show it."""
 
     hash: str
     width: int
     height: int
     widths: Sequence[int]
-    """The widths in pixels in which it is kept, ascending."""
+    """Available widths in pixels, ascending."""
 
     def address(self, width: int, ending: str) -> str:
         return f"{PREFIX}{self.hash}/{width}.{ending}"
 
     @property
     def src(self) -> str:
-        """For browsers that know no `srcset`, and for feeds: about as wide as a text."""
+        """The width for browsers without `srcset`, and for feeds: about the width of a text."""
         width = next((width for width in self.widths if width >= COMMON_WIDTH), self.widths[-1])
         return self.address(width, "webp")
 
@@ -77,14 +77,14 @@ NONE: Mapping[str, Picture] = MappingProxyType({})
 
 
 def markdown(digest: str, alt: str) -> str:
-    """What an author writes into a text to show a picture."""
+    """The Markdown that inserts an image."""
     return f"![{MARKS.sub(ESCAPED, alt)}]({PREFIX}{digest})"
 
 
 def html(
     picture: Picture, alt: str, *, title: str = "", kind: str = "", lazy: bool = True, room: Room = TEXT
 ) -> str:
-    """The `<picture>` of `picture`; `kind` its class, `lazy` for all but the first, which the browser fetches first."""
+    """The `<picture>` element. `kind` is its class; `lazy` loads it lazily, for all images except the first."""
     sizes = sizes_in(room, picture)
     attributes = {
         "src": picture.src,
@@ -104,7 +104,7 @@ def html(
 
 
 def sizes_in(room: Room, picture: Picture) -> str:
-    """How wide `picture` is shown in `room`, as the attribute `sizes` says it (HTML, 4.8.4.2.2)."""
+    """The `sizes` attribute of `picture` in `room` (HTML, 4.8.4.2.2)."""
     shape = picture.width / picture.height
 
     def width(most: str) -> str:
@@ -113,7 +113,7 @@ def sizes_in(room: Room, picture: Picture) -> str:
         limits = [most]
         if room.highest:
             limits.append(f"{room.highest} * {shape:.3f}")
-        if picture.width < COMMON_WIDTH:  # it is shown no larger than it is
+        if picture.width < COMMON_WIDTH:  # Images are never enlarged.
             limits.append(f"{picture.width}px")
         return f"min({', '.join(limits)})" if len(limits) > 1 else most
 
@@ -121,13 +121,15 @@ def sizes_in(room: Room, picture: Picture) -> str:
 
 
 def figures(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin. `env["pictures"]`, by hash, says which there are; other images stay what they were."""
+    """A markdown-it plugin. `env["pictures"]` maps the hashes of existing images; other images are left unchanged."""
     markdown.core.ruler.push("figures", find_figures)
     markdown.add_render_rule("image", render_image)
 
 
 def find_figures(state: StateCore) -> None:
-    """A paragraph of nothing but pictures becomes a figure for each: block and caption have no place in a `<p>`."""
+    """A paragraph of nothing but images becomes a figure for each, because blocks and captions are not allowed in
+    `<p>`.
+    """
     known = state.env.get("pictures", {})
     first = True
     for position, token in enumerate(state.tokens):

@@ -1,6 +1,7 @@
-"""Raw HTML in Markdown, decided on before an HTML parser sees it: to that, `<title>` makes source of all that follows.
+"""Raw HTML in Markdown, filtered before an HTML parser reads it: a parser would take everything after `<title>` as its
+text.
 
-What becomes no tag (`blog.text.raw_tags`) is text, as it was typed. Comments that end are left out.
+What is not an allowed tag (`blog.text.raw_tags`) becomes text. Closed comments are removed.
 """
 
 from markdown_it import MarkdownIt
@@ -17,14 +18,14 @@ BLOCKS = frozenset({*block_names, "pre"})
 
 
 def decided(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin: all raw HTML in the tokens is allowed tags; `env["shown_as_text"]` lists what is text."""
+    """A markdown-it plugin: only allowed tags stay raw HTML. `env["shown_as_text"]` lists what became text."""
     rule = next(rule for rule in markdown.block.ruler.__rules__ if rule.name == "html_block")
     markdown.block.ruler.at("html_block", block, {"alt": rule.alt})
     markdown.core.ruler.before("linkify", "raw_html", decide)
 
 
 def decide(state: StateCore) -> None:
-    """Match the tags in the order of the page, then write what became of each."""
+    """Match start and end tags in document order, then replace the tokens."""
     raw: list[tuple[Token, list[str | Tag]]] = []
     order: list[Tag | Token] = []
     scopes = [Scope()]
@@ -52,7 +53,7 @@ def decide(state: StateCore) -> None:
 
 
 def in_sentence(token: Token, scope: Scope) -> list[tuple[Token, list[str | Tag]]]:
-    """The tokens of one paragraph, heading or cell, those of raw HTML with their tag."""
+    """The tokens of one paragraph, heading or cell; those of raw HTML with their tag."""
     found: list[tuple[Token, list[str | Tag]]] = []
     line = token.map[0] if token.map else 0
     for child in token.children or ():
@@ -69,7 +70,7 @@ def in_sentence(token: Token, scope: Scope) -> list[tuple[Token, list[str | Tag]
 
 
 def alternative(image: Token) -> str:
-    """The alternative text of a picture: all its words, those in code as well."""
+    """The alternative text of an image: all its words, including code."""
     words = ""
     for child in image.children or ():
         if child.type == "image":
@@ -86,7 +87,7 @@ def is_text(tag: Tag) -> bool:
 
 
 def bound(order: list[Tag | Token]) -> None:
-    """See to it that nothing is nested deeper than DEEPEST elements: an HTML parser takes the square of it."""
+    """Limit nesting to DEEPEST elements: an HTML parser takes quadratic time."""
     depth = 0
     beyond: list[bool] = []
     for each in order:
@@ -108,7 +109,7 @@ def bound(order: list[Tag | Token]) -> None:
 
 
 def write(state: StateCore, token: Token, content: list[str | Tag]) -> None:
-    """Put into `token` what has become of its raw HTML."""
+    """Replace the raw HTML in `token` with its result."""
     tags = [piece for piece in content if isinstance(piece, Tag)]
     shown = [tag for tag in tags if not tag.kept and not tag.comment]
     shown_as_text(state.env).extend(ShownAsText(tag.line, tag.source) for tag in shown)

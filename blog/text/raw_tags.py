@@ -1,7 +1,7 @@
-"""Tags in raw HTML: which of them become elements, and which are words that look like tags.
+"""Decide which tags in raw HTML become elements, and which are text that looks like a tag.
 
-A tag becomes an element if it is well-formed (CommonMark 0.31, section 6.6), its name is on the allow-list, and it has
-the partner that it needs: `press <Del>` and `a Vec<U>` name no element, though `<del>` and `<u>` are allowed.
+A tag becomes an element if it is well-formed (CommonMark 0.31, section 6.6), its name is allowed, and it has its start
+or end tag: `press <Del>` and `a Vec<U>` mean no element, although `<del>` and `<u>` are allowed.
 """
 
 import re
@@ -14,14 +14,14 @@ from markdown_it.common.html_re import attribute
 from blog.text.sanitizing import TAGS
 
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "wbr"})
-"""Elements without content, and so without an end tag (HTML, section 13.1.2)."""
+"""Void elements: they have no content and no end tag (HTML, section 13.1.2)."""
 NEEDED = {
     "area": re.compile(r"\s(?:shape|coords|href)\s*=", re.IGNORECASE),
     "img": re.compile(r"\ssrc\s*=", re.IGNORECASE),
     "input": re.compile(r"\stype\s*=\s*[\"']?checkbox\b", re.IGNORECASE),
     "source": re.compile(r"\ssrc(?:set)?\s*=", re.IGNORECASE),
 }
-"""Without this attribute nothing is to be seen of an element: “the <img> element” names it."""
+"""An element is invisible without this attribute, so “the <img> element” only mentions it."""
 TABLE_PARTS = ("caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr")
 WHOLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(TABLE_PARTS, ("table",)),
@@ -30,13 +30,13 @@ WHOLES: dict[str, tuple[str, ...]] = {
     "li": ("ol", "ul"),
     "source": ("picture",),
 }
-"""What an element is a part of."""
+"""The elements that must contain an element."""
 DROPPED_ALONE = frozenset({*TABLE_PARTS, "source"})
-"""Parts that an HTML parser drops outside of their whole."""
+"""Elements that an HTML parser drops outside of their container."""
 END_OMITTED = frozenset(WHOLES) - VOID - {"caption"}
-"""Elements whose end tag may be left out within their whole (HTML, section 13.1.2.4)."""
+"""Elements whose end tag is optional within their container (HTML, section 13.1.2.4)."""
 PARAGRAPH = "p"
-"""Its end tag as well, in a block of HTML; not in a sentence, which is one."""
+"""Optional end tags in an HTML block, but not in a sentence."""
 
 TAG = re.compile(rf"<(?:/([A-Za-z][A-Za-z0-9-]*)\s*|([A-Za-z][A-Za-z0-9-]*){attribute}*\s*(/)?)>")
 OPENING = re.compile(r"<(?=[!?/A-Za-z])")
@@ -44,16 +44,16 @@ OPENING = re.compile(r"<(?=[!?/A-Za-z])")
 
 @dataclass(eq=False)
 class Tag:
-    """A tag, or something else between angle brackets, where it was typed."""
+    """A tag, or other text between angle brackets, with its position."""
 
     source: str
     line: int = 0
-    """Of the text, counted from 0."""
+    """Line of the text, from 0."""
     name: str = ""
-    """In small letters; empty for what is no tag."""
+    """In lower case; empty if it is not a tag."""
     end: bool = False
     empty: bool = False
-    """Written as `<a id="x"/>`."""
+    """Self-closing: `<a id="x"/>`."""
     partner: "Tag | None" = None
     within: "Tag | None" = None
     matched: bool = False
@@ -65,17 +65,17 @@ class Tag:
 
     @property
     def comment(self) -> bool:
-        """It is for whoever reads the source: a comment that ends."""
+        """A closed comment, which is removed."""
         return self.source.startswith("<!--")
 
     def drop(self) -> None:
-        """Make text of it, and of its partner."""
+        """Turn it, and its matching tag, into text."""
         self.matched = False
         if self.partner:
             self.partner.matched = False
 
     def html(self) -> str:
-        """What stands for it in the page: the tag, or its source as text; of a comment only the ends of its lines."""
+        """The HTML for it: the tag, or its source as text. Of a comment, only its line ends."""
         if self.comment:
             return "\n" * self.source.count("\n")
         if not self.kept:
@@ -86,7 +86,7 @@ class Tag:
 
 
 def tag_of(source: str, line: int) -> Tag:
-    """What `source`, which is one well-formed piece of HTML, is."""
+    """Classify `source`, one well-formed piece of HTML."""
     found = TAG.fullmatch(source)
     if found is None:
         return Tag(source, line)
@@ -95,7 +95,7 @@ def tag_of(source: str, line: int) -> Tag:
 
 
 def pieces(html: str, line: int) -> Iterator[str | Tag]:
-    """The tags and comments in a block of HTML that begins at `line`, and between them its text as HTML."""
+    """The tags and comments in an HTML block that begins at `line`, with the text between them as HTML."""
     end = 0
     comments = True
     counted = 0
@@ -107,7 +107,7 @@ def pieces(html: str, line: int) -> Iterator[str | Tag]:
         if found := TAG.match(html, start):
             stop = found.end()
         elif comments and html.startswith("<!--", start):
-            stop = html.find("-->", start + 2) + 3  # `<!-->` is one as well
+            stop = html.find("-->", start + 2) + 3  # `<!-->` is a comment as well.
             comments = stop > 2
         if stop > start:
             line += html.count("\n", counted, start)
@@ -120,14 +120,16 @@ def pieces(html: str, line: int) -> Iterator[str | Tag]:
 
 @dataclass
 class Scope:
-    """The tags that are open in a sentence, a list item, a quotation …, by their names, the last opened last."""
+    """Open tags in a sentence, list item or block quote, by name, last opened last."""
 
     outer: "Scope | None" = None
-    """Where else an end tag looks for its start tag: around a paragraph, a block of HTML can have opened one."""
+    """The outer scope in which an end tag looks for its start tag: an HTML block around a paragraph can have opened
+    it.
+    """
     open: dict[str, list[Tag]] = field(default_factory=dict)
 
     def enter(self, tag: Tag) -> None:
-        """Find out what becomes of the next tag in this scope."""
+        """Decide about the next tag in this scope."""
         name = tag.name
         tag.within = next(filter(None, map(self.last, WHOLES.get(name, ()))), None)
         if name not in TAGS or (name in DROPPED_ALONE and tag.within is None):
@@ -138,7 +140,7 @@ class Scope:
             tag.matched = name not in NEEDED or bool(NEEDED[name].search(tag.source))
             self.open.setdefault(name, []).append(tag)
         elif tag.empty:
-            tag.matched = " id=" in tag.source  # a place that links lead to
+            tag.matched = " id=" in tag.source  # a link target
         else:
             tag.matched = bool(name in END_OMITTED and tag.within) or (
                 name == PARAGRAPH and self.outer is None
@@ -148,7 +150,7 @@ class Scope:
     def close(self, tag: Tag) -> None:
         start = self.last(tag.name)
         if start is None:
-            tag.matched = tag.name == "br"  # which HTML takes for `<br>` (13.2.6.4.7)
+            tag.matched = tag.name == "br"  # HTML takes it for `<br>` (13.2.6.4.7).
             return
         self.open_at(tag.name).pop()
         tag.matched = True

@@ -1,4 +1,4 @@
-"""Markdown to safe HTML, and its words."""
+"""Render Markdown to safe HTML and plain text."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ from blog.text.html_blocks import ShownAsText
 from blog.text.sanitizing import CLEANER, tidy
 
 RENDERER = 4
-"""Raised whenever rendering changes: `blog.writing.backfill` then renders stored posts again."""
+"""Increment it whenever rendering changes: `blog.writing.backfill` then renders stored posts again."""
 
 MARK = re.compile(r"[\\`*_\[\]<>&~|]")
 
@@ -46,17 +46,17 @@ BLOCK = re.compile(r"</?(?:p|div|h[1-6r]|li|d[dt]|pre|t[rdh]|blockquote|figcapti
 
 
 class Rendered(NamedTuple):
-    """What is made of a post's Markdown when it is saved, so that a reader never waits for it."""
+    """The result of rendering a post, stored when it is saved."""
 
     html: str
     text: str
-    """All words in plain text, paragraphs a line each, those of footnotes last."""
+    """All words as plain text, a line per paragraph, footnotes last."""
     words: int
-    """Their number (`blog.text.word_count`), without footnotes."""
+    """Number of words (`blog.text.word_count`), without footnotes."""
     prose: str
-    """What an excerpt or a title is taken from: the paragraphs, without headings, code, tables and figures."""
+    """Source of excerpts and titles: the paragraphs, without headings, code, tables and figures."""
     shown_as_text: Sequence[ShownAsText] = ()
-    """What looks like HTML and is none that a post may contain, where it stands in the Markdown."""
+    """What looks like HTML but is not allowed in posts, with its position in the Markdown."""
 
 
 class Parser(MarkdownIt):
@@ -80,12 +80,12 @@ class Parser(MarkdownIt):
         self.use(tables.whole)
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802 -- markdown-it's name
-        """A bare link as it was typed; markdown-it would decode what stands in it as %C3%A4."""
+        """A bare link as entered; markdown-it would decode %C3%A4."""
         return link
 
 
 def highlighted(code: str, language: str, _attributes: str) -> str:
-    """`code` with Pygments' classes; left alone (markdown-it then escapes it) when the language is unknown."""
+    """`code` highlighted with Pygments' classes. Empty for an unknown language; markdown-it then escapes the code."""
     try:
         lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
@@ -97,9 +97,9 @@ PARSER = Parser()
 
 
 def render(markdown: str, shown: Mapping[str, pictures.Picture] = pictures.NONE) -> Rendered:
-    """Safe HTML of `markdown`, its words and their number; `shown` are the pictures it may show, by their hash."""
+    """Safe HTML of `markdown`, its words and their number. `shown` are the existing images by hash."""
     env: dict[str, Any] = {"pictures": shown}
-    html = tidy(CLEANER.clean(PARSER.render(markdown, env)))  # it resolves &#1; and the like
+    html = tidy(CLEANER.clean(PARSER.render(markdown, env)))  # It resolves &#1; and similar references.
     text = plain(html)
     return Rendered(
         html,
@@ -111,16 +111,18 @@ def render(markdown: str, shown: Mapping[str, pictures.Picture] = pictures.NONE)
 
 
 def markdown_of(text: str) -> str:
-    """A line of plain `text` as Markdown that shows it letter by letter, its bare links as links."""
+    """A line of plain `text` as Markdown that renders to exactly that text, with its bare links as links."""
     parts, end = [], 0
     for link in LINKS.match(text):
         parts.append(escaped(text[end : link.index]))
         alone = f" {text} "[link.index] == f" {text} "[link.last_index + 1] == " "
-        # With a backslash in it or behind it, it would be found no longer, or with the backslash.
+        # With a backslash in or after it, a bare link would not be recognised, or would include the backslash.
         parts.append(link.raw if alone and not MARK.search(link.raw) else named_link(link.raw, link.url))
         end = link.last_index
     markdown = "".join([*parts, escaped(text[end:])])
-    markdown = re.sub(r"[!^](?=\[)", r"\\\g<0>", markdown)  # or a link would become an image or a footnote
+    markdown = re.sub(
+        r"[!^](?=\[)", r"\\\g<0>", markdown
+    )  # Otherwise a link would become an image or a footnote.
     return re.sub(r"^(?:(?=[#+-])|(\d+)(?=[.)]))", r"\1\\", markdown)
 
 
@@ -129,7 +131,7 @@ def named_link(name: str, url: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """`text` with a backslash before each mark of Markdown (CommonMark 0.31, section 2.4) and in each address."""
+    """`text` with each Markdown character (CommonMark 0.31, section 2.4) escaped, including those in addresses."""
     return re.sub(rf"{MARK.pattern}|:(?=//)", r"\\\g<0>", text)
 
 
@@ -139,7 +141,7 @@ def prose(html: str) -> str:
 
 
 def plain(html: str) -> str:
-    """The words of safe `html`, a line for each paragraph, without marks of footnotes and labels of alerts."""
+    """The words of safe `html`, a line per paragraph, without footnote references and alert labels."""
     html = NO_WORDS.sub("", html).replace("\n", " ").replace("<br>", " ")
     text = unescape(nh3.clean(BLOCK.sub(r"\n\g<0>", html), tags=set()))
     lines = (" ".join(line.split()) for line in text.split("\n"))

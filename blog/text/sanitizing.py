@@ -1,4 +1,4 @@
-"""What a post may contain: the allow-list, and the sanitiser that keeps to it."""
+"""The allow-list of HTML in posts, and the sanitiser that applies it."""
 
 import re
 
@@ -8,7 +8,7 @@ from pygments.token import STANDARD_TYPES
 from blog.text import alerts, pictures
 from blog.text.bidi import level
 
-# What a post may contain. nh3's own list would strip what highlighting, footnotes, anchors and task lists need.
+# HTML allowed in posts. nh3's default list lacks what highlighting, footnotes, anchors and task lists need.
 TAGS = nh3.ALLOWED_TAGS | {"details", "input", "label", "section", "summary", "tfoot"} | pictures.TAGS
 ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,
@@ -19,7 +19,7 @@ ATTRIBUTES = {
     "details": {"open"},
     "ol": {"start", "reversed"},
 }
-# The classes our own style sheet gives a meaning to; another could dress a post up as part of the page around it.
+# Classes of our own style sheet. Other classes could make a post look like a part of the page.
 CLASSES = (
     frozenset(STANDARD_TYPES.values())
     | alerts.CLASSES
@@ -37,33 +37,33 @@ CLASSES = (
     }
 )
 ID_PREFIX = "text-"
-"""Before every id in a text and every link to one: a heading “Status” must not become the page's own #status."""
+"""Prefix of all ids in a text and links to them: a heading “Status” must not become the page's own #status."""
 
-# Control characters and halves of characters: none can be read, and no feed may carry them (Unicode 16, chapter 23).
+# Control characters and surrogates: unreadable, and not allowed in feeds (Unicode 16, chapter 23).
 UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 LINE_END = re.compile(r"\r\n?|[\v\f\x85]")
 
 
 def tidy(text: str) -> str:
-    """`text` without what cannot be read or turns letters round, its lines ended by a line feed each."""
+    """`text` without unreadable and direction-reversing characters, with line feeds as line ends."""
     return level(UNREADABLE.sub("", lines(text)))
 
 
 def lines(text: str) -> str:
-    """`text`, its lines ended by a line feed each."""
+    """`text` with line feeds as line ends."""
     return LINE_END.sub("\n", text)
 
 
 def keep_attribute(_tag: str, name: str, value: str) -> str | None:
-    """Decide on one attribute: only known classes, ids that are one word, links into the text to where its ids are."""
+    """Filter one attribute: only known classes, single-word ids, and links within the text to prefixed ids."""
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES) or None
     if name in {"id", "href"}:
-        value = value.strip()  # as browsers do; `href=" #status"` would lead out of the text
+        value = value.strip()  # As browsers do; otherwise `href=" #status"` would lead out of the text.
     if name == "id":
         return f"{ID_PREFIX}{value}" if len(value.split()) == 1 else None
     if name in {"href", "src"} and tidy(value) != value:
-        return None  # `java&#1;script:` has no scheme until it is tidied
+        return None  # `java&#1;script:` has no scheme until it is cleaned.
     if name == "href" and value.startswith("#"):
         return f"#{ID_PREFIX}{value[1:]}"
     return value
@@ -73,9 +73,9 @@ CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
     set_tag_attribute_values={
-        # Whatever an <input> was, it becomes the box of a task list.
+        # Any <input> becomes the checkbox of a task list.
         "input": {"type": "checkbox", "disabled": ""},
-        # What may be too wide for a screen is pushed along, also by keyboard.
+        # Wide content can be scrolled, also with the keyboard.
         "pre": {"tabindex": "0"},
         "table": {"tabindex": "0"},
     },

@@ -1,8 +1,8 @@
-"""Where sentences end, in any script: at what Unicode calls Sentence_Terminal (UAX #29), and at the ellipsis.
+"""Find sentence ends in any script: Unicode's Sentence_Terminal (UAX #29) and the ellipsis.
 
 Full stop, exclamation mark, question mark and ellipsis end a sentence only before a space, and so do Arabic and
-Armenian marks, which stand in abbreviations as well. Dandas, and the marks of scripts that put no space behind a
-sentence, such as U+3002, end one wherever they stand. What is closed behind the mark belongs to the sentence.
+Armenian marks, which also occur in abbreviations. Dandas, and marks of scripts without a space after a sentence, such
+as U+3002, always end one. Closing brackets and quotes after the mark belong to the sentence.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import regex
 from blog.text.graphemes import boundary
 
 BEFORE_SPACE = r".!?‥…\u0589\u061d-\u061f\u06d4\u0700-\u0702"
-# Burmese ၊ is a comma, whatever its property says; Tibetan ། has none and ends sentences.
+# Burmese ၊ is a comma despite its property; Tibetan ། lacks the property and ends sentences.
 ANYWHERE = rf"[[\p{{Sentence_Terminal}}\u0f0d\u0f0e]--[{BEFORE_SPACE}\u104a\u2024\uff0e]]"
 CLOSED = r"[\p{Pe}\p{Pf}\p{M}]*+"
 CLOSED_BEFORE_SPACE = r"[\p{Pe}\p{Pf}\p{Pi}\p{M}\"']*+(?:\s»(?=\s))?+(?=\s)"
@@ -35,11 +35,11 @@ NO_SPACE_BEHIND = regex.compile(rf"(?:{ANYWHERE}|\uff0e)[\p{{Pe}}\p{{Pf}}\p{{M}}
 
 OPENING, CLOSING = "「『\uff08【《〈", "」』\uff09】》〉"
 QUOTED = regex.compile(r"(?<=[」』])(?=と|って)")
-"""Behind a Japanese quotation that is a part of its sentence: “he said”."""
+"""After a Japanese quotation that continues the sentence: “he said”."""
 
 
 def ends(text: str) -> Iterator[int]:
-    """Where sentences of `text` end that something follows."""
+    """Positions in `text` where a sentence ends and another follows."""
     begin = 0
     for match in END.finditer(text):
         end = match.end()
@@ -52,15 +52,15 @@ def ends(text: str) -> Iterator[int]:
 
 
 def is_open(sentence: str) -> bool:
-    """Whether a bracket of East Asia, within which sentences may end, is not closed yet."""
+    """Whether an East Asian bracket, which may contain sentence ends, is still open."""
     return sum(sentence.count(each) for each in OPENING) > sum(sentence.count(each) for each in CLOSING)
 
 
 def first(text: str) -> str:
-    """The first sentence of `text`; all of it if it is the only one."""
+    """The first sentence of `text`, or all of it if there is only one."""
     return text[: next(ends(text), len(text))]
 
 
 def without_full_stop(sentence: str) -> str:
-    """`sentence` as a title has it: without one full stop at its end; other marks, and an ellipsis, stay."""
+    """`sentence` as a title: without a final full stop. Other marks, and an ellipsis, are kept."""
     return FULL_STOP.sub("", sentence)

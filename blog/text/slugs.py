@@ -1,9 +1,9 @@
-"""Addresses made from titles and tag names, by the language and the script that they are written in.
+"""Slugs made from titles and tag names, depending on language and script.
 
-Letters of alphabets that have a usual spelling in Latin letters (Latin, Greek, Cyrillic, Armenian, Georgian) become
-that. Other scripts keep their letters: Han is read in one way in Chinese and in another in Japanese, Hangul's spelling
-depends on the neighbouring syllables, and Arabic and Hebrew leave vowels out, so a transliteration letter by letter
-would be wrong. Such addresses are percent-encoded where a protocol asks for it (RFC 3987, section 3.1).
+Latin, Greek, Cyrillic, Armenian and Georgian letters are transliterated to ASCII. Other scripts keep their letters: Han
+is read differently in Chinese and Japanese, Hangul's transliteration depends on neighbouring syllables, and Arabic and
+Hebrew omit vowels, so transliterating letter by letter would be wrong. Such slugs are percent-encoded where a protocol
+requires it (RFC 3987, section 3.1).
 """
 
 import unicodedata
@@ -18,14 +18,15 @@ from text_unidecode import unidecode
 from blog.text.graphemes import beginning
 
 MAX_LENGTH = 80
-"""Characters."""
+"""Maximum characters."""
 MAX_BYTES = 200
-"""In UTF-8, so that a file may be named after an address with an ending: most file systems take 255."""
+"""Maximum bytes in UTF-8, so that a file name with an extension fits: most file systems allow 255."""
 UNTITLED = "post"
-"""The address of a title in which nothing can be named, such as “???”."""
+"""The slug of a title without any letters, digits or named symbols, such as “???”."""
 
-APOSTROPHES = str.maketrans("", "", "'’‘\u02bc`\u00b4")  # won't becomes wont, not won-t
-# Languages that would otherwise be one with C and F, as tags too.
+# won't becomes wont, not won-t
+APOSTROPHES = str.maketrans("", "", "'’‘\u02bc`\u00b4")
+# Language names that would otherwise have the same slug as C and F; also used for tags.
 NAMES = {"C++": "cpp", "c++": "cpp", "C#": "csharp", "c#": "csharp", "F#": "fsharp", "f#": "fsharp"}
 
 
@@ -48,10 +49,10 @@ GREEK = {
         for after in ("", *VOICELESS)
     },
 }
-# What a language spells otherwise than text-unidecode does. German: the transform de-ASCII of CLDR. Danish and
-# Norwegian: aa is the older spelling of å, and oe and ae stand for ø and æ in names. Ukrainian: resolution 55 of 2010.
-# Bulgarian: the transliteration law of 2009. Serbian and its neighbours: Gaj's Latin alphabet, without its marks.
-# Greek: ELOT 743, as on road signs. Russian and Belarusian: ICAO 9303, as in passports.
+# Languages that differ from text-unidecode. German: CLDR's transform de-ASCII. Danish and Norwegian: aa is the older
+# spelling of å, and oe and ae stand for ø and æ in names. Ukrainian: resolution 55 of 2010. Bulgarian: the
+# transliteration law of 2009. Serbian and related languages: Gaj's Latin alphabet, without its marks. Greek: ELOT 743,
+# as on road signs. Russian and Belarusian: ICAO 9303, as in passports.
 SPELLINGS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("de", "gsw", "nds", "bar"), GERMAN),
     **dict.fromkeys(("da", "nb", "nn", "no", "kl"), DANISH),
@@ -64,21 +65,21 @@ SPELLINGS: Mapping[str, Mapping[str, str]] = {
     "be": {"\u0433": "h"},
 }
 AT_THE_BEGINNING = {"uk": table("єїйюя", "ye yi y yu ya"), "el": {"μπ": "b"}}
-IN_ANY_LANGUAGE = {"ə": "e"}  # of which text-unidecode makes a sign
+IN_ANY_LANGUAGE = {"ə": "e"}  # text-unidecode turns it into punctuation.
 
 SOUND = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Armenian}\p{Georgian}"
 LETTER = rf"[\p{{L}}\p{{No}}\p{{Nl}}--[{SOUND}\p{{ASCII}}]]"
 KEPT = regex.compile(rf"((?:{LETTER}[\p{{M}}\u200c\u200d]*)+)", regex.V1)
-"""Letters of scripts that keep theirs, with their marks."""
+"""Letters of scripts that are kept, with their marks."""
 POINTS = regex.compile(r"[\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u0652\u0670]")
-"""Points of Hebrew and Arabic, which hardly anybody types, and what only makes an Arabic word longer."""
+"""Hebrew and Arabic vowel points, which are rarely typed, and characters that only lengthen an Arabic word."""
 
 SIGN = regex.compile(r"[\p{So}\p{Sm}\u30fb]")
-"""Signs, which part the words beside them if they have no sound, and the dot between names in katakana."""
+"""Symbols, which separate words unless they have a sound, and the dot between names in katakana."""
 KOREAN_DOT = "\u318d"
-"""Between words, as U+00B7 is; NFKC would make a letter of it."""
+"""It separates words, as U+00B7 does; NFKC would turn it into a letter."""
 
-# The vowel AM of Thai and Lao, which NFKC takes apart and nobody types in two.
+# The vowel AM of Thai and Lao. NFKC decomposes it, but nobody types it in two parts.
 SARA_AM = {"\u0e4d\u0e32": "\u0e33", "\u0ecd\u0eb2": "\u0eb3"}
 
 WORD = r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}\u200c\u200d]*[\p{L}\p{N}\p{M}])?"
@@ -86,23 +87,23 @@ SLUG = regex.compile(rf"{WORD}(?:-{WORD})*")
 
 
 def is_slug(text: str) -> bool:
-    """Whether `text` is spelt as an address is: small letters and digits, and single hyphens between words."""
+    """Whether `text` is a valid slug: lower-case letters and digits, with single hyphens between words."""
     return SLUG.fullmatch(text) is not None and text == unicodedata.normalize("NFC", text.lower())
 
 
 def slug_from(text: str, language: str = "") -> str:
-    """A slug of `text`: small letters, digits and hyphens, cut at a word, at most 80 characters and 200 bytes.
+    """A slug of `text`: lower-case letters, digits and hyphens, cut at a word, at most 80 characters and 200 bytes.
 
-    `language` is the tag (RFC 5646) of the language of the text; empty where it is not known. The slug of a slug is the
-    same. A text without a letter or digit (“+”, “🎉”) gives an empty string: the caller decides what to do.
+    `language` is the language tag (RFC 5646) of the text, or empty. The slug of a slug is the same slug. A text without
+    a letter or digit (“+”, “🎉”) gives an empty string.
     """
     return made(text, language.partition("-")[0].lower())
 
 
 def slug_of_title(title: str, language: str = "") -> str:
-    """A slug of `title`, and never an empty one: emoji and signs alone are called by their names.
+    """A slug of `title`, never empty: a title of only emoji and symbols gives their names.
 
-    The names of emoji are CLDR's, in `language` if there are some; those of other signs are Unicode's.
+    Names of emoji are from CLDR, in `language` if available; those of other symbols are from Unicode.
     """
     slug = slug_from(title, language)
     return slug or slug_from(in_words(title, language.partition("-")[0].lower()), language) or UNTITLED
@@ -110,7 +111,8 @@ def slug_of_title(title: str, language: str = "") -> str:
 
 @lru_cache(maxsize=2_000)
 def made(text: str, language: str) -> str:
-    # Twice: what one pass makes of a sign may hold another one (“№” holds “º”), and a slug shall stay what it is.
+    # Twice, because the result of one pass may contain another symbol (“№” contains “º”), and the slug of a slug must
+    # be the same.
     return once(once(text, language), language)
 
 
@@ -127,7 +129,7 @@ def once(text: str, language: str) -> str:
 
 
 def transliterated(text: str, language: str) -> str:
-    """`text`, small letters in NFKC, with all that has a sound spelling in Latin letters in ASCII."""
+    """`text` in lower case and NFKC, transliterated to ASCII where possible."""
     beginnings = {f" {letter}": f" {said}" for letter, said in AT_THE_BEGINNING.get(language, {}).items()}
     spellings = {**IN_ANY_LANGUAGE, **beginnings, **SPELLINGS.get(language, {})}
     text = f" {text}"
@@ -135,7 +137,7 @@ def transliterated(text: str, language: str) -> str:
         text = text.replace(letters, spellings[letters])
     text = SIGN.sub(lambda sign: ascii_of(sign[0]) or " ", text)
     parts = KEPT.split(POINTS.sub("", text))
-    # Every second part is a stretch that is kept.
+    # Every second part is kept unchanged.
     latin = [ascii_of(part).translate(APOSTROPHES) for part in parts[::2]]
     kept = [*parts[1::2], ""]
     return "".join(f"{before}{after}" for before, after in zip(latin, kept, strict=True))
@@ -147,7 +149,7 @@ def ascii_of(text: str) -> str:
 
 
 def in_words(title: str, language: str) -> str:
-    """`title` with the names of its emoji and signs in their place."""
+    """`title` with emoji and symbols replaced by their names."""
     spoken = language if language in emoji.LANGUAGES else "en"
     named = emoji.demojize(title, delimiters=(" ", " "), language=spoken)
     names = [unicodedata.name(sign, "") if unicodedata.category(sign)[0] == "S" else sign for sign in named]
@@ -155,7 +157,7 @@ def in_words(title: str, language: str) -> str:
 
 
 def shortened(slug: str) -> str:
-    """`slug` without the words that are too many; a word that is too long by itself is cut between its characters."""
+    """`slug` shortened at a word. A single word that is too long is cut between characters."""
     if fits(slug):
         return slug
     head = slug[: MAX_LENGTH + 1]
@@ -169,7 +171,7 @@ def fits(slug: str) -> bool:
 
 
 def free_slug(wanted: str, is_taken: Callable[[str], bool]) -> str:
-    """`wanted`, or `wanted-2`, `wanted-3` … : the first one that is not taken."""
+    """The first of `wanted`, `wanted-2`, `wanted-3` … that is not taken."""
     candidate, number = wanted, 1
     while is_taken(candidate):
         number += 1

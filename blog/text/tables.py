@@ -1,4 +1,4 @@
-"""Tables in Markdown: no cell is left out, and columns are aligned by classes."""
+"""Markdown tables: keep excess cells, and align columns with classes."""
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import mdTrim
@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 
 def whole(markdown: MarkdownIt) -> None:
-    """A markdown-it plugin: cells beyond the columns of the head, which GFM leaves out (4.10), are shown."""
+    """A markdown-it plugin that keeps cells beyond the columns of the header, which GFM drops (4.10)."""
     rule = next(rule for rule in markdown.block.ruler.__rules__ if rule.name == "table")
     markdown.block.ruler.at("table", with_every_cell, {"alt": rule.alt})
     markdown.core.ruler.push("alignment", align_by_class)
@@ -46,7 +46,7 @@ def cells(state: StateBlock, line: int) -> list[str]:
 
 
 def cell(tag: str, content: str, end: Token) -> list[Token]:
-    """The tokens of a cell that comes before the `end` of its row."""
+    """The tokens of a cell before the `end` of its row."""
     level = end.level + 1
     inline = Token("inline", "", 0, level=level + 1, block=True, content=mdTrim(content), children=[])
     opening = Token(f"{tag}_open", tag, 1, level=level, block=True)
@@ -54,7 +54,7 @@ def cell(tag: str, content: str, end: Token) -> list[Token]:
 
 
 def align_by_class(state: StateCore) -> None:
-    """Say a cell's alignment by a class: the content security policy allows no style attribute."""
+    """Set a cell's alignment with a class: the content security policy forbids style attributes."""
     for token in state.tokens:
         if token.type in {"th_open", "td_open"} and (style := token.attrs.pop("style", None)):
             token.attrSet("class", f"align-{str(style).removeprefix('text-align:')}")
