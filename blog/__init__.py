@@ -17,8 +17,8 @@ from blog.store.db import db
 from blog.system import start_checks
 from blog.web import assets, caching, converters, health, media, redirects, security, speaking, templating
 
-# Under names of their own: blog.base_path, blog.errors, blog.front_matter, blog.icons, blog.series and
-# blog.site_settings are others.
+# Imported under other names, because blog.base_path, blog.errors, blog.front_matter, blog.icons, blog.series and
+# blog.site_settings exist as well.
 from blog.web import base_path as below_path
 from blog.web import errors as error_pages
 from blog.web.author import (
@@ -44,7 +44,7 @@ from blog.web.reader import series as series_pages
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
-    """The application, with its database up to date. Raises BlogError for a setting it cannot start with."""
+    """Create the application and upgrade its database. Raises BlogError for a setting that it cannot start with."""
     root = Path(__file__).resolve().parent.parent
     app = Flask(__name__, root_path=str(root), static_folder=None, template_folder="templates")
     settings.load(app.config, overrides)
@@ -56,7 +56,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         app.extensions["upgrade"] = begin(app.config)
     observability.init_app(app)
     assets.init_app(app)
-    security.init_app(app)  # around the assets
+    security.init_app(app)  # wraps the assets
     caching.init_app(app)
     speaking.init_app(app)
     templating.init_app(app)
@@ -88,16 +88,16 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     author.init_app(app)
     audit.init_app(app)
     turns.init_app(app)
-    middleware.init_app(app)  # when all is known
+    middleware.init_app(app)  # after everything is configured
     below_path.stand_in_front(app)  # outermost: all others see paths from the root of the blog
     return app
 
 
 def begin(config: Mapping[str, Any]) -> upgrading.Upgrade | DatabaseAway | None:
-    """Bring the database up to date; what was done.
+    """Upgrade the database and return the result.
 
-    If it is away, and the pages of an earlier run are still there to be served meanwhile: what keeps it away. Otherwise
-    a person had better be told at once. Raises DatabaseUnusable.
+    If the database is unavailable but cached pages of an earlier run can be served, return the error. Otherwise raise
+    it, so that the operator sees it at once. Raises DatabaseUnusable.
     """
     try:
         return upgrading.upgrade(config["INSTANCE"])

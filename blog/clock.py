@@ -1,8 +1,8 @@
-"""The only clock: everything that asks for the time asks here, so that a test can move it."""
+"""The only clock. All code asks it for the time, so that tests can move it."""
 
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC."""
+    """The current time in UTC, with time zone."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""The digits that a language writes: those of the numbering system that CLDR has as its default."""
+"""The digits of a language: those of its default numbering system in CLDR."""
 
 from functools import lru_cache
 
@@ -18,14 +18,14 @@ ZEROS = {
     "olck": "\u1c50",
     "tibt": "\u0f20",
 }
-"""The zero of each numbering system (CLDR, supplemental/numberingSystems.xml); the other nine stand behind it.
+"""The zero of each numbering system (CLDR, supplemental/numberingSystems.xml); the other nine follow it.
 
-Babel has the signs of a system, such as its decimal separator, and not its digits.
+Babel has the symbols of a system, such as its decimal separator, but not its digits.
 """
 
 
 def written(text: str, language: Locale) -> str:
-    """`text` with its digits as `language` writes them."""
+    """`text` with its digits in those of `language`."""
     return text.translate(others(language.default_numbering_system))
 
 

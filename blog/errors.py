@@ -1,13 +1,13 @@
-"""What a person can mend, said in a sentence for that person."""
+"""Errors that people can fix, with a message for them."""
 
 from blog.i18n import gettext as _
 from blog.i18n import ngettext
 
 
 class BlogError(Exception):
-    """Something a person can mend: `message` is one sentence for them, `status` the HTTP status that fits it.
+    """An error that people can fix: `message` is a sentence for them, `status` the matching HTTP status.
 
-    A web page shows the sentence; a command prints it and exits with 1. A bug is never a BlogError.
+    A web page shows the message; a command prints it and exits with 1. A bug is never a BlogError.
     """
 
     status = 400
@@ -18,20 +18,20 @@ class BlogError(Exception):
 
 
 class SettingInvalid(BlogError):
-    """A setting of the machine that the site cannot start with."""
+    """An invalid setting that prevents the site from starting."""
 
     status = 500
 
 
 class CursorInvalid(BlogError):
-    """A cursor that this site never gave out."""
+    """An invalid cursor."""
 
     def __init__(self) -> None:
         super().__init__(_("This link to a page of posts is invalid."))
 
 
 class PostUnknown(BlogError):
-    """No live post has this address."""
+    """There is no published post at this address."""
 
     status = 404
 
@@ -40,7 +40,7 @@ class PostUnknown(BlogError):
 
 
 class TagUnknown(BlogError):
-    """No live post carries one of the tags asked for."""
+    """No published post has one of the requested tags."""
 
     status = 404
 
@@ -50,7 +50,7 @@ class TagUnknown(BlogError):
 
 
 class TooManyTags(BlogError):
-    """More tags are asked for at once than can be combined."""
+    """Too many tags are combined."""
 
     def __init__(self, most: int) -> None:
         super().__init__(
@@ -70,7 +70,7 @@ class SlugTaken(BlogError):
 
 
 class AddressKept(SlugTaken):
-    """Another post had the address before, and links to it lead there."""
+    """Another post had the address before, and links to it redirect to that post."""
 
     def __init__(self, slug: str) -> None:
         BlogError.__init__(
@@ -83,11 +83,11 @@ class AddressKept(SlugTaken):
 
 
 class ImportRefused(BlogError):
-    """A file that cannot be imported; nothing of it was written."""
+    """A file that cannot be imported. Nothing was written."""
 
 
 class FieldWrong(BlogError):
-    """What stands in one field of a form cannot be taken: `field` is its name, and the sentence stands beside it."""
+    """The value of a form field is invalid. `field` is its name."""
 
     status = 422
 
@@ -97,7 +97,7 @@ class FieldWrong(BlogError):
 
 
 class FieldsWrong(BlogError):
-    """What stands in fields of a form cannot be taken: `errors` has a sentence for each such field."""
+    """Values of form fields are invalid. `errors` maps field names to messages."""
 
     status = 422
 
@@ -107,7 +107,7 @@ class FieldsWrong(BlogError):
 
 
 class Conflict(BlogError):
-    """A newer version was saved elsewhere since this text was begun; nothing was overwritten."""
+    """A newer version was saved elsewhere since this text was opened. Nothing was overwritten."""
 
     status = 409
 
@@ -115,14 +115,14 @@ class Conflict(BlogError):
         super().__init__(_("This post was saved elsewhere while you were editing it."))
         self.post_id = post_id
         self.version = version
-        """The version that stands now."""
+        """The current version."""
 
 
 class DatabaseUnusable(BlogError):
-    """The database cannot be opened, or not be brought up to date, when the site starts."""
+    """The database cannot be opened or upgraded at the start."""
 
     status = 503
 
 
 class DatabaseAway(DatabaseUnusable):
-    """The database is missing, held by somebody else, damaged or cannot be written: it may be back at any moment."""
+    """The database is missing, locked, damaged or read-only. It may become available at any time."""

@@ -1,7 +1,7 @@
-"""The site's language: words from gettext catalogues, dates in the form that CLDR gives them, both with Babel.
+"""The site's language: messages from gettext catalogues and CLDR formats, both with Babel.
 
-The words in the source are English, and the catalogues in `translations/` say them in other languages. Which language
-is spoken is asked of whoever answers the request (`speaker`); outside of requests, in commands and logs, it is English.
+Messages in the source are English; the catalogues in `translations/` have the others. A request asks its `speaker` for
+the language. Outside of requests, in commands and logs, it is English.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,12 +26,12 @@ ENGLISH = "en"
 CATALOGUES = Path(__file__).parent / "translations"
 DAYS_KEPT = NUMBERS_KEPT = 4_096
 ENOUGH = 200
-"""Numbers up to here are of every kind that a language tells apart in whole ones that are not millions."""
+"""Numbers up to this one cover all plural categories of whole numbers below a million."""
 
-# Marks a sentence for the catalogues that is looked up later, when it is said.
+# Marks a message for the catalogues that is translated later.
 N_ = str
 
-# Scripts that are written from right to left, as ISO 15924 calls them (Unicode, PropList: Bidi_Class R and AL).
+# Scripts written from right to left, by ISO 15924 code (Unicode, PropList: Bidi_Class R and AL).
 RIGHT_TO_LEFT = {
     "adlm",
     "arab",
@@ -49,7 +49,7 @@ RIGHT_TO_LEFT = {
 
 
 class Speaker:
-    """Who says which language is spoken: `language` is asked each time, and gives a language tag (RFC 5646)."""
+    """Provides the current language: `language` is called each time and returns a language tag (RFC 5646)."""
 
     def __init__(self) -> None:
         self.language: Callable[[], str] = lambda: ENGLISH
@@ -59,12 +59,12 @@ speaker = Speaker()
 
 
 def language() -> str:
-    """The tag of the language that is spoken."""
+    """The tag of the current language."""
     return speaker.language()
 
 
 def shortened(tag: str) -> Iterator[str]:
-    """`tag`, and what is left of it without its last parts: de-CH-1996, de-CH, de (RFC 4647, section 3.4)."""
+    """`tag` and its prefixes: de-CH-1996, de-CH, de (RFC 4647, section 3.4)."""
     parts = tag.split("-")
     for length in range(len(parts), 0, -1):
         yield "-".join(parts[:length])
@@ -72,7 +72,7 @@ def shortened(tag: str) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def locale(tag: str) -> Locale:
-    """What CLDR knows of a language, or of English where it does not know it."""
+    """The CLDR data of a language, or of English if there are none."""
     for each in shortened(tag):
         try:
             return Locale.parse(each, sep="-")
@@ -83,24 +83,24 @@ def locale(tag: str) -> Locale:
 
 @lru_cache(maxsize=64)
 def words_language(tag: str) -> str:
-    """The language in which a site in the language `tag` has its words: that, if there is a catalogue for it."""
+    """The language of the interface on a site in language `tag`: `tag` if there is a catalogue for it."""
     return next((each for each in shortened(tag) if (CATALOGUES / each).is_dir()), ENGLISH)
 
 
 def spoken_to_author(tag: str) -> str:
-    """`tag`, if there are words for it or for the language that it is a variety of (de-AT of de); else English."""
+    """`tag` if there is a catalogue for it or for a prefix of it (de for de-AT), else English."""
     found = words_language(tag)
     return tag if tag.split("-", maxsplit=1)[0] == found.split("-")[0] else found
 
 
 def catalogue(tag: str) -> Translations:
-    """The words of a language."""
+    """The translations of a language."""
     return catalogue_in(CATALOGUES, tag)
 
 
 @lru_cache(maxsize=4)
 def catalogue_in(folder: Path, tag: str) -> Translations:
-    """The words of a language, read from the file that translators write; so nothing has to be built before a start."""
+    """The translations of a language, read from the .po file, so that nothing must be compiled before the start."""
     compiled = BytesIO()
     with (folder / tag / "LC_MESSAGES" / "messages.po").open("rb") as file:
         write_mo(compiled, read_po(file, locale=locale(tag), abort_invalid=True))
@@ -112,32 +112,32 @@ def words() -> Translations:
 
 
 def gettext(message: str, /, **values: object) -> str:
-    """`message` in the language that is spoken, with `values` in the place of its `%(names)s`."""
+    """`message` in the current language, with `values` for its `%(names)s`."""
     said: str = words().ugettext(message)
     return said % values if values else said
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
-    """What is said of `number` things, which is the value `number` as well."""
+    """The plural form for `number`, which is also the value `number`."""
     return with_places(one, many, number) % {"number": number, **values}
 
 
 def with_places(one: str, many: str, number: int) -> str:
-    """What is said of `number` things, before anything stands in the place of its `%(names)s`."""
+    """The plural form for `number`, without values."""
     said: str = words().ungettext(one, many, number)
     return said
 
 
 def pgettext(context: str, message: str, /, **values: object) -> str:
-    """`message` as it is meant in `context`: one English word may be two in another language."""
+    """`message` in `context`: one English word may have two translations."""
     said = str(words().upgettext(context, message))
     return said % values if values else said
 
 
 def forms(one: str, many: str, /, **values: object) -> Mapping[str, str]:
-    """The same for a number that only the browser will know: a sentence for each of the kinds that CLDR tells apart.
+    """The plural forms for a number that only the browser will know, by CLDR plural category.
 
-    They have the names that Intl.PluralRules gives them; `many` says in what place the number will stand.
+    The keys are the category names of Intl.PluralRules. `many` is the placeholder of the number.
     """
     examples = kinds_of_numbers(words_language(language()))
     return {kind: ngettext(one, many, number, **values) for kind, number in examples.items()}
@@ -145,18 +145,18 @@ def forms(one: str, many: str, /, **values: object) -> Mapping[str, str]:
 
 @lru_cache(maxsize=4)
 def kinds_of_numbers(tag: str) -> Mapping[str, int]:
-    """The least number of each kind."""
+    """The smallest number of each plural category."""
     kind = locale(tag).plural_form
     return {kind(number): number for number in range(ENOUGH, -1, -1)}
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in a row, as a sentence in the language of our words has them: salt, pepper, and thyme."""
+    """Names as a list in a sentence of the interface language: salt, pepper, and thyme."""
     return format_list(names, locale=locale(words_language(language())))
 
 
 def number(value: float) -> str:
-    """A number as the language that is spoken writes it: 1,234 and 4.5; 1.234 and 4,5."""
+    """A number in the current language: 1,234 and 4.5; 1.234 and 4,5."""
     return number_in(language(), value)
 
 
@@ -166,18 +166,18 @@ def number_in(tag: str, value: float) -> str:
 
 
 def year(value: int) -> str:
-    """A year of our calendar, in the digits of the language that is spoken; as a part of an address it has none."""
+    """A calendar year in the digits of the current language. In addresses, years have ASCII digits."""
     return written(str(value), locale(language()))
 
 
 def digits() -> str:
-    """The numbering system that the language writes, as CLDR calls it: latn, arab, deva …"""
+    """The numbering system of the language in CLDR: latn, arab, deva …"""
     return locale(language()).default_numbering_system
 
 
 @lru_cache(maxsize=256)
 def direction(tag: str) -> Literal["ltr", "rtl"]:
-    """How a language is written: by the script that its tag says, else by the one that CLDR finds the likeliest."""
+    """The direction of a language: by the script in its tag, else by its most likely script in CLDR."""
     language, *parts = tag.lower().split("-")
     said = next((part for part in parts if len(part) == 4 and part.isalpha()), "")
     likely = get_global("likely_subtags")  # az-IR: az_Arab_IR
@@ -188,7 +188,7 @@ def direction(tag: str) -> Literal["ltr", "rtl"]:
 
 
 def day(of: date) -> str:
-    """A day in words, as they are put in the language that is spoken: 24. November 2026; November 24, 2026."""
+    """A date in words in the current language: 24. November 2026; November 24, 2026."""
     return day_in(language(), of)
 
 
@@ -209,26 +209,26 @@ def month_in(tag: str, year: int, month: int) -> str:
 
 
 def month_name(month: int, *, initial: bool = False) -> str:
-    """The name of a month, or its first letter; where those are numbers, its number."""
+    """The name of a month, or its first letter; if the language numbers months, its number."""
     return month_name_in(language(), month, "MMMMM" if initial else "MMMM")
 
 
 @lru_cache(maxsize=DAYS_KEPT)
 def month_name_in(tag: str, month: int, form: str) -> str:
-    # Not LLLL, the form for a month that stands alone: where a language has none of its own, Babel 2.18 gives the one
-    # of whichever language asked first.
+    # Not LLLL, the stand-alone form: for languages without one, Babel 2.18 returns that of the language that asked
+    # first.
     return written(format_date(date(2000, month, 1), form, locale(tag)), locale(tag))
 
 
 def time_of_day(at: datetime, *, seconds: bool = False) -> str:
-    """The time that a clock shows at `at`, which is in the zone that is meant: 20:30; 8:30 PM."""
+    """The time of `at`, in its own time zone: 20:30; 8:30 PM."""
     local = at.replace(tzinfo=None)
     spoken = locale(language())
     return written(format_time(local, "medium" if seconds else "short", locale=spoken), spoken)
 
 
 def day_and_time(at: datetime, *, weekday: bool = False, seconds: bool = False) -> str:
-    """Day and time of `at`, which is in the zone that is meant: November 24, 2026, 8:30 PM."""
+    """Date and time of `at`, in its own time zone: November 24, 2026, 8:30 PM."""
     spoken = locale(language())
     date_ = written(format_date(at, "full", spoken), spoken) if weekday else day(at.date())
     pattern = str(spoken.datetime_formats["long"])
@@ -236,7 +236,7 @@ def day_and_time(at: datetime, *, weekday: bool = False, seconds: bool = False) 
 
 
 def with_words() -> str:
-    """The languages that there is a catalogue for, by their names: English and German."""
+    """The names of the languages with a catalogue: English and German."""
     spoken = locale(language())
     names = [str(locale(folder.name).get_display_name(spoken)) for folder in sorted(CATALOGUES.iterdir())]
     return listed(sorted(names))
@@ -244,7 +244,7 @@ def with_words() -> str:
 
 @lru_cache(maxsize=4)
 def languages(spoken: str) -> list[tuple[str, str]]:
-    """Tag and name, in the language `spoken`, of each language whose dates are known."""
+    """Tag and name, in the language `spoken`, of each language with CLDR date formats."""
     names = locale(spoken).languages.items()
     known = [(code.replace("_", "-"), name) for code, name in names if localedata.exists(code)]
     return sorted(known, key=lambda each: each[1].casefold())

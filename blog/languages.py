@@ -1,4 +1,4 @@
-"""Languages: how their tags are spelt (RFC 5646)."""
+"""Validate language tags (RFC 5646)."""
 
 import re
 
@@ -7,7 +7,7 @@ from blog.i18n import gettext as _
 from blog.text.graphemes import shortened
 from blog.text.lines import line
 
-# A language, and perhaps a script, a region and variants (RFC 5646). Extensions say nothing that a page needs.
+# A language with optional script, region and variants (RFC 5646). Extensions are not supported.
 LANGUAGE = re.compile(
     r"(?P<language>[a-z]{2,3})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|[0-9]{3}))?"
     r"(?P<variants>(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)",
@@ -16,7 +16,7 @@ LANGUAGE = re.compile(
 
 
 def tag(typed: str) -> str:
-    """A language tag as RFC 5646 writes it: en, pt-BR, zh-Hant-TW. Raises BlogError for what is none."""
+    """A language tag in canonical form: en, pt-BR, zh-Hant-TW. Raises BlogError if it is invalid."""
     match = LANGUAGE.fullmatch(typed.strip())
     if match is None:
         raise BlogError(

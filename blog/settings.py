@@ -1,6 +1,7 @@
-"""Settings of the machine: one table, read from the environment, checked at start.
+"""Settings of the machine: one table, read from the environment and checked at the start.
 
-Settings of the site (title, tagline, language …) are the author's and live in the database: see `blog.site.overview`.
+Settings of the site (title, tagline, language …) are changed by the author and stored in the database: see
+`blog.site.overview`.
 """
 
 import errno
@@ -58,7 +59,7 @@ SOCKET = re.compile(r"unix:(?P<path>/[^,:]+)(?::(?P<mode>[0-7]{3,4}))?")
 
 
 def places(value: Any) -> tuple[Place, ...]:
-    """The addresses and sockets in a list separated by commas or spaces."""
+    """Parse a list of addresses and sockets separated by commas or spaces."""
     if isinstance(value, tuple):
         return value
     return tuple(map(place, re.split(r"[,\s]+", text(value))))
@@ -93,7 +94,7 @@ def proxy(value: Any) -> str:
 
 def key(value: Any) -> str:
     given = text(value)
-    if given and is_weak(given):  # without the value, which is a secret
+    if given and is_weak(given):  # the message does not contain the value, which is a secret
         raise ValueError(
             f"is weak: it needs at least {SHORTEST} random characters. `{MAKING_ONE}` creates "
             "such a key. If the setting is empty, the site creates and stores one"
@@ -117,7 +118,9 @@ def cache_type(value: Any) -> str:
 
 
 class Setting(NamedTuple):
-    """One setting: `BLOG_` and its name in the environment, or `BLOG_…_FILE` naming a file that holds the value."""
+    """A setting: the environment variable `BLOG_NAME`, or `BLOG_NAME_FILE` with the path of a file that contains the
+    value.
+    """
 
     name: str
     default: Any
@@ -139,14 +142,14 @@ TABLE = (
     Setting("CACHE_DEFAULT_TIMEOUT", 0, whole(0, 10**9), "Seconds a Flask-Caching backend keeps a page; 0: no limit."),
     Setting("CACHE_THRESHOLD", 1_000, whole(1, 1_000_000), "Maximum number of cached pages."),
 )  # fmt: skip
-# For tests: read and checked like the others, and not documented.
+# For tests. Read and checked like the others, but not documented.
 INTERNAL = (Setting("AUTOSAVE_PAUSE", 2, seconds, "Seconds without typing before the form autosaves."),)
 
 
 def load(config: Config, overrides: Mapping[str, Any] | None = None) -> None:
-    """Fill `config` from the table, the environment and `overrides`, later ones winning.
+    """Fill `config` from the table, the environment and `overrides`; later ones win.
 
-    Raises SettingInvalid, with the variable's name, for a value that the site cannot start with.
+    Raises SettingInvalid, with the variable's name, for an invalid value.
     """
     config.from_prefixed_env(PREFIX)
     for variable, file in os.environ.items():
@@ -156,7 +159,7 @@ def load(config: Config, overrides: Mapping[str, Any] | None = None) -> None:
     config.update(overrides or {})
     for setting in (*TABLE, *INTERNAL):
         given = config.get(setting.name)
-        # An empty variable and, as Flask sets SECRET_KEY itself, None are as good as none.
+        # An empty variable counts as not set, and so does None, which Flask sets for SECRET_KEY.
         value = setting.default if given is None or given == "" else given
         try:
             config[setting.name] = setting.check(value)
@@ -166,7 +169,7 @@ def load(config: Config, overrides: Mapping[str, Any] | None = None) -> None:
 
 
 def contents(variable: str, path: Path) -> str:
-    """What stands in the file that `variable` names."""
+    """The content of the file that `variable` names."""
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -175,7 +178,7 @@ def contents(variable: str, path: Path) -> str:
 
 
 def fill_in(config: Config) -> None:
-    """Work out what depends on other settings: the database, the secret key, the hosts that are answered."""
+    """Set the values that depend on other settings: the database, the secret key, the accepted hosts."""
     instance: Path = config["INSTANCE"]
     try:
         instance.mkdir(parents=True, exist_ok=True)
@@ -203,20 +206,21 @@ def fill_in(config: Config) -> None:
 
 
 def own_url(places: Sequence[Place], port: int) -> str:
-    """Where a site is found that says nothing of it: at the first address that it listens at."""
+    """The default address of the site: the first address that it listens on."""
     host = next((place.host for place in places if place.host), "localhost")
     return f"http://{in_url(host)}:{port}"
 
 
 def secret_key(path: Path) -> str:
-    """The key kept at `path`, made on the first call; readable by its owner alone."""
+    """The secret key stored at `path`, created on the first call and readable only by its owner."""
     try:
         with os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, 0o600), "r+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # two processes that start together share one key
+            fcntl.flock(file, fcntl.LOCK_EX)  # processes that start at the same time share one key
             key = file.read().strip()
             if not key:
                 key = secrets.token_hex(32)
-                # Past Python's buffer, which would be written after all; a part would be taken for the whole later.
+                # Bypasses Python's buffer, which would be written later anyway: a partial key would be taken for a
+                # complete one.
                 if os.write(file.fileno(), key.encode()) < len(key):
                     file.truncate(0)
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

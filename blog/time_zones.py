@@ -1,4 +1,4 @@
-"""Time zones that an author can choose."""
+"""The time zones that an author can choose."""
 
 from functools import cache
 from zoneinfo import available_timezones
@@ -6,5 +6,5 @@ from zoneinfo import available_timezones
 
 @cache
 def names() -> set[str]:
-    """The names (IANA) of those that this machine knows, which takes five milliseconds to find out."""
+    """The names (IANA) of the time zones on this machine. Finding them takes five milliseconds."""
     return available_timezones()

@@ -1,1 +1,1 @@
-"""The author's account: signing in, sessions, the one-time link, passwords."""
+"""The author's account: sign-in, sessions, one-time links, passwords."""

@@ -1,7 +1,7 @@
-"""The author's account: made through a one-time link or a command; a password signs in, and sessions are rows.
+"""The author's account: created by a one-time link or a command, with password sign-in and sessions in the database.
 
-Passwords are kept as scrypt hashes (`werkzeug.security`), tokens as SHA-256 of 256 random bits, so a copy of the
-database signs nobody in.
+Passwords are stored as scrypt hashes (`werkzeug.security`), tokens as SHA-256 of 256 random bits, so a copy of the
+database is not enough to sign in.
 """
 
 import hashlib
@@ -22,23 +22,23 @@ from blog.store.models import Account, Invitation, SignedIn, Site
 from blog.text.graphemes import fits, shortened
 
 INVITATION_LASTS = timedelta(hours=1)
-SESSION_LASTS = timedelta(days=60)  # since it was last used
-COOKIE_LASTS = timedelta(days=400)  # since the sign-in: longer than browsers keep any, for the row decides
+SESSION_LASTS = timedelta(days=60)  # since the last use
+COOKIE_LASTS = timedelta(days=400)  # longer than browsers allow, because the database decides
 SEEN_EVERY = timedelta(minutes=5)
-"""A session's last use is written down at most so often: reading the desk is no reason to write."""
+"""The last use of a session is written at most this often, so that reading the dashboard rarely writes."""
 
-SHORTEST_PASSWORD = 12  # NIST SP 800-63B asks for length and forbids rules about which characters
-LONGEST_PASSWORD = 1_000  # scrypt would hash any length, at a price the asker sets
+SHORTEST_PASSWORD = 12  # NIST SP 800-63B requires a length and forbids composition rules
+LONGEST_PASSWORD = 1_000  # limits the cost of hashing
 LONGEST_NAME = 100
-LONGEST_BROWSER = 300  # what is kept of a User-Agent
+LONGEST_BROWSER = 300  # characters stored of a User-Agent
 
 METHOD = "scrypt"  # with Werkzeug's cost
-# What is compared with when no account has the name, so that the answer takes as long as for one that has.
+# Compared with if no account has the name, so that the response takes as long as for one that has.
 NOBODY = generate_password_hash(secrets.token_hex(), METHOD)
 
 
 class PasswordWrong(BlogError):
-    """Name and password do not belong together; it is not said which of them is wrong."""
+    """Wrong name or password, without saying which."""
 
     status = 403
 
@@ -47,29 +47,24 @@ class PasswordWrong(BlogError):
 
 
 class AccountExists(BlogError):
-    """The site has its one account."""
+    """The site already has its account."""
 
     status = 409
 
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "This site already has an author account. To choose a new name and password, run “flask --app "
-                "app author reset” on the server."
-            )
-        )
+        super().__init__(_("This site already has an account. To reset it: “flask --app app author reset”."))
 
 
 class InvitationInvalid(BlogError):
-    """The one-time link was used, is too old, or never was one."""
+    """The one-time link is used, expired or invalid."""
 
     status = 410
 
     def __init__(self) -> None:
         super().__init__(
             _(
-                "This link was already used or has expired after one hour. To get a new one, run “flask --app "
-                "app author reset” on the server."
+                "This link was already used or has expired after one hour. "
+                "To get a new one, run “flask --app app author reset” on the server."
             )
         )
 
@@ -84,32 +79,32 @@ class Session(NamedTuple):
     seen_at: datetime
     address: str
     browser: str
-    """What it called itself in its last sign-in (User-Agent)."""
+    """The User-Agent of its sign-in."""
 
 
 def exists() -> bool:
-    """Whether the site has an author who can sign in."""
+    """Whether the site has an author account."""
     return bool(db.session.scalar(sa.select(sa.select(Account.id).exists())))
 
 
 def name() -> str | None:
-    """The account's name, if there is one."""
+    """The account's name, or None."""
     return db.session.scalar(sa.select(Account.name))
 
 
 def credentials() -> tuple[str, str]:
-    """The account's name and the hash of its password; empty without an account. They change when either does."""
+    """The account's name and password hash, or empty without an account. They change when either does."""
     row = db.session.execute(sa.select(Account.name, Account.password_hash)).one_or_none()
     return (row[0], row[1]) if row else ("", "")
 
 
 def digest(token: str) -> str:
-    """What is kept of a token. No salt and no stretching: it has 256 random bits, so nobody can guess it."""
+    """The stored hash of a token. No salt and no stretching: a token has 256 random bits and cannot be guessed."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def invite() -> str:
-    """A token for a one-time link at which name and password are chosen, good for an hour; earlier ones end."""
+    """The token of a new one-time link for choosing name and password, valid for one hour. Earlier links end."""
     token = secrets.token_urlsafe(32)
     with writing() as session:
         session.execute(sa.delete(Invitation))
@@ -118,7 +113,7 @@ def invite() -> str:
 
 
 def reset() -> str:
-    """A new one-time link's token, for an author who lost the password or a device: sessions and password end."""
+    """The same for an author who lost the password or a device: sessions and the password end."""
     with writing() as session:
         session.execute(sa.delete(SignedIn))
         session.execute(sa.update(Account).values(password_hash=NOBODY))
@@ -126,7 +121,7 @@ def reset() -> str:
 
 
 def is_invited(token: str) -> bool:
-    """Whether `token` is that of an invitation that can still be used."""
+    """Whether `token` belongs to a valid one-time link."""
     expires = db.session.scalar(
         sa.select(Invitation.expires_at).where(Invitation.token_hash == digest(token))
     )
@@ -134,9 +129,9 @@ def is_invited(token: str) -> bool:
 
 
 def accept(token: str, *, name: str, password: str) -> None:
-    """Make the account, or give the one there is a new name and password, and use the invitation up.
+    """Create the account, or change its name and password, and use up the one-time link.
 
-    Raises InvitationInvalid, and FieldWrong for a name or password that cannot be taken; the invitation then stays.
+    Raises InvitationInvalid, and FieldWrong for an invalid name or password; then the link stays valid.
     """
     with writing():
         if not is_invited(token):
@@ -145,7 +140,7 @@ def accept(token: str, *, name: str, password: str) -> None:
 
 
 def create(*, name: str, password: str) -> None:
-    """Make the author's account. Raises AccountExists, FieldWrong."""
+    """Create the author's account. Raises AccountExists, FieldWrong."""
     with writing():
         if exists():
             raise AccountExists
@@ -153,14 +148,14 @@ def create(*, name: str, password: str) -> None:
 
 
 def choose(*, name: str, password: str) -> None:
-    """Make the account or give it a new name and password; sessions and one-time links end. Raises FieldWrong."""
+    """Create or change the account. Sessions and one-time links end. Raises FieldWrong."""
     name = " ".join(name.split())
     if not name:
         raise FieldWrong("name", _("Enter a name. You sign in with it."))
     if not name.isprintable():
         raise FieldWrong("name", _("A name can contain only visible characters."))
     if not fits(name, LONGEST_NAME):
-        raise FieldWrong("name", _("A name can have at most %(most)s characters.", most=LONGEST_NAME))
+        raise FieldWrong("name", _("A name has at most %(most)s characters.", most=LONGEST_NAME))
     if len(password) < SHORTEST_PASSWORD:
         raise FieldWrong(
             "password",
@@ -170,9 +165,7 @@ def choose(*, name: str, password: str) -> None:
             ),
         )
     if len(password) > LONGEST_PASSWORD:
-        raise FieldWrong(
-            "password", _("A password can have at most %(most)s characters.", most=LONGEST_PASSWORD)
-        )
+        raise FieldWrong("password", _("A password has at most %(most)s characters.", most=LONGEST_PASSWORD))
     of_the_site = db.session.execute(sa.select(Site.title, Site.author)).first() or ()
     if weak := passwords.weakness(password, [name, *of_the_site]):
         raise FieldWrong("password", weak)
@@ -186,14 +179,14 @@ def choose(*, name: str, password: str) -> None:
 
 
 def check(*, name: str, password: str) -> None:
-    """Raises PasswordWrong unless there is an account with this name and password. Takes as long either way."""
+    """Raise PasswordWrong unless there is an account with this name and password. Takes as long either way."""
     hashed = db.session.scalar(sa.select(Account.password_hash).where(Account.name == " ".join(name.split())))
     if not check_password_hash(hashed or NOBODY, password[:LONGEST_PASSWORD]) or hashed is None:
         raise PasswordWrong
 
 
 def begin_session(*, address: str, browser: str) -> str:
-    """Sign the author in: a new session's token. Whoever calls has made sure that it is the author."""
+    """Create a session and return its token. The caller must have authenticated the author."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
     with writing() as session:
@@ -212,7 +205,7 @@ def begin_session(*, address: str, browser: str) -> str:
 
 
 def session_of(token: str) -> Session | None:
-    """The session that `token` belongs to, if it has not ended; notes that it was used."""
+    """The valid session with this token, or None. Records its use."""
     now = clock.now()
     row = db.session.execute(
         sessions_query().where(SignedIn.token_hash == digest(token), SignedIn.seen_at > now - SESSION_LASTS)
@@ -228,7 +221,7 @@ def session_of(token: str) -> Session | None:
 
 
 def sessions() -> Sequence[Session]:
-    """Where the author is signed in, the last used first."""
+    """All sessions, last used first."""
     rows = db.session.execute(
         sessions_query()
         .where(SignedIn.seen_at > clock.now() - SESSION_LASTS)
@@ -245,13 +238,13 @@ def sessions_query() -> sa.Select[int, str, datetime, datetime, str, str]:
 
 
 def end_session(session_id: int) -> None:
-    """Sign one browser out, at its next request. One that is signed out already stays so."""
+    """End a session. It is effective from its next request. Does nothing if the session has ended."""
     with writing() as session:
         session.execute(sa.delete(SignedIn).where(SignedIn.id == session_id))
 
 
 def end_other_sessions(session_id: int) -> int:
-    """Sign every browser but one out; how many they were."""
+    """End all sessions except one. Returns how many."""
     with writing() as session:
         gone = session.execute(sa.delete(SignedIn).where(SignedIn.id != session_id).returning(SignedIn.id))
         return len(gone.all())

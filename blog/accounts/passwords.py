@@ -1,8 +1,8 @@
-"""Which passwords are refused because they are easy to guess (NIST SP 800-63B-4, 3.1.1.2).
+"""Refuse passwords that are easy to guess (NIST SP 800-63B-4, 3.1.1.2).
 
-Not by rules about which characters there are, but by what is known of passwords: lists of common ones, names and words,
-rows of keys, repetitions, sequences and dates, as zxcvbn knows them (Wheeler, “zxcvbn: Low-Budget Password Strength
-Estimation”, USENIX Security 2016), and what belongs to this site.
+Not by composition rules, but with lists of common passwords, names and words, keyboard rows, repetitions, sequences and
+dates, using zxcvbn (Wheeler, “zxcvbn: Low-Budget Password Strength Estimation”, USENIX Security 2016), and with names
+from this site.
 """
 
 import math
@@ -13,27 +13,27 @@ from typing import Any
 from blog.i18n import gettext as _
 
 FEWEST_GUESSES = 8
-"""Decimal digits of the number of guesses: what zxcvbn calls safely unguessable for hashes like ours (its score 3)."""
+"""Log10 of the number of guesses that zxcvbn calls safely unguessable for hashes like ours (score 3)."""
 LOOKED_AT = 72
-"""Characters: zxcvbn takes no more, and a longer password is hardly guessed by its beginning alone."""
+"""Characters that zxcvbn checks. It takes no more, and longer passwords are rarely guessable by their beginning."""
 LEAST_BESIDE = 6
-"""Letters and digits that there have to be beside names of the site."""
+"""Letters and digits required besides names from the site."""
 SHORTEST_NAME = 3
 
 OF_EVERY_SITE = ("scrollwork", "blog", "author", "admin", "password", "passwort", "login")
-# They are on every list of passwords that were found elsewhere, and on none of zxcvbn's.
+# On common lists of leaked passwords, but not in zxcvbn.
 FAMOUS = frozenset(
     {"correcthorsebatterystaple", "thequickbrownfox", "thequickbrownfoxjumpsoverthelazydog", "tobeornottobe"}
     | {"tobeornottobethatisthequestion", "maytheforcebewithyou"}
 )
 
 
-# What stands on the keys of a Russian keyboard, and on the same ones of an American one.
+# Keys of a Russian keyboard and the same keys of an American one.
 KEYS = str.maketrans("ёйцукенгшщзхъфывапролджэячсмитьбю", "`qwertyuiop[]asdfghjkl;'zxcvbnm,.")
 
 
 def weakness(password: str, names: Iterable[str] = ()) -> str | None:
-    """Why `password` is refused, in a sentence; None if it is not. `names` are those of the site and its author."""
+    """Why `password` is refused, in a sentence, or None. `names` are those of the site and its author."""
     bare = folded(password)
     if bare in FAMOUS or guesses(password, bare) < FEWEST_GUESSES:
         return _(
@@ -53,25 +53,25 @@ def weakness(password: str, names: Iterable[str] = ()) -> str | None:
 
 
 def folded(text: str) -> str:
-    """Small letters and digits alone: to whoever guesses, the rest is a usual variation."""
+    """Lower-case letters and digits only: other changes are usual variations for an attacker."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(letter for letter in plain if letter.isalnum())
 
 
 def words_of(name: str) -> set[str]:
-    """The words of a name, and all of it as one."""
+    """The words of a name, and all of them joined."""
     words = {folded(word) for word in name.split()} | {folded(name)}
     return {word for word in words if len(word) >= SHORTEST_NAME}
 
 
 def guesses(password: str, bare: str, words: Collection[str] = ()) -> float:
-    """Decimal digits of the number of guesses that the password takes, typed or bare, whichever are fewer."""
-    # Only here: its lists take 14 MB and a seventh of a second, and a password is chosen once in years.
+    """Log10 of the number of guesses for the password, as entered or normalised, whichever is lower."""
+    # Imported here: its lists take 14 MB and a seventh of a second, and passwords are rarely chosen.
     from zxcvbn import zxcvbn  # noqa: PLC0415
 
     typed = unicodedata.normalize("NFKC", password).casefold()
     estimate: Any = zxcvbn
-    # “пароль” is one of the commonest words, as gfhjkm, and “йцукен” a row of keys, as qwerty.
+    # “пароль” (password) is among the commonest words, as gfhjkm, and “йцукен” is a keyboard row, as qwerty.
     ways = {typed, bare, typed.translate(KEYS), bare.translate(KEYS)}
     found = [estimate(text[:LOOKED_AT], user_inputs=list(words))["guesses"] for text in ways if text]
     return math.log10(min(found, default=1))

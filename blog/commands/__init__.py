@@ -1,1 +1,1 @@
-"""A module for each group of commands."""
+"""The commands of `flask --app app`, a module for each group."""

@@ -1,4 +1,4 @@
-"""The command that tells of known vulnerabilities."""
+"""The command that lists known vulnerabilities."""
 
 from pathlib import Path
 

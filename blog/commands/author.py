@@ -1,4 +1,4 @@
-"""Commands for the author's account: for whoever can type on the server, and so owns the site anyway."""
+"""Commands for the author's account. Whoever can run them on the server controls the site anyway."""
 
 import sys
 
@@ -17,7 +17,7 @@ def init_app(app: Flask) -> None:
 
 
 def welcome_url(token: str) -> str:
-    """The one-time link with `token`."""
+    """The address of the one-time link with `token`."""
     return f"{current_app.config['BASE_URL']}/author/welcome/{token}"
 
 
@@ -26,7 +26,7 @@ def welcome_url(token: str) -> str:
 def create(*, name: str | None) -> None:
     """Create the author's account. Asks for name and password."""
     with plain_errors():
-        if account.exists():  # before somebody thinks of a password
+        if account.exists():  # checked before the password is entered
             raise account.AccountExists
         if name is not None and not sys.stdin.isatty():
             password = sys.stdin.readline().rstrip("\r\n")

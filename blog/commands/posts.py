@@ -1,4 +1,4 @@
-"""Commands. Each prints what it did in one line, or one sentence and exit status 1 when it could not."""
+"""Commands for posts and the database. Each prints one line, or one sentence with exit status 1 if it fails."""
 
 import math
 import sys
@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn what a person can mend into one sentence and exit status 1."""
+    """Turn errors that people can fix into one sentence and exit status 1."""
     try:
         with upgrading.plain_outages():
             yield
@@ -44,7 +44,7 @@ def plain_errors() -> Iterator[None]:
 
 
 def days(text: str) -> timedelta:
-    """A number of days, fractions allowed, within reason."""
+    """A number of days, with an optional fraction, from 0 to 3660."""
     try:
         number = float(text)
     except ValueError:
@@ -55,7 +55,7 @@ def days(text: str) -> timedelta:
 
 
 def moment(text: str | None, zone: ZoneInfo) -> datetime:
-    """The moment that `text` names, an ISO 8601 date or date and time in the site's time zone; now without a text."""
+    """The moment of `text`, an ISO 8601 date or date and time in the site's time zone. Now if `text` is None."""
     if text is None:
         return clock.now().replace(microsecond=0)
     try:
@@ -66,7 +66,7 @@ def moment(text: str | None, zone: ZoneInfo) -> datetime:
 
 
 def with_progress(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """Hand `entries` on, with a bar if it is a terminal that watches."""
+    """Iterate over `entries`, with a progress bar if standard error is a terminal."""
     with click.progressbar(
         entries, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
@@ -105,12 +105,12 @@ def import_posts(
             if imported.new:
                 removed, _ = samples.remove()
             if dry_run:
-                session.rollback()  # all was done as if in earnest, so that what is said is what would happen
+                session.rollback()  # everything was done and is rolled back, so that the report is exact
     click.echo(report(imported, dry_run=dry_run, removed=removed))
 
 
 def report(imported: importing.Imported, *, dry_run: bool, removed: int) -> str:
-    """What an import did, or would do, in a line."""
+    """The result of an import, or of a dry run, in a line."""
     if not imported.new:
         known = (
             "the one post in the file was"

@@ -1,1 +1,1 @@
-"""The author's pictures: their files, sizes and uses, and the icons of the site."""
+"""Images: their files, sizes and uses, and the icons of the site."""

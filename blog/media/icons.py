@@ -1,7 +1,7 @@
-"""The site's icon in the sizes that browsers and phones ask for: its picture, or the first letter of its title.
+"""The site's icons in the sizes that browsers and phones request: its image, or the first letter of its title.
 
-Sizes are those of HTML's `<link rel=icon>`, of Apple's touch icons and of the web app manifest
-(https://www.w3.org/TR/appmanifest/, with its maskable icons, of which 80 % are sure to be seen).
+Sizes for HTML's `<link rel=icon>`, Apple's touch icons and the web app manifest (https://www.w3.org/TR/appmanifest/,
+whose maskable icons show at least 80 %).
 """
 
 import hashlib
@@ -21,20 +21,20 @@ from blog.text.line_breaks import clusters
 from blog.text.pictures import HASH_LENGTH
 
 LOOK = 1
-"""Raised when icons of the same site are to look different."""
+"""Increment it to redraw all icons."""
 SIZES = (16, 32, 144, 180, 192, 512)
-"""Pixels; 144 is as wide as the image of an RSS feed may be."""
+"""Pixels. 144 is the maximum width of the image of an RSS feed."""
 ICO = (16, 32, 48)
 SAFE = 0.8
 LETTER = 0.62
-"""Of the side: how high the letter is."""
+"""Height of the letter relative to the icon."""
 
 
 class Design(NamedTuple):
-    """What the icons of a site are made of."""
+    """What determines the icons of a site."""
 
     picture: str
-    """The hash of the site's picture; empty without one."""
+    """The hash of the site image; empty without one."""
     letter: str
     accent: str
     language: str
@@ -46,7 +46,7 @@ def design(picture: str | None, title: str, accent: str, language: str) -> Desig
 
 
 def capital(letter: str) -> str:
-    """As a title has it; as it is if that would be two letters, as of ß."""
+    """In upper case, unless that gives two letters, as for ß."""
     return letter.title() if length(letter.title()) == 1 else letter
 
 
@@ -56,7 +56,7 @@ def digest(chosen: Design) -> str:
 
 @lru_cache(maxsize=32)
 def png(chosen: Design, size: int, webp: Path | None, *, maskable: bool = False) -> bytes:
-    """An icon, a PNG. `webp` is a file of the site's picture."""
+    """An icon as PNG. `webp` is a file of the site image."""
     file = io.BytesIO()
     drawn(chosen, size, webp, maskable=maskable).save(file, "PNG", optimize=True)
     return file.getvalue()
@@ -64,7 +64,7 @@ def png(chosen: Design, size: int, webp: Path | None, *, maskable: bool = False)
 
 @lru_cache(maxsize=4)
 def ico(chosen: Design, webp: Path | None) -> bytes:
-    """The icons for /favicon.ico."""
+    """The icons in /favicon.ico."""
     file = io.BytesIO()
     largest, *smaller = (drawn(chosen, size, webp) for size in reversed(ICO))
     largest.save(file, "ICO", sizes=[(size, size) for size in ICO], append_images=smaller)
@@ -86,7 +86,7 @@ def drawn(chosen: Design, size: int, webp: Path | None, *, maskable: bool = Fals
 
 
 def lettered(chosen: Design, size: int, ground: str, part: float) -> Pillow.Image:
-    """The letter in the paper's colour, in the middle of a square of the accent colour."""
+    """The letter in the background colour, centred on a square of the accent colour."""
     made = Pillow.new("RGB", (size, size), ground)
     text = readable(chosen.letter, chosen.language) if chosen.letter else None
     if text is None:

@@ -1,6 +1,6 @@
-"""The files of the author's pictures: a folder for each upload, which appears under its hash when it is whole.
+"""Image files: a folder per upload, which appears under its hash when it is complete.
 
-They are made by a process of its own, `blog.media.resizing`, one picture at a time.
+A separate process, `blog.media.resizing`, makes the files, one image at a time.
 """
 
 import fcntl
@@ -26,15 +26,15 @@ from blog.text.pictures import HASH_LENGTH
 LARGEST_UPLOAD = 25 * 1024 * 1024
 """Bytes."""
 AT_A_TIME = 256 * 1024
-"""Bytes of an upload that are read at a time."""
+"""Bytes of an upload read at a time."""
 PATIENCE = 180
-"""Seconds that making the files of a picture may take, however busy the machine is."""
+"""Maximum seconds for processing an image, even on a busy machine."""
 
 alone_here = threading.Lock()
 
 
 class ImageRefused(BlogError):
-    """A file that is not taken as a picture; nothing of it was kept."""
+    """The file was refused as an image, and nothing of it was stored."""
 
     status = 422
 
@@ -44,10 +44,9 @@ class ImageRefused(BlogError):
 
 @contextmanager
 def alone(media: Path) -> Iterator[None]:
-    """While no other thread and no other process stores or deletes a picture in the folder `media`.
+    """Lock the folder `media` against other threads and processes that store or delete images.
 
-    Pictures are worked on one at a time, which bounds the memory that uploads take; and none is deleted while the same
-    one is stored.
+    Images are processed one at a time, which limits memory use, and no image is deleted while the same one is stored.
     """
     media.mkdir(parents=True, exist_ok=True)
     with alone_here:
@@ -56,11 +55,11 @@ def alone(media: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
         finally:
-            os.close(descriptor)  # and with it the lock
+            os.close(descriptor)  # this releases the lock
 
 
 def digest_of(file: BinaryIO) -> str:
-    """The name of the picture in `file`. Raises ImageRefused for a file that is too large."""
+    """The hash of the image in `file`. Raises ImageRefused if the file is too large."""
     hashed, size = hashlib.sha256(), 0
     file.seek(0)
     while data := file.read(AT_A_TIME):
@@ -72,8 +71,10 @@ def digest_of(file: BinaryIO) -> str:
 
 
 def keep(media: Path, digest: str, file: BinaryIO) -> resizing.Sizes:
-    """Write the files of a picture; its sizes. Its folder appears when it is whole. Whoever calls is `alone`."""
-    for leftover in media.glob(".*"):  # of a process that was killed
+    """Write the files of an image and return their sizes. The folder appears when it is complete. Requires the lock
+    (`alone`).
+    """
+    for leftover in media.glob(".*"):  # left by a killed process
         shutil.rmtree(leftover, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=".", dir=media))
     try:
@@ -83,7 +84,7 @@ def keep(media: Path, digest: str, file: BinaryIO) -> resizing.Sizes:
             shutil.copyfileobj(file, copy, AT_A_TIME)
         sizes = resize(upload, folder)
         upload.unlink()
-        if not (media / digest).is_dir():  # else the row was lost
+        if not (media / digest).is_dir():  # otherwise only the row was lost
             folder.chmod(0o755)
             sync(folder)
             folder.rename(media / digest)
@@ -94,12 +95,12 @@ def keep(media: Path, digest: str, file: BinaryIO) -> resizing.Sizes:
 
 
 def command(upload: Path, folder: Path) -> list[str]:
-    """The program that makes the files. `-P`: modules of ours that are called as Python's must not hide those."""
+    """The program that makes the files. `-P`: our modules must not shadow modules of the standard library."""
     return [sys.executable, "-P", resizing.__file__, str(upload), str(folder)]
 
 
 def resize(upload: Path, folder: Path) -> resizing.Sizes:
-    """Have the files of a picture made in `folder`. Raises ImageRefused, and OSError if the disk fails."""
+    """Make the files of an image in `folder`. Raises ImageRefused, and OSError if the disk fails."""
     try:
         done = subprocess.run(  # noqa: S603 -- a program of ours, and paths that were made here
             command(upload, folder),
@@ -110,7 +111,7 @@ def resize(upload: Path, folder: Path) -> resizing.Sizes:
         )
     except subprocess.TimeoutExpired as error:
         raise ImageRefused(_("This image takes too long to process.")) from error
-    if done.returncode < 0:  # the decoder crashed, or the system ended it
+    if done.returncode < 0:  # the decoder crashed, or the system killed it
         raise ImageRefused(_("This image is damaged, or processing it takes too much memory or time."))
     done.check_returncode()
     said = json.loads(done.stdout)
@@ -122,14 +123,14 @@ def resize(upload: Path, folder: Path) -> resizing.Sizes:
 
 
 def refusal(refused: str, **numbers: Any) -> ImageRefused:
-    """Why a picture is not taken, in a sentence that says what would be."""
+    """Why an image was refused, with the limit and what to do."""
     if refused == "high":
         return ImageRefused(
             _("An image that is %(width)s pixels wide can be at most %(most)s pixels high.", **numbers),
             _("Make it smaller, or split it into several images."),
         )
     if refused == "pixels":
-        # Rounded up and down, so that what there is never reads like what fits.
+        # Rounded up and down, so that the two numbers never look equal.
         there, most = -(-numbers["pixels"] // 100_000) / 10, numbers["most"] // 1_000_000
         return ImageRefused(
             _(
@@ -150,7 +151,7 @@ def refusal(refused: str, **numbers: Any) -> ImageRefused:
 
 
 def what_to_do(kind: str) -> str:
-    """What an author can do with a picture in the format `kind` that has too many pixels."""
+    """What to do with an image in the format `kind` that has too many pixels."""
     if kind == "JPEG":
         return _("Make it smaller.")
     if kind.endswith("JPEG"):
@@ -159,7 +160,7 @@ def what_to_do(kind: str) -> str:
 
 
 def sync(folder: Path) -> None:
-    """See to it that what was put into `folder` is found there after a power cut."""
+    """Flush `folder` to disk, so that its files survive a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Where a picture is shown, and deleting one that is shown nowhere any more."""
+"""Find the uses of an image, and delete unused images."""
 
 import shutil
 import tempfile
@@ -17,7 +17,7 @@ from blog.store.models import Draft, Image, Post, Site
 
 
 class Use(NamedTuple):
-    """A text that shows a picture; without post and draft, the site beside its title."""
+    """A text that shows an image. Without post and draft: the site image."""
 
     title: str
     post_id: int | None = None
@@ -26,7 +26,7 @@ class Use(NamedTuple):
 
 
 class ImageInUse(BlogError):
-    """A picture that is shown somewhere is not deleted: `uses` says where."""
+    """The image is in use and was not deleted; `uses` lists where."""
 
     status = 409
 
@@ -38,10 +38,10 @@ class ImageInUse(BlogError):
 
 
 def uses(digest: str) -> Sequence[Use]:
-    """Where a picture is shown: posts in every state, the trash among them, texts not saved yet, and the site.
+    """All uses of an image: posts in any state including the trash, unsaved drafts, and the site image.
 
-    Not the revisions: a picture that only an earlier text showed could otherwise never go. Reads every text, so it is
-    asked when a picture shall go, and not for a list of them.
+    Revisions do not count: an image shown only in an old revision could otherwise never be deleted. Reads every text,
+    so it is only called to delete an image, not for lists.
     """
     shown = sa.or_(Post.cover_hash == digest, Post.body.contains(digest, autoescape=True))
     posts = db.session.execute(
@@ -60,7 +60,7 @@ def uses(digest: str) -> Sequence[Use]:
 
 
 def delete(media: Path, digest: str) -> None:
-    """Delete a picture, row and files, for good. Raises ImageUnknown, and ImageInUse if it is shown anywhere."""
+    """Permanently delete an image, row and files. Raises ImageUnknown, and ImageInUse if it is used anywhere."""
     with alone(media):
         with writing() as session:
             image = session.get(Image, digest)
@@ -69,16 +69,16 @@ def delete(media: Path, digest: str) -> None:
             if found := uses(digest):
                 raise ImageInUse(image, found)
             session.delete(image)
-            # A folder that may not be written to says so here, while nothing has been changed.
+            # A read-only folder fails here, before anything is changed.
             gone = Path(tempfile.mkdtemp(prefix=".", dir=media))
         remove(media, digest, gone)
 
 
 def remove(media: Path, digest: str, gone: Path) -> None:
-    """Remove a picture's files, behind the commit: without a row they are in nobody's way.
+    """Delete an image's files after the commit: without a row they are unreachable.
 
-    Their folder loses its name first, as it got it last: no crash leaves a part of it, which a later upload of the same
-    picture would take for the whole.
+    The folder is renamed first, the reverse of storing it: after a crash, no partial folder is taken for a complete
+    image.
     """
     try:
         (media / digest).rename(gone / digest)

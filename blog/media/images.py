@@ -1,8 +1,8 @@
-"""Pictures of the author's: checked by what they hold, made anew in a few widths, kept under the hash of the upload.
+"""Images: validated by content, resized to a few widths, and stored under the hash of the upload.
 
-What is served was written by Pillow here, pixel by pixel: metadata, places, thumbnails, and whatever else travelled in
-the uploaded file stay behind. An animation becomes its first picture: one that moves by itself for more than five
-seconds would need a control to stop it (WCAG 2.2.2). Here are their rows; `blog.media.image_files` keeps the files.
+Pillow writes all served files from pixels, so that metadata, locations, thumbnails and other content of the upload are
+removed. Only the first frame of an animation is kept: animations longer than five seconds would need a pause control
+(WCAG 2.2.2). This module has their rows; `blog.media.image_files` has the files.
 """
 
 import io
@@ -24,11 +24,11 @@ from blog.text.lines import plain_line
 from blog.text.pictures import MENTIONED, Picture
 
 LONGEST_ALT = 1000
-"""Characters."""
+"""Maximum characters."""
 
 
 class ImageUnknown(BlogError):
-    """No image has this hash."""
+    """There is no image with this hash."""
 
     status = 404
 
@@ -37,10 +37,10 @@ class ImageUnknown(BlogError):
 
 
 def store(media: Path, upload: BinaryIO | bytes, alt: str = "") -> Image:
-    """Keep the picture in `upload` in the folder `media`, if it is not there yet; its row.
+    """Store the image in `upload` in the folder `media`, unless it exists. Returns its row.
 
-    `alt` is remembered as what was last said of it, unless it is empty. Raises ImageRefused, and OSError if the disk
-    fails; then nothing is kept.
+    `alt` replaces the description unless it is empty. Raises ImageRefused, and OSError if the disk fails; then nothing
+    is stored.
     """
     alt = shortened(plain_line(alt), LONGEST_ALT)
     file = io.BytesIO(upload) if isinstance(upload, bytes) else upload
@@ -54,13 +54,13 @@ def store(media: Path, upload: BinaryIO | bytes, alt: str = "") -> Image:
         try:
             return noted(image, alt)
         except sa.exc.SQLAlchemyError:
-            if known_before is None:  # files without a row would be in the way of a disk that is full
+            if known_before is None:  # files without a row would only fill the disk
                 shutil.rmtree(media / digest, ignore_errors=True)
             raise
 
 
 def noted(image: Image, alt: str) -> Image:
-    """The row of an image, with the moment of its upload and what was said of it."""
+    """Create or update the row of an image, with upload time and description."""
     with writing() as session:
         kept = session.get(Image, image.hash)
         if kept is None:
@@ -76,7 +76,7 @@ def known(digest: str) -> Image | None:
 
 
 def newest(*, limit: int, skip: int = 0) -> Sequence[Image]:
-    """The images uploaded last."""
+    """The most recently uploaded images."""
     ordered = sa.select(Image).order_by(Image.uploaded_at.desc(), Image.hash)
     return db.session.scalars(ordered.offset(skip).limit(limit)).all()
 
@@ -86,7 +86,7 @@ def picture(image: Image) -> Picture:
 
 
 def mentioned(markdown: str) -> dict[str, Picture]:
-    """The pictures that a text shows, by their hash: what `rendering.render` wants to know. At most one query."""
+    """The images in a text by hash, for `rendering.render`. At most one query."""
     hashes = set(MENTIONED.findall(markdown))
     if not hashes:
         return {}
@@ -95,12 +95,12 @@ def mentioned(markdown: str) -> dict[str, Picture]:
 
 
 def lost(markdown: str) -> set[str]:
-    """The hashes of pictures that a text would show, had they not been deleted."""
+    """The hashes of deleted images that a text refers to."""
     return set(MENTIONED.findall(markdown)) - mentioned(markdown).keys()
 
 
 def describe(digest: str, alt: str | None) -> Image:
-    """Remember what is said of an image; None leaves it as it is. Raises ImageUnknown."""
+    """Set the description of an image; None leaves it unchanged. Raises ImageUnknown."""
     with writing() as session:
         image = session.get(Image, digest)
         if image is None:

@@ -1,1 +1,1 @@
-"""What readers ask for: posts and their listings, tags, archive, series, redirects."""
+"""Queries of the public pages: posts, lists, tags, archive, series, redirects."""

@@ -1,4 +1,4 @@
-"""The archive: every title, by the year in which it was published."""
+"""The archive: all posts by year of publication."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class Year:
 
 
 def years_in(zone: ZoneInfo) -> list[Year]:
-    """The years, in the time zone `zone`, in which live posts were published, newest first, with their number.
+    """The years in time zone `zone` with published posts, newest first, with their numbers of posts.
 
-    Two queries: the first and the last date, then a count for each year between them, each over its part of the index.
+    Two queries: the first and last date, then a count per year, each over a range of the index.
     """
     ends = live().with_only_columns(
         *(edge(Post.published_at, type_=Post.published_at.type) for edge in (sa.func.min, sa.func.max))
@@ -40,7 +40,7 @@ def years_in(zone: ZoneInfo) -> list[Year]:
 
 
 def months_in(years: Sequence[Year], zone: ZoneInfo) -> dict[int, list[int]]:
-    """How many live posts were published in each of the twelve months of each of `years`, counted like the years."""
+    """The number of published posts in each month of `years`, in the same time zone."""
     spans = [
         (start_of(each.year, month, zone), start_of(each.year, month + 1, zone))
         for each in years
@@ -51,7 +51,7 @@ def months_in(years: Sequence[Year], zone: ZoneInfo) -> dict[int, list[int]]:
 
 
 def start_of(year: int, month: int, zone: ZoneInfo) -> datetime:
-    """The first moment of a month in the time zone `zone`; month 13 is January of the year after."""
+    """The start of a month in the time zone `zone`. Month 13 is January of the next year."""
     return datetime(year + month // 13, (month - 1) % 12 + 1, 1, tzinfo=zone)
 
 
@@ -66,7 +66,7 @@ def counts_in(spans: Sequence[tuple[datetime, datetime]]) -> Sequence[int]:
 
 
 class Title(NamedTuple):
-    """What the archive shows of a post: whole ones would take four times as long."""
+    """The columns of a post that the archive shows. Loading whole posts takes four times as long."""
 
     id: int
     slug: str
@@ -76,7 +76,7 @@ class Title(NamedTuple):
 
 
 def titles_in(year: int, zone: ZoneInfo) -> Sequence[Title]:
-    """The live posts of `year`, newest first."""
+    """The published posts of `year`, newest first."""
     statement = in_year(year, zone).with_only_columns(
         Post.id, Post.slug, Post.title, Post.published_at, Post.language
     )
@@ -89,6 +89,6 @@ def in_year(year: int, zone: ZoneInfo) -> sa.Select[Post]:
 
 
 def between(begin: datetime, end: datetime) -> sa.Select[Post]:
-    """The live posts from `begin` on and before `end`."""
+    """The published posts from `begin` (inclusive) to `end` (exclusive)."""
     last = sa.literal(end.astimezone(UTC) - MICROSECOND, Post.published_at.type)
     return live(until=last).where(Post.published_at >= begin.astimezone(UTC))

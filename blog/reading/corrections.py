@@ -1,4 +1,4 @@
-"""What the author tells readers has changed in a post since it was published."""
+"""Corrections: the author's notes to readers about changes to a published post."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,13 @@ from blog.store.models import Correction
 
 
 def of(post_id: int) -> Sequence[Correction]:
-    """The corrections of a post, the latest first."""
+    """The corrections of a post, newest first."""
     statement = sa.select(Correction).where(Correction.post_id == post_id)
     return db.session.scalars(statement.order_by(Correction.made_at.desc(), Correction.id.desc())).all()
 
 
 def add(session: Session, post_id: int, note: str) -> None:
-    """Say `note` below the post, unless that is what was said last: a form may be sent twice."""
+    """Add the correction `note`, unless it equals the last one: a form may be sent twice."""
     last = (
         sa.select(Correction.note)
         .where(Correction.post_id == post_id)

@@ -1,4 +1,4 @@
-"""Reading: which posts are live, a page of their listing, one post, its neighbours, tags."""
+"""Published posts: pages of the list, single posts, their neighbours and tags."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,41 +17,41 @@ from blog.store.models import Image, Post, Series, Tag
 from blog.store.models.listings import post_pair, post_tag
 
 MOST_TAGS = 8
-"""How many tags can be combined: a page for more is nobody's wish and would cost the database dearly."""
+"""Maximum number of combined tags. More would be slow, and nobody needs them."""
 
 MOST_RESTORED = 300
-"""How many cards a page restores at the most (`upto`)."""
+"""Maximum number of restored cards (`upto`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TagCount:
-    """A tag in a listing."""
+    """A tag in a list."""
 
     id: int
     slug: str
     name: str
     count: int
-    """How many posts of the listing carry it."""
+    """Number of posts in the list with this tag."""
     total: int
-    """How many posts of the site carry it."""
+    """Number of posts of the site with this tag."""
     chosen: bool
-    """The listing is filtered by it."""
+    """Whether the list is filtered by it."""
 
 
 class Page(NamedTuple):
-    """A stretch of a listing, newest first."""
+    """A page of a list, newest first."""
 
     posts: Sequence[Post]
     older: Cursor | None
-    """Stands at the last post if there are older ones."""
+    """Cursor of the last post, if there are older ones."""
     newer: Cursor | None
-    """Stands before the page of newer posts; None if that page is the listing's first."""
+    """Cursor of the page with newer posts. None if that is the first page."""
     from_top: bool
-    """Nothing newer was left out."""
+    """Whether this is the beginning of the list."""
     genuine: bool
-    """It begins at the top or behind a live post of this listing, as pages do that others lead to.
+    """Whether it is reachable by links: it starts at the top, or after a published post of this list.
 
-    Of other pages, those of made-up cursors and restored stretches, there is no end.
+    Pages of invented cursors and restored ranges are unlimited in number.
     """
 
 
@@ -65,11 +65,11 @@ def at_execution() -> datetime:
 
 
 NOW = sa.bindparam("now", type_=Post.published_at.type, callable_=at_execution)
-"""The moment at which a statement is executed: in one that is put together once, which takes longer than executing."""
+"""The time when a statement is executed, for statements that are built once: building takes longer than executing."""
 
 
 def live(*, until: sa.ColumnElement[Any] | None = None) -> sa.Select[Post]:
-    """Posts a reader may see: published, and not scheduled for later; with `until`, published by then.
+    """Posts that readers may see: published and not scheduled for later. With `until`, published by then.
 
     Of two upper bounds a database would use one for its index, and it may be the wrong one: so there is never but one.
     """
@@ -78,12 +78,12 @@ def live(*, until: sa.ColumnElement[Any] | None = None) -> sa.Select[Post]:
 
 
 def scheduled() -> sa.Select[Post]:
-    """Posts that will be live when their hour has come."""
+    """Scheduled posts."""
     return sa.select(Post).where(Post.published_at > NOW, Post.trashed_at.is_(None))
 
 
 def with_tags(statement: sa.Select[Post]) -> sa.Select[Post]:
-    """`statement`, which selects posts, with their tags and covers.
+    """Load tags and covers of the posts that `statement` selects.
 
     For `joinedload` SQLAlchemy writes a join inside the join, for which the tags of all posts would be read.
     """
@@ -96,7 +96,7 @@ def with_tags(statement: sa.Select[Post]) -> sa.Select[Post]:
 
 
 def with_series(statement: sa.Select[Post]) -> sa.Select[Post]:
-    """`statement`, which selects posts, with the series that each is in."""
+    """Load the series of the posts that `statement` selects."""
     return statement.outerjoin(Series, Series.id == Post.series_id).options(contains_eager(Post.series))
 
 
@@ -111,10 +111,10 @@ def page(
     upto: Cursor | None = None,
     size: int,
 ) -> Page:
-    """A stretch of the listing of posts that carry all of `tags`, or are in a series, in one query.
+    """A page of the list of posts with all of `tags`, or in a series, in one query.
 
-    Without cursors the newest `size` posts; with `after` the `size` posts behind that place; with `upto` everything
-    down to that place, from the top or from `after` on, but at most the last 300 posts of it.
+    Without cursors, the newest `size` posts. With `after`, the `size` posts after that cursor. With `upto`, everything
+    down to that cursor, from the top or from `after`, but at most the last 300 posts of it.
     """
     ids = [tag.id for tag in sorted(tags, key=lambda tag: tag.total)]
     if upto is not None:
@@ -126,8 +126,8 @@ def page(
 
 
 def page_after(ids: Sequence[int], after: Cursor, size: int, series_id: int | None = None) -> Page:
-    # The place itself is fetched too: whether a post stands there tells a cursor we gave out from a made-up one. The
-    # page before this one ends at that place, so it begins behind the post that is `size` posts above.
+    # The cursor's own post is fetched too: its presence distinguishes our cursors from invented ones. The previous page
+    # ends at this cursor, so it begins after the post `size` posts above.
     found = cards(
         downwards(ids, after, series_id=series_id).limit(size + 2),
         upwards(ids, after, series_id=series_id).offset(size).limit(1),
@@ -142,8 +142,8 @@ def page_after(ids: Sequence[int], after: Cursor, size: int, series_id: int | No
 
 
 def page_upto(ids: Sequence[int], after: Cursor | None, upto: Cursor, size: int) -> Page:
-    # Upwards from `upto`, so that what is left out beyond 300 is the top. One page more tells where newer ones begin,
-    # and one post below whether there are older ones.
+    # Upwards from `upto`, so that beyond 300 posts the top is left out. One more page shows where newer posts begin,
+    # and one more post whether there are older ones.
     found = cards(downwards(ids, upto.below).limit(1), upwards(ids, upto).limit(MOST_RESTORED + size + 1))
     upward = [post for post in reversed(found) if post.cursor >= upto]
     shown = [post for post in upward[:MOST_RESTORED] if after is None or post.cursor < after]
@@ -156,7 +156,7 @@ def page_upto(ids: Sequence[int], after: Cursor | None, upto: Cursor, size: int)
 def downwards(
     tags: Sequence[Any] = (), start: Cursor | None = None, *, series_id: int | None = None
 ) -> sa.Select[Any]:
-    """The ids of live posts that carry all of `tags`, or of a series, from the place `start` down, or the newest."""
+    """The ids of published posts with all of `tags`, or in a series, from the cursor `start` on, or from the newest."""
     now = Cursor(clock.now(), LARGEST_ID)
     date, number = key = place(tags)
     statement = carrying(tags, series_id).where(sa.tuple_(*key) <= bind(min(start, now) if start else now))
@@ -164,14 +164,14 @@ def downwards(
 
 
 def upwards(tags: Sequence[Any], start: Cursor, *, series_id: int | None = None) -> sa.Select[Any]:
-    """The ids of live posts that carry all of `tags`, or of a series, from the place `start` up."""
+    """The ids of published posts with all of `tags`, or in a series, above the cursor `start`."""
     date, number = key = place(tags)
     above = carrying(tags, series_id).where(sa.tuple_(*key) >= bind(start), date <= clock.now())
     return above.order_by(date, number)
 
 
 def place(tags: Sequence[Any]) -> tuple[Any, Any]:
-    """The columns that a listing is ordered by: those of the index that leads it."""
+    """The columns that a list is ordered by: those of its leading index."""
     if not tags:
         return Post.published_at, Post.id
     leading = post_tag if len(tags) == 1 else post_pair
@@ -179,12 +179,12 @@ def place(tags: Sequence[Any]) -> tuple[Any, Any]:
 
 
 def carrying(tags: Sequence[Any], series_id: int | None = None) -> sa.Select[Any]:
-    """The ids of posts, live or to become so, that carry all of `tags`: ids or what selects them, the rarest first.
+    """The ids of posts, published or scheduled, with all of `tags` (ids or subqueries), the rarest tag first.
 
-    Without tags those of a series, or all.
+    Without tags, those of a series, or all.
 
-    The rows of the first tag, or of the first two, lead: they are stored in the order of the listing, with the dates
-    from which their posts are live. Further tags are looked up for each.
+    The rows of the first tag, or of the first two tags, lead the join: they are stored in the order of the list, with
+    the publication dates. Further tags are looked up for each row.
     """
     if not tags:
         every = sa.select(Post.id).where(Post.trashed_at.is_(None))
@@ -211,11 +211,11 @@ SHOWN = load_only(
     *(Post.series_part, Post.feed_id, Post.changed_at, Post.canonical_url),
     raiseload=True,
 )
-"""What of a post its card, a series or a feed shows; every further column costs each card of a listing."""
+"""The columns for a card, a series or a feed. Each further column makes every card more expensive."""
 
 
 def cards(*stretches: sa.Select[Any]) -> list[Post]:
-    """What cards show of the posts whose ids `stretches` select, newest first, with tags and covers. One query."""
+    """The cards of the posts whose ids `stretches` select, newest first, with tags and covers. One query."""
     ids = sa.union_all(*(stretch.subquery().select() for stretch in stretches))
     statement = sa.select(Post).where(Post.id.in_(ids)).options(SHOWN)
     in_order = with_tags(statement).order_by(Post.published_at.desc(), Post.id.desc(), Tag.slug)
@@ -223,7 +223,7 @@ def cards(*stretches: sa.Select[Any]) -> list[Post]:
 
 
 def older_than(posts: Sequence[Post], size: int) -> Cursor | None:
-    """The place behind the first `size` of `posts`, if there are more."""
+    """The cursor after the first `size` of `posts`, if there are more."""
     return posts[size - 1].cursor if len(posts) > size else None
 
 
@@ -231,7 +231,7 @@ def older_than(posts: Sequence[Post], size: int) -> Cursor | None:
 
 
 def by_slug(slug: str, *, written: bool = False) -> Post:
-    """The live post at `slug`, with its text, tags and series; with `written` the text is Markdown.
+    """The published post with this slug, with its text, tags and series. With `written`, the text is Markdown.
 
     Raises PostUnknown.
     """
@@ -244,7 +244,7 @@ def by_slug(slug: str, *, written: bool = False) -> Post:
 
 
 def neighbours(post: Post) -> Neighbours:
-    """The live posts right below and above `post` in the listing, in one query."""
+    """The published posts directly before and after `post` in the list, in one query."""
     around = cards(downwards((), post.cursor.below).limit(1), upwards((), post.cursor.above).limit(1))
     found = {other.cursor < post.cursor: other for other in around}
     return Neighbours(older=found.get(True), newer=found.get(False))

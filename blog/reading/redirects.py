@@ -1,4 +1,4 @@
-"""Addresses that posts and tags had before: each leads to the present one in one hop, for ever.
+"""Redirects from former addresses of posts and tags to the current ones, permanently and in one hop.
 
 `redirect` and `tag_redirect` hold every address at which a post or a tag was ever published, the present one included.
 Triggers of the database note them, so no way of changing an address can forget one. They
@@ -22,7 +22,7 @@ from blog.text.slugs import slug_from
 
 
 def check_free(session: Session, slug: str, *, post_id: int | None = None) -> None:
-    """Raise SlugTaken or AddressKept if a post other than `post_id` has or had the address `slug`."""
+    """Raise SlugTaken or AddressKept if a post other than `post_id` has or had the slug."""
     if session.scalar(sa.select(Post.id).where(Post.slug == slug)) not in {None, post_id}:
         raise SlugTaken(slug)
     if session.scalar(sa.select(Redirect.post_id).where(Redirect.slug == slug)) not in {None, post_id}:
@@ -30,7 +30,7 @@ def check_free(session: Session, slug: str, *, post_id: int | None = None) -> No
 
 
 def is_taken(session: Session, slug: str) -> bool:
-    """Whether any post has or had the address `slug`."""
+    """Whether any post has or had the slug."""
     try:
         check_free(session, slug)
     except SlugTaken:
@@ -39,13 +39,13 @@ def is_taken(session: Session, slug: str) -> bool:
 
 
 def former(post: Post) -> Sequence[str]:
-    """The addresses that lead to `post` beside its present one."""
+    """The former addresses of `post`."""
     mine = sa.select(Redirect.slug).where(Redirect.post_id == post.id, Redirect.slug != post.slug)
     return db.session.scalars(mine.order_by(Redirect.slug)).all()
 
 
 def present(slug: str) -> str:
-    """Where the live post is now that had the address `slug` before. Raises PostUnknown."""
+    """The current address of the published post that had `slug` before. Raises PostUnknown."""
     statement = live().with_only_columns(Post.slug).join(Redirect, Redirect.post_id == Post.id)
     found = db.session.scalar(statement.where(Redirect.slug == slug))
     if found is None:
@@ -57,9 +57,9 @@ def present(slug: str) -> str:
 
 
 def present_tags(slugs: Iterable[str]) -> list[str]:
-    """The slugs that tags have now of which some were found under `slugs`; without those that were deleted.
+    """The current slugs of the tags that have or had `slugs`, without deleted tags.
 
-    Raises TagUnknown for a slug that no published tag ever had, or whose tag no live post carries now.
+    Raises TagUnknown for a slug that no published tag ever had, or whose tag no published post has now.
     """
     slugs = list(slugs)
     known = {tag.slug for tag in tag_counts()}
@@ -74,7 +74,7 @@ def present_tags(slugs: Iterable[str]) -> list[str]:
 
 
 def tags_at(session: Session, slugs: Iterable[str]) -> dict[str, Tag]:
-    """The tags that have the addresses `slugs` or had them before, by these: who types an old name means the tag."""
+    """The tags that have or had `slugs`, by slug. Entering a former name means the current tag."""
     slugs = list(slugs)
     before = sa.select(TagRedirect.slug, Tag).join(Tag, Tag.id == TagRedirect.tag_id)
     found = {row[0]: row[1] for row in session.execute(before.where(TagRedirect.slug.in_(slugs)))}
@@ -83,7 +83,7 @@ def tags_at(session: Session, slugs: Iterable[str]) -> dict[str, Tag]:
 
 
 def tags_called(session: Session, names: Mapping[str, str]) -> dict[str, Tag]:
-    """The tags that are called `names` or have their addresses, by these, which are the keys of `names`."""
+    """The tags with the names or slugs in `names`, keyed like `names`."""
     plain = {slug: slug_from(name) for slug, name in names.items()}
     at = tags_at(session, {*plain, *plain.values()})
     found = {slug: at.get(slug) or at.get(plain[slug]) for slug in plain}

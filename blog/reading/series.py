@@ -1,4 +1,4 @@
-"""Series as readers see them: posts one after another, each counted among those of its series that are live."""
+"""Series as readers see them: only published parts are counted."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,16 +13,16 @@ from blog.store.db import UtcDateTime, db
 from blog.store.models import Post, Series
 
 PAGE = 100
-"""How many parts a page of a series has."""
+"""Parts per page."""
 LISTED = 50
-"""Of a longer series a part does not name all the others."""
+"""In longer series, a part does not list all others."""
 
 ORDER = (Post.series_part, Post.published_at, Post.id)
 STEP = (Post.id, Post.slug, Post.title, Post.language)
 
 
 class SeriesUnknown(BlogError):
-    """No live post is in a series with this address, or not as many as would reach to this page of it."""
+    """There is no series with published posts at this address, or no such page of it."""
 
     status = 404
 
@@ -31,29 +31,29 @@ class SeriesUnknown(BlogError):
 
 
 class Known(NamedTuple):
-    """A series with live posts."""
+    """A series with published posts."""
 
     id: int
     slug: str
     title: str
     live: int
-    """How many of its posts are."""
+    """Number of published posts."""
     newest: datetime
-    """When the last of them was published."""
+    """When its newest post was published."""
 
 
 class Page(NamedTuple):
-    """A stretch of a series, the first part first."""
+    """A page of a series, in order."""
 
     posts: Sequence[Post]
     first: int
-    """Which part of the series the page begins with."""
+    """Position of the first part of the page."""
     number: int
     pages: int
 
 
 class Step(NamedTuple):
-    """A part as the others name it."""
+    """A part as listed on other parts."""
 
     id: int
     slug: str
@@ -62,7 +62,7 @@ class Step(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a post stands in its series."""
+    """The position of a post in its series."""
 
     slug: str
     title: str
@@ -71,11 +71,11 @@ class Place(NamedTuple):
     before: Step | None
     after: Step | None
     parts: Sequence[Step]
-    """All of them; none of a series with more than are listed."""
+    """All parts; empty if there are too many to list."""
 
 
 def live_in(series_id: Any) -> sa.Select[Post]:
-    """The live posts of a series."""
+    """The published posts of a series."""
     return posts.live().where(Post.series_id == series_id)
 
 
@@ -87,13 +87,13 @@ KNOWN: sa.Select[*tuple[Any, ...]] = sa.select(Series.id, Series.slug, Series.ti
 
 
 def every() -> list[Known]:
-    """The series that have live posts, by their titles. One query."""
+    """All series with published posts by title. One query."""
     found = [Known(*row) for row in db.session.execute(KNOWN) if row[3]]
     return sorted(found, key=lambda series: (series.title.casefold(), series.slug))
 
 
 def any_live() -> bool:
-    """Whether there is a series with a live post."""
+    """Whether there is a series with a published post."""
     some = sa.select(1).where(live_in(Series.id).with_only_columns(sa.literal(1)).correlate(Series).exists())
     return db.session.scalar(sa.select(some.select_from(Series).exists())) or False
 
@@ -107,7 +107,7 @@ def by_slug(slug: str) -> Known:
 
 
 def page(series: Known, number: int = 1) -> Page:
-    """A page of a series, in one query. Raises SeriesUnknown for one beyond the last."""
+    """A page of a series, in one query. Raises SeriesUnknown for a page beyond the last."""
     pages = -(-series.live // PAGE)
     if not 1 <= number <= pages:
         raise SeriesUnknown
@@ -121,7 +121,7 @@ def rank(post: Post) -> tuple[int, datetime, int]:
 
 
 def place(post: Post) -> Place | None:
-    """Where a live post, which has its series with it, stands there; None if it is in none. Two queries."""
+    """The position of a published post (with its series loaded) in its series, or None. Two queries."""
     if post.series is None:
         return None
     series = post.series
@@ -133,7 +133,7 @@ def place(post: Post) -> Place | None:
         each.with_only_columns(sa.func.count()).scalar_subquery() for each in (every, every.where(key < mine))
     )
     live, ahead = tuple(db.session.execute(sa.select(*counts)).one())
-    # All of them, or the one before, the post itself and the one after it.
+    # All parts, or the previous, the current and the next one.
     begin, most = (0, LISTED) if live <= LISTED else (max(0, ahead - 1), 3)
     stretch = every.with_only_columns(Post.id).order_by(*ORDER).offset(begin).limit(most)
     found = steps(sa.select(Post).where(Post.id.in_(stretch)).order_by(*ORDER))
@@ -154,5 +154,5 @@ def steps(statement: sa.Select[Post]) -> list[Step]:
 
 
 def title_of(series_id: int) -> str | None:
-    """The title of a series with live posts; None if there is none."""
+    """The title of a series with published posts, or None."""
     return next((each.title for each in every() if each.id == series_id), None)

@@ -1,4 +1,4 @@
-"""Which tags live posts carry, and how many posts each of them would leave."""
+"""Tags of published posts, with the number of posts that each would leave as a filter."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -24,10 +24,10 @@ TAGS: sa.Select[*tuple[Any, ...]] = sa.select(Tag.id, Tag.slug, Tag.name, TOTAL)
 
 
 def tag_counts(chosen: Sequence[str] = ()) -> list[TagCount]:
-    """Each tag that live posts carry, the commonest first; with `chosen` slugs, counted among posts with all of them.
+    """Tags of published posts, most used first. With `chosen` slugs, counted among posts with all of them.
 
-    So every tag of the answer, added to those chosen, leaves posts. Tags that were chosen are always in it, those that
-    no live post carries excepted: for them it raises TagUnknown. One query.
+    So each further tag in the result leaves at least one post. Chosen tags are always included. Raises TagUnknown for a
+    chosen tag without published posts. One query.
     """
     statement = TAGS
     if chosen:
@@ -46,7 +46,9 @@ def tag_counts(chosen: Sequence[str] = ()) -> list[TagCount]:
 
 
 def counts_beside(slug: str) -> sa.CompoundSelect[Any]:
-    """How many of the live posts that carry the tag `slug` carry each tag: the database keeps count of pairs."""
+    """For each tag, the number of published posts that also have the tag `slug`. The database maintains counts per
+    pair.
+    """
     chosen = sa.select(Tag.id).where(Tag.slug == slug).scalar_subquery()
     one, other = post_tag.alias(), post_tag.alias()
     ahead = (
@@ -61,7 +63,7 @@ def counts_beside(slug: str) -> sa.CompoundSelect[Any]:
 
 
 def counts_among(chosen: Sequence[str]) -> sa.Select[Any]:
-    """How many of the live posts that carry all of the tags `chosen` carry each tag."""
+    """For each tag, the number of published posts that also have all of the tags `chosen`."""
     rarest_first = sa.select(Tag.id).where(Tag.slug.in_(chosen)).order_by(Tag.published, Tag.id).limit(1)
     ids = [rarest_first.offset(number).scalar_subquery() for number in range(len(set(chosen)))]
     matching = carrying(ids).where(post_pair.c.live_from <= NOW)
@@ -74,9 +76,9 @@ def counts_among(chosen: Sequence[str]) -> sa.Select[Any]:
 
 
 def spellings(tags: Iterable[TagCount]) -> dict[str, str]:
-    """The slug of each tag by what its name alone makes an address of, and by itself.
+    """The slug of each tag, by its own slug and by the slug made from its name alone.
 
-    The two differ where the address was made in a language that spells the name in its own way.
+    The two differ if the slug was made in a language with another spelling.
     """
     tags = list(tags)
     return {slug_from(tag.name): tag.slug for tag in tags} | {tag.slug: tag.slug for tag in tags}

@@ -1,4 +1,4 @@
-"""The posts that a new site begins with, so that a first look is a look at something; removed with one command."""
+"""The sample posts of a new site, which one command removes."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,11 +15,11 @@ from blog.writing import editing
 
 FOLDER = Path(__file__).parent
 SOURCE = "sample:"
-APART = timedelta(days=4, hours=7)  # so that dates and hours vary, and the archive spans some months
+APART = timedelta(days=4, hours=7)  # so that dates and times vary, and the archive spans some months
 
 
 def welcome() -> int:
-    """On the first start, write the samples, unless there is a post already; how many were written."""
+    """On the first start, create the sample posts, unless there are posts. Returns their number."""
     with writing() as session:
         site = session.get_one(Site, 1)
         if site.welcomed_at:
@@ -31,7 +31,7 @@ def welcome() -> int:
 
 
 def entries(*, newest: datetime) -> list[Entry]:
-    """The samples, dated from `newest` backwards, in the order of their file names."""
+    """The sample posts, dated from `newest` backwards, in the order of their file names."""
     read = [
         markdown.read(
             path.read_text(encoding="utf-8"),
@@ -45,9 +45,9 @@ def entries(*, newest: datetime) -> list[Entry]:
 
 
 def remove() -> tuple[int, int]:
-    """Remove the samples that nobody has changed; how many, and how many changed ones stay.
+    """Delete the unchanged sample posts. Returns the numbers of deleted and of changed ones.
 
-    Nothing else is touched, but for tags that no other post carries.
+    Tags that no other post has are deleted as well.
     """
     with writing() as session:
         mine = session.execute(sa.select(Post.id, Post.version).where(Post.source.startswith(SOURCE))).all()

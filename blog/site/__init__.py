@@ -1,1 +1,1 @@
-"""The site as a whole: what its author decided about it, its colours and its footer."""
+"""The site as a whole: its settings, colours and footer."""

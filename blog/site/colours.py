@@ -1,24 +1,24 @@
-"""The accent colour: readable by day as the author chose it, and lightened until it is readable by night.
+"""The accent colour: as chosen in light mode, and lightened in dark mode until it is readable.
 
-Contrast is WCAG 2.2's: (L1 + 0.05) / (L2 + 0.05) of the relative luminances, at least 4.5 for text. No colour has that
-on white and on black alike, so one that serves both does not exist.
+Contrast as in WCAG 2.2: (L1 + 0.05) / (L2 + 0.05) of the relative luminances, at least 4.5 for text. No single colour
+has that on both white and black.
 """
 
 import colorsys
 import re
 
-BUILT_IN = "#8d351f"  # --accent in site.css, by day
-# The surface beneath accented text that gives it least contrast: --raised in site.css, by day and by night.
+BUILT_IN = "#8d351f"  # --accent in site.css, light mode
+# The backgrounds with the lowest contrast to accented text: --raised in site.css, light and dark mode.
 DAY = "#f5f1ea"
 NIGHT = "#1e2228"
 READABLE = 4.5
-AT_NIGHT = 7.0  # lightened a little further than it has to be: bright on dark looks thinner
+AT_NIGHT = 7.0  # A little lighter than required, because light text on dark looks thinner.
 
 HEX = re.compile(r"#[0-9a-f]{6}")
 
 
 def is_colour(text: str) -> bool:
-    """Whether `text` is a colour as this module takes it: #8d351f."""
+    """Whether `text` is a colour in the form #8d351f."""
     return HEX.fullmatch(text) is not None
 
 
@@ -27,7 +27,7 @@ def channels(colour: str) -> tuple[int, int, int]:
 
 
 def luminance(colour: str) -> float:
-    """The relative luminance of an sRGB colour: 0 for black, 1 for white (WCAG 2.2)."""
+    """The relative luminance of an sRGB colour, from 0 (black) to 1 (white) (WCAG 2.2)."""
     red, green, blue = (
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
         for value in (channel / 255 for channel in channels(colour))
@@ -42,9 +42,9 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable(colour: str, *, on: str, lightness: float, ratio: float = READABLE) -> str:
-    """`colour`, or its nearest tone on the way to `lightness` (0 or 1) with a contrast of `ratio` to 1 `on` a surface.
+    """The tone nearest to `colour`, towards `lightness` (0 or 1), with a contrast of `ratio` on the background `on`.
 
-    Hue and saturation stay as they are: mixed with white, a colour would turn grey.
+    Hue and saturation are kept: mixing with white would make the colour grey.
     """
     hue, light, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in channels(colour)))
     for percent in range(100):
@@ -61,10 +61,10 @@ def hexadecimal(hue: float, light: float, saturation: float) -> str:
 
 
 def by_day(colour: str) -> str:
-    """The nearest colour that can be read by day; `colour` itself if it can."""
+    """The nearest colour readable in light mode, which may be `colour` itself."""
     return readable(colour, on=DAY, lightness=0)
 
 
 def by_night(colour: str) -> str:
-    """The tone of `colour` for the night."""
+    """The tone of `colour` for dark mode."""
     return readable(colour, on=NIGHT, lightness=1, ratio=AT_NIGHT)

@@ -1,4 +1,4 @@
-"""What the author has stand at the foot of every page: links, and what others may do with the texts."""
+"""The footer of every page: links and the licence."""
 
 import re
 
@@ -16,7 +16,7 @@ MAIL = re.compile(r"mailto:[^\s@]+@[^\s@]+")
 
 
 def footer_links(typed: str) -> list[dict[str, str]]:
-    """One link a line: its words, its address, and `me` behind it if the page there is the author's own."""
+    """One link per line: its text, its address, and an optional `me` for a profile of the author."""
     links = []
     for number, each in enumerate(tidy(typed).split("\n"), start=1):
         words = line(TURNING.sub("", each))
@@ -46,7 +46,7 @@ def footer_links(typed: str) -> list[dict[str, str]]:
 
 
 def is_link(url: str) -> bool:
-    """Whether `url` is a page elsewhere, a page here, or an address to write to."""
+    """Whether `url` is a page on another site, a page here, or a mailto address."""
     return is_path_here(url) or is_web_address(url) or is_mail(url)
 
 
@@ -55,7 +55,7 @@ def is_mail(url: str) -> bool:
 
 
 def licence(typed: str) -> dict[str, str]:
-    """What others may do with the texts: its name and its address, or nothing."""
+    """The licence: name and address, or none."""
     words = line(TURNING.sub("", typed))
     if not words:
         return {}

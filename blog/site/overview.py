@@ -1,4 +1,4 @@
-"""The site as a whole: what its author decided, how much there is to read, and where its content stands."""
+"""The site's settings, number of posts and content version."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -14,24 +14,24 @@ from blog.text.pictures import Picture
 
 
 class Standing(NamedTuple):
-    """What every page begins with, read in one query."""
+    """Data that every page needs, read in one query."""
 
     site: Site
     live: int
-    """Number of live posts."""
+    """Number of published posts."""
     newest: datetime | None
-    """When the newest live post was published: changes when a scheduled post comes due, and with it the cache key."""
+    """Date of the newest published post. Changes when a scheduled post becomes public, and with it the cache key."""
     picture: Picture | None
-    """What stands beside the title, if the author chose something."""
+    """The site image, if there is one."""
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone in which the site shows its dates."""
+        """The site's time zone for dates."""
         return ZoneInfo(self.site.time_zone)
 
     @property
     def tagline(self) -> str:
-        """The author's tagline, or one to begin with."""
+        """The author's tagline, or the default one."""
         return self.site.tagline or _("Notes, posts and everything in between, on one scrolling page.")
 
 
@@ -43,9 +43,9 @@ STANDING = sa.select(Site, AHEAD, NEWEST, Image).outerjoin(Image, Image.hash == 
 
 
 def standing() -> Standing:
-    """The site's row, the number of its live posts and the newest one's date: one query, whatever the number of posts.
+    """The site's row, its number of published posts and the date of the newest one, in one query.
 
-    The database counts what is published; what of it is still scheduled is few and is counted here.
+    Triggers count the posts with a date. The few scheduled ones are counted here and subtracted.
     """
     site, waiting, newest_at, image = db.session.execute(STANDING).one()
     picture = Picture(image.hash, image.width, image.height, image.widths) if image else None
@@ -53,12 +53,12 @@ def standing() -> Standing:
 
 
 def language() -> str:
-    """The language of the site, by itself."""
+    """Only the language of the site."""
     return db.session.execute(sa.select(Site.language)).scalar_one()
 
 
 def choose_tagline(tagline: str) -> bool:
-    """Give the site `tagline` unless its author already chose one; whether it did."""
+    """Set `tagline` unless the author has set one. Returns whether it was set."""
     with writing() as session:
         site = session.get_one(Site, 1)
         if site.tagline or not tagline:

@@ -1,4 +1,4 @@
-"""Whether the site can do its work: show readers its posts, and save what its author writes."""
+"""Readiness: whether readers get pages and the author can save."""
 
 from typing import NamedTuple
 
@@ -12,16 +12,16 @@ from blog.store.freshness import Freshness, Unreachable
 
 
 class Readiness(NamedTuple):
-    """How the site stands."""
+    """The state of the site."""
 
     live: int | None
-    """The number of live posts; None if readers can be shown none."""
+    """Number of published posts, or None if readers get no pages."""
     trouble: str
     """What is wrong, in a sentence; empty if nothing is."""
 
 
 def readiness(freshness: Freshness) -> Readiness:
-    """Ask the database, as a reader's and as an author's request would."""
+    """Query the database as requests of readers and of the author would."""
     try:
         freshness.mark()
     except Unreachable as error:

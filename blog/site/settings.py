@@ -1,6 +1,6 @@
-"""What the author decides about the site in the browser: checked all at once, and true from the next response on.
+"""Settings that the author changes in the browser. All are validated together and apply from the next response.
 
-Triggers raise the content version with each of these columns, so no page that was made before is shown again.
+Triggers raise the content version when one of these columns changes, so no outdated page is served.
 """
 
 import re
@@ -23,7 +23,7 @@ from blog.text.links import is_web_address
 from blog.text.pictures import HASH
 from blog.text.sanitizing import tidy
 
-LONGEST_LINE = 200  # characters of a title, a tagline, a name
+LONGEST_LINE = 200  # maximum characters of a title, tagline or name
 POSTS_PER_PAGE = range(6, 61)
 
 
@@ -43,7 +43,7 @@ def title(typed: str) -> str:
 
 
 def zone_choices() -> set[str]:
-    """The names that one can choose: not those that mean another zone on each machine."""
+    """The time zones to choose from, without names that mean another zone on each machine."""
     return time_zones.names() - {"localtime", "Factory"}
 
 
@@ -73,7 +73,7 @@ def posts_per_page(typed: str) -> int:
 
 
 def hub(typed: str) -> str:
-    """The address of a WebSub hub, or nothing."""
+    """The address of a WebSub hub, or an empty string."""
     url = typed.strip()
     if url and (not is_web_address(url) or "#" in url):
         raise BlogError(
@@ -86,7 +86,7 @@ def hub(typed: str) -> str:
 
 
 def accent(typed: str) -> str:
-    """A colour that can be read, or an empty string for the one the site comes with."""
+    """A readable colour, or an empty string for the default."""
     colour = typed.strip().lower()
     if colour in {"", colours.BUILT_IN}:
         return ""
@@ -100,7 +100,7 @@ def accent(typed: str) -> str:
         )
     ratio = colours.contrast(colour, colours.DAY)
     if ratio < colours.READABLE:
-        # Cut, not rounded: 4.49 must not be called 4.5.
+        # Truncated, not rounded: 4.49 must not be shown as 4.5.
         raise BlogError(
             _(
                 "%(colour)s is too light to read: its contrast is %(contrast)s:1, and text needs at least "
@@ -134,7 +134,7 @@ CHECKS: dict[str, Callable[[str], Any]] = {
     "accent": accent,
     "picture_hash": picture_hash,
 }
-"""The settings in the order of the form. Each gives the value for what was typed, or raises BlogError."""
+"""The settings in the order of the form. Each check returns the value of the input or raises BlogError."""
 
 
 def shown() -> dict[str, str]:
@@ -150,11 +150,13 @@ def shown() -> dict[str, str]:
 
 
 def joined(typed: Mapping[str, str], began: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """What was typed, with what was changed elsewhere since the form showed `began`; and a sentence where both were."""
+    """Merge the input with changes made elsewhere since the form showed `began`. Returns errors for settings changed
+    in both.
+    """
     together, clashes = {}, {}
     for name, now in shown().items():
         was = began.get(name, now)
-        mine = tidy(typed[name]) if name in typed else was  # what was not sent is not changed
+        mine = tidy(typed[name]) if name in typed else was  # A field that was not sent is not changed.
         together[name] = now if mine == was else mine
         if mine not in (was, now) and now != was:
             clashes[name] = (
@@ -169,9 +171,9 @@ def joined(typed: Mapping[str, str], began: Mapping[str, str]) -> tuple[dict[str
 
 
 def change(typed: Mapping[str, str], *, wrong: Mapping[str, str]) -> None:
-    """Take over what was typed for each setting, or nothing if something is wrong.
+    """Save the input of all settings, or nothing if there are errors.
 
-    `wrong` is what was found before, a sentence for each field; all comes out again with FieldsWrong.
+    `wrong` has errors that were found before, by field name; they are included in FieldsWrong.
     """
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}

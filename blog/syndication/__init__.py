@@ -1,1 +1,1 @@
-"""What the site says in the formats of feeds and sitemaps; knows neither HTTP nor the database."""
+"""Feeds and sitemaps in their formats, without HTTP."""

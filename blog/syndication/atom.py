@@ -1,4 +1,4 @@
-"""Atom (RFC 4287), in pages (RFC 5005)."""
+"""Atom (RFC 4287) with paged feeds (RFC 5005)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -64,9 +64,9 @@ def link(parent: Element, relation: str, url: str, attributes: Mapping[str, str]
 
 
 def for_people(parent: Element, channel: Channel) -> None:
-    """A sentence with a link, of which feed readers know nothing: a browser shows it above the posts.
+    """A sentence with a link for browsers, shown above the posts and ignored by feed readers.
 
-    `<meta>` stands in the paragraph, since validators allow it nowhere else in a feed; browsers heed it anywhere.
+    `<meta>` is inside the paragraph, because validators allow it nowhere else in a feed.
     """
     before, address, behind = channel.hint.partition(channel.home)
     paragraph = add(parent, "p", before, {"xmlns": XHTML})
@@ -80,5 +80,5 @@ def read_on(parent: Element, channel: Channel, item: Item) -> None:
 
 
 def moment(at: datetime) -> str:
-    """As RFC 3339 writes it, to the second."""
+    """In RFC 3339, to the second."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,4 +1,4 @@
-"""A feed as all its formats need it: every address whole, every moment aware."""
+"""The data of a feed for all formats: addresses are absolute, times have time zones."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ class Category(NamedTuple):
 
 
 class Enclosure(NamedTuple):
-    """A picture that goes with an entry."""
+    """An image attached to an entry."""
 
     url: str
     type: str
@@ -30,7 +30,7 @@ class Item(NamedTuple):
     id: str
     url: str
     canonical_url: str
-    """Where it stands first, if that is elsewhere."""
+    """The address of the original on another site, if any."""
     title: str
     html: str
     summary: str
@@ -38,7 +38,7 @@ class Item(NamedTuple):
     updated: datetime
     categories: Sequence[Category]
     language: str
-    """Empty for the feed's."""
+    """Empty: the feed's language."""
     enclosure: Enclosure | None
 
 
@@ -51,7 +51,7 @@ class Channel(NamedTuple):
     author: str
     language: str
     home: str
-    """The page that shows the same posts to people."""
+    """The HTML page with the same posts."""
     url: str
     first: str
     newer: str | None
@@ -61,22 +61,22 @@ class Channel(NamedTuple):
     updated: datetime
     icon: str
     logo: str
-    """Empty if the site has no picture."""
+    """Empty without a site image."""
     image: str
     """A square PNG, 144 pixels wide, for RSS."""
     licence: Link | None
     hub: str
-    """Where to ask to be told of what is new; empty for nowhere."""
+    """The WebSub hub; empty for none."""
     style: str
     hint: str
-    """What the feed says to people who see it in a browser: a sentence with the address `home` in it."""
+    """The sentence for people who open the feed in a browser. It contains the address `home`."""
     read_on: str
-    """What a link to a post says to them."""
+    """The text of the links to posts in a browser."""
     items: Sequence[Item]
 
     @property
     def pages(self) -> list[tuple[str, str]]:
-        """Relation and address of the pages around this one."""
+        """Relation and address of the previous and next pages."""
         around = [("first", self.first), ("previous", self.newer), ("next", self.older)]
         return [(relation, url) for relation, url in around if url]
 

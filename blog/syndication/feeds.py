@@ -1,4 +1,4 @@
-"""What feeds are made of: live posts with their whole texts, in pages that are found like those of the listing."""
+"""The data of feeds: published posts with their full texts, in pages."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -22,18 +22,20 @@ from blog.store.models import Post, Site
 from blog.text.pictures import PREFIX
 
 ENTRIES = 20
-"""How many a page has."""
+"""Entries per page."""
 
 LARGEST = 400_000
-"""Characters of text on a page of several entries: so it fits in the smallest page cache (BLOG_CACHE_MEGABYTES)."""
-
-LONG_AGO = datetime(2005, 12, 1, tzinfo=UTC)
-"""When a feed changed last in which there never was anything: RFC 4287 wants a date, and that is its own.
-
-Readers and validators take dates before 1990 for an error.
+"""Maximum characters of text on a page with several entries, so that it fits into the smallest page cache
+(BLOG_CACHE_MEGABYTES).
 """
 
-# In safe HTML `<` stands nowhere but at the beginning of a tag.
+LONG_AGO = datetime(2005, 12, 1, tzinfo=UTC)
+"""The date of a feed that never had an entry; RFC 4287 requires one: its own.
+
+Readers and validators treat dates before 1990 as errors.
+"""
+
+# In safe HTML, `<` only occurs at the beginning of a tag.
 PICTURE = pattern(rf'<img [^>]*?\bsrc="({PREFIX}[0-9a-f]+/[0-9]+\.webp)"')
 
 
@@ -49,11 +51,11 @@ class Page(NamedTuple):
     newer: Cursor | None
     from_top: bool
     genuine: bool
-    """As `posts.Page` has it."""
+    """As in `posts.Page`."""
 
 
 class Picture(NamedTuple):
-    """A file of a picture."""
+    """An image file."""
 
     address: str
     kind: str
@@ -63,9 +65,9 @@ class Picture(NamedTuple):
 
 
 def page(tags: Sequence[TagCount] = (), *, series_id: int | None = None, after: Cursor | None = None) -> Page:
-    """The newest posts with all of `tags` or of a series, or those behind the place `after`, with their texts.
+    """The newest posts with all of `tags`, or in a series, or those after the cursor `after`, with their texts.
 
-    A page has fewer than ENTRIES when its texts are very long; the rest is on the pages behind it. Two queries.
+    A page has fewer than ENTRIES posts if their texts are very long; the rest is on the next pages. Two queries.
     """
     found = posts.page(tags, series_id=series_id, after=after, size=ENTRIES)
     ids = [post.id for post in found.posts]
@@ -102,11 +104,11 @@ def measured(ids: Sequence[int], above: sa.Select[Any] | None) -> sa.Select[Any]
 
 
 def before(above: Sequence[tuple[Cursor, int]], following: int, *, otherwise: Cursor | None) -> Cursor | None:
-    """Where the page begins that leads to a place, behind which a text of `following` letters stands.
+    """The cursor of the page before a cursor whose next post has `following` characters.
 
-    `above` are the posts from that place up, with the letters of each. Each page's link back leads to a page whose link
-    on leads here again (RFC 5005, section 3). Of several such pages the one with most entries. None for the first page;
-    `otherwise` if no page leads here, as when something was published meanwhile.
+    `above` are the posts before the cursor with their lengths. The previous page's next link leads back here (RFC 5005,
+    section 3); if several pages do, the one with most entries. None for the first page; `otherwise` if no page does, as
+    after a post was published in the meantime.
     """
     found, letters = otherwise, 0
     for count, (_, size) in enumerate(above[:ENTRIES], start=1):
@@ -119,18 +121,18 @@ def before(above: Sequence[tuple[Cursor, int]], following: int, *, otherwise: Cu
 
 
 def content(post: Post, html: str) -> str:
-    """The text of a post; its title where there are no other words, since an empty content looks like a fault."""
+    """The text of a post, or its title if the text has no words: empty content looks like an error."""
     return html if html.strip() else f"<p>{escape(post.title, quote=False)}</p>\n"
 
 
 def updated(post: Post) -> datetime:
-    """When readers last got other words of a live post than before."""
+    """When the content of a published post last changed for readers."""
     published = post.cursor.published_at
     return max(published, post.changed_at or published)
 
 
 def feed_id(site: Site, tags: Sequence[TagCount] = (), *, series_id: int | None = None) -> str:
-    """What a feed is called for good, wherever it lies and whatever its tags or its series are called by then."""
+    """The permanent id of a feed, independent of its address and of the names of its tags or series."""
     if series_id is not None:
         return uuid5(UUID(site.feed_id), f"series {series_id}").urn
     if not tags:
@@ -139,9 +141,9 @@ def feed_id(site: Site, tags: Sequence[TagCount] = (), *, series_id: int | None 
 
 
 def picture_of(entry: Entry, media: Path) -> Picture | None:
-    """The picture that stands for a post: its cover, or the first in its text; None without, or if its file is gone.
+    """The image of a post: its cover, or the first in its text. None without one, or if the file is missing.
 
-    As JPEG or PNG, which every feed reader shows; some show no WebP.
+    As JPEG or PNG, which all feed readers show; some do not show WebP.
     """
     if entry.post.cover is not None:
         address = picture(entry.post.cover).src

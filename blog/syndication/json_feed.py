@@ -54,5 +54,5 @@ def item_of(item: Item) -> dict[str, Any]:
 
 
 def said(values: dict[str, Any]) -> dict[str, Any]:
-    """`values` without those of which there is nothing to say; a list may be empty, and so may a text."""
+    """`values` without the empty ones."""
     return {name: value for name, value in values.items() if value or value == [] or name == "content_html"}

@@ -1,4 +1,4 @@
-"""RSS 2.0 with whole texts (content:encoded), and with Atom's links for what RSS has no words for."""
+"""RSS 2.0 with full texts (content:encoded), and Atom links for what RSS lacks."""
 
 from datetime import UTC
 from email.utils import format_datetime
@@ -63,7 +63,7 @@ def put(top: Element, channel: Channel, item: Item) -> None:
     if item.enclosure:
         url, kind, length = item.enclosure
         add(entry, "enclosure", attributes={"url": url, "type": kind, "length": str(length)})
-    # Words, which RSS takes for HTML.
+    # Plain text, which RSS interprets as HTML.
     add(entry, "description", escape(item.summary, quote=False))
     atom.read_on(entry, channel, item)
     add(entry, "content:encoded", item.html)

@@ -1,4 +1,4 @@
-"""What there is to find, for search engines: every address with the moment of its last change, in parts."""
+"""The data of the sitemap: all addresses with their last change, in parts."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -19,22 +19,23 @@ from blog.store.models import Post, Tag
 from blog.store.models.listings import post_tag
 
 MOST = 1_000
-"""Addresses of a part. 50,000 are allowed (https://www.sitemaps.org/protocol.html), but a part is made when it is asked
-for, and a thousand take some fifty milliseconds."""
+"""Addresses per part. 50,000 are allowed (https://www.sitemaps.org/protocol.html), but parts are made on request,
+and a thousand addresses take about fifty milliseconds.
+"""
 
 
 class Part(NamedTuple):
-    """A stretch of the live posts, the oldest first, so that what was full stays as it is."""
+    """A range of published posts, oldest first, so that full parts do not change."""
 
     number: int
-    """Counted from 1."""
+    """From 1."""
     first: Cursor
     changed: datetime
-    """When one of its posts was published or changed last."""
+    """When one of its posts was last published or changed."""
 
 
 class Found(NamedTuple):
-    """Something with an address, by its slug or year."""
+    """Something with an address: its slug or year, and its last change."""
 
     name: str
     changed: datetime
@@ -47,9 +48,10 @@ CHANGED = backend.greatest(
 
 
 def parts(last: datetime | None) -> list[Part]:
-    """The parts of all live posts, the `last` of which was published then; without those that have no post of ours.
+    """The parts of all published posts, the newest of which was published at `last`. Parts without posts of this site
+    are left out.
 
-    Found in an index, and in another one those that were changed.
+    Uses one index for the parts and another for changed posts.
     """
     number = sa.func.row_number().over(order_by=IN_ORDER) - 1
     rows = live().with_only_columns(*IN_ORDER, number.label("number")).subquery()
@@ -82,7 +84,7 @@ def parts(last: datetime | None) -> list[Part]:
 
 
 def nearest_of_ours(rows: sa.Subquery) -> list[sa.ScalarSelect[Any]]:
-    """Date and id of the first post from each of `rows` on whose canonical address is here."""
+    """Date and id of the first post from each of `rows` on whose canonical address is on this site."""
     ours = aliased(Post)
     place = sa.tuple_(ours.published_at, ours.id)
     return [
@@ -101,9 +103,9 @@ def nearest_of_ours(rows: sa.Subquery) -> list[sa.ScalarSelect[Any]]:
 
 
 def posts_of(number: int) -> list[Found]:
-    """The posts of the part `number`, counted from 1, the oldest first; none beyond the last part.
+    """The posts of part `number` (from 1), oldest first. Empty beyond the last part.
 
-    A post whose canonical address is elsewhere is none of ours: a sitemap names the addresses that are to be found.
+    Posts with a canonical address on another site are left out.
     """
     if number > LARGEST_ID // MOST:
         return []
@@ -113,7 +115,7 @@ def posts_of(number: int) -> list[Found]:
 
 
 def tags() -> list[Found]:
-    """The tags that live posts carry, and when a post came to each or one of its posts changed."""
+    """Tags of published posts, with the last time a post got or lost the tag, or a post with it changed."""
     newest = (
         sa.select(sa.func.max(post_tag.c.live_from, type_=UtcDateTime()))
         .where(post_tag.c.tag_id == Tag.id, post_tag.c.live_from <= NOW)
@@ -134,7 +136,7 @@ def tags() -> list[Found]:
 
 
 def series() -> list[Found]:
-    """The series with live posts, and when a part came to each or one of its parts changed."""
+    """Series with published posts, with the last time a part was added or changed."""
     known = every_series()
     if not known:
         return []
@@ -150,7 +152,7 @@ def series() -> list[Found]:
 
 
 def years(zone: ZoneInfo) -> list[Found]:
-    """The years of the archive, and when something changed in each."""
+    """The years of the archive, each with its last change."""
     found = archive.years_in(zone)
     if not found:
         return []

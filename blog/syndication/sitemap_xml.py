@@ -1,4 +1,4 @@
-"""Sitemaps and their index (https://www.sitemaps.org/protocol.html)."""
+"""Sitemaps and sitemap indexes as XML (https://www.sitemaps.org/protocol.html)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,12 +10,12 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def index(parts: Iterable[tuple[str, datetime | None]]) -> bytes:
-    """The addresses of parts and when each changed last."""
+    """The addresses of the parts, each with its last change."""
     return listed("sitemapindex", "sitemap", parts)
 
 
 def part(pages: Iterable[tuple[str, datetime | None]]) -> bytes:
-    """The addresses of pages and, where it is known, when each changed last."""
+    """The addresses of pages, with the last change if it is known."""
     return listed("urlset", "url", pages)
 
 

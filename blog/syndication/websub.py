@@ -1,8 +1,7 @@
-"""Telling a WebSub hub that the feeds have something new (https://www.w3.org/TR/websub/), until it has heard it.
+"""Notify a WebSub hub of changed feeds, with retries (https://www.w3.org/TR/websub/).
 
-Nothing is queued when something is published. What the hub has to know is worked out from what the feeds say now, and
-what it was last told is kept in a table: so whatever changes the feeds is told, the hour of a scheduled post as well,
-and nothing is forgotten by a restart.
+There is no queue. The current feeds are compared with what the hub was last told, which is stored in a table. So every
+change is reported, including the publication of a scheduled post, and nothing is lost in a restart.
 """
 
 import hashlib
@@ -28,20 +27,20 @@ from blog.syndication.feeds import ENTRIES
 log = logging.getLogger(__name__)
 
 PATIENCE = 10
-"""Seconds in which the hub has to say something."""
+"""Seconds until the hub must begin its response."""
 DEADLINE = 20
-"""Seconds in which it has to be done."""
+"""Seconds until the response must be complete."""
 LEASE = timedelta(minutes=1)
-"""For how long no other process tries what one is trying."""
+"""How long a process has an attempt to itself."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=12)
-"""Between two tries: each pause is twice as long as the one before."""
+"""The pause between attempts. It doubles each time."""
 
 FORM = "application/x-www-form-urlencoded"
 
 
 class Call(NamedTuple):
-    """Something to tell the hub, which no other process tells it meanwhile."""
+    """A notification that only this process sends."""
 
     hub: str
     topic: str
@@ -50,7 +49,9 @@ class Call(NamedTuple):
 
 
 def tell(topics: Sequence[str]) -> datetime | None:
-    """Tell the hub of those feeds among `topics` that changed since; when to look again, if it did not hear all."""
+    """Notify the hub of the feeds in `topics` that have changed. Returns when to try again, or None if all
+    succeeded.
+    """
     while call := claimed(topics):
         problem = send(call.hub, call.topic)
         note(call, problem)
@@ -68,13 +69,13 @@ def tell(topics: Sequence[str]) -> datetime | None:
 
 
 def deaf_until() -> datetime | None:
-    """When a hub that failed more than once is tried again; None if there is none, or it heard all."""
+    """When to retry a hub that failed more than once, or None."""
     statement = sa.select(sa.func.min(Ping.due_at, type_=Ping.due_at.type)).join(Site, Site.hub != "")
     return db.session.scalar(statement.where(Ping.tries > 1))
 
 
 def standing() -> tuple[str, str]:
-    """The hub, and a digest of it and of what readers of the newest page of a feed get."""
+    """The hub, and a digest of the hub and of the newest page of a feed."""
     hub = db.session.scalars(sa.select(Site.hub)).one()
     newest = live().order_by(Post.published_at.desc(), Post.id.desc()).limit(ENTRIES)
     posts = db.session.execute(
@@ -84,7 +85,7 @@ def standing() -> tuple[str, str]:
 
 
 def claimed(topics: Sequence[str]) -> Call | None:
-    """The next call to make: by this process, and by no other for a minute."""
+    """The next notification to send. It is reserved for this process for a minute."""
     hub, state = standing()
     if not hub or not any(is_due(db.session.get(Ping, topic), state) for topic in topics):
         db.session.rollback()
@@ -112,7 +113,7 @@ def new(session: Session, topic: str) -> Ping:
 
 
 def note(call: Call, problem: str) -> None:
-    """Keep how a call went: it is over, or it is tried again after a pause."""
+    """Record the result: done, or retry after a pause."""
     with writing() as session:
         ping = session.get_one(Ping, call.topic)
         if problem:
@@ -122,12 +123,12 @@ def note(call: Call, problem: str) -> None:
 
 
 def pause_after(tries: int) -> timedelta:
-    """How long to wait after so many tries that failed."""
+    """The pause after a number of failed attempts."""
     return min(FIRST_PAUSE * (1 << min(tries - 1, 30)), LONGEST_PAUSE)
 
 
 def send(hub: str, topic: str) -> str:
-    """Tell the hub that a feed has something new; what went wrong, if something did."""
+    """Notify the hub about a feed. Returns an error message, or an empty string."""
     try:
         status = post(hub, {"hub.mode": "publish", "hub.url": topic})
     except (OSError, HTTPException, ValueError) as error:
@@ -136,13 +137,13 @@ def send(hub: str, topic: str) -> str:
 
 
 def post(url: str, fields: Mapping[str, str]) -> int:
-    """Send `fields` to `url`; the status of the answer, of which no more is read."""
+    """Send `fields` to `url` and return the status of the response. The body is not read."""
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     target = quote(f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", safe="/?&=%:@!$'()*+,;~")
     headers = {"Content-Type": FORM, "User-Agent": "Scrollwork", "Connection": "close"}
     connection = kind(str(parts.hostname), parts.port, timeout=PATIENCE)
-    # The timeout begins anew with each byte; this one does not.
+    # The socket timeout restarts with each byte; this one does not.
     end = threading.Timer(DEADLINE, hang_up, [connection])
     end.daemon = True
     end.start()

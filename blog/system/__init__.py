@@ -1,1 +1,1 @@
-"""The machine: permissions of files, host names, listening addresses, checks at the start, vulnerable packages."""
+"""The machine: file permissions, host names, listening addresses, start checks, vulnerable packages."""

@@ -1,7 +1,7 @@
-"""Known vulnerabilities of the locked packages, as pip-audit finds them.
+"""Known vulnerabilities of the locked packages, found by pip-audit.
 
-pip-audit asks a public database for each package. It skips a package for which there is no answer, and still ends as if
-all were well; here a package that was skipped counts as not checked.
+pip-audit asks a public database about each package. It skips packages without an answer and still succeeds; here,
+skipped packages count as not checked.
 """
 
 import json
@@ -17,35 +17,35 @@ from blog.errors import BlogError
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.lock"
 NAMED = 10
-"""So many packages that were not checked are named."""
-PATIENCE = 600  # seconds for all packages together
+"""Maximum number of unchecked packages listed by name."""
+PATIENCE = 600  # maximum seconds for all packages together
 
 
 class Vulnerability(NamedTuple):
-    """One known vulnerability of a locked package."""
+    """A known vulnerability of a locked package."""
 
     package: str
     version: str
     name: str
     """Its identifier, such as PYSEC-2026-1 or CVE-2026-1234."""
     mended_in: tuple[str, ...]
-    """Versions without it; empty if there is none yet."""
+    """Fixed versions; empty if there are none yet."""
 
 
 class Audit(NamedTuple):
-    """What is known of the packages of a lock."""
+    """The result for the packages of a lock file."""
 
     checked: int
     vulnerabilities: tuple[Vulnerability, ...]
     skipped: dict[str, str]
-    """Packages of which nothing could be learned, and why."""
+    """Packages that could not be checked, and why."""
 
 
 def of(locks: Sequence[Path], *, osv_url: str = "") -> Audit:
-    """Ask for the known vulnerabilities of all packages in `locks`.
+    """Find the known vulnerabilities of all packages in `locks`.
 
-    The database is PyPI's, or with `osv_url` one that answers as OSV does (https://google.github.io/osv.dev/api/).
-    Raises BlogError if pip-audit is missing or could not do its work.
+    Uses PyPI's database, or with `osv_url` an OSV API (https://google.github.io/osv.dev/api/). Raises BlogError if
+    pip-audit is missing or failed.
     """
     if find_spec("pip_audit") is None:
         raise BlogError("pip-audit is not installed. Run `make audit` to install and run it.")
@@ -69,7 +69,7 @@ def of(locks: Sequence[Path], *, osv_url: str = "") -> Audit:
 
 
 def understood(dependencies: Sequence[dict[str, Any]]) -> Audit:
-    """The `dependencies` of pip-audit's JSON report, skipped ones told apart from clean ones."""
+    """The `dependencies` of pip-audit's JSON report, divided into checked and skipped ones."""
     skipped: dict[str, str] = {}
     found: dict[tuple[str, str, str], Vulnerability] = {}
     checked: set[str] = set()
@@ -88,7 +88,7 @@ def understood(dependencies: Sequence[dict[str, Any]]) -> Audit:
 
 
 def in_words(audit: Audit) -> list[str]:
-    """What was found, a line each; the last line sums it up."""
+    """The results, a line each, with a summary as the last line."""
     lines = [
         f"{one.package} {one.version}: {one.name}, "
         + (f"fixed in {', '.join(one.mended_in)}." if one.mended_in else "no fixed version yet.")

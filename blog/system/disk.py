@@ -1,4 +1,4 @@
-"""What the system says when files cannot be written or read: the outages outside the database, for errno(3) by name."""
+"""Messages for file system errors, by errno(3)."""
 
 import errno
 
@@ -25,13 +25,13 @@ OUTAGES = {
     errno.ENOMEM: N_("There is not enough memory."),
 }
 NO_PLACE = "No usable temporary directory"
-"""How Python's tempfile begins what it says when it could write a file in none."""
+"""The beginning of the message of Python's tempfile if no folder is writable."""
 
 
 def outage(error: BaseException | None) -> str | None:
-    """What keeps files from being written or read, in a sentence that is English until somebody translates it.
+    """The English message for a file system error that affects the whole site, for translation.
 
-    None for whatever else went wrong: a file that is not there, a connection that ended.
+    None for other errors, such as a missing file or a closed connection.
     """
     if not isinstance(error, OSError) or isinstance(error, (ConnectionError, TimeoutError)):
         return None

@@ -1,4 +1,4 @@
-"""Names of hosts: those that a site answers to, and how an address stands in a URL."""
+"""Host names: those that a site answers to, and IPv6 addresses in URLs."""
 
 import re
 from collections.abc import Iterable
@@ -12,18 +12,18 @@ HOST = re.compile(
 
 
 class Hosts:
-    """The hosts of a site. werkzeug's list of trusted hosts knows no IPv6 addresses."""
+    """The hosts of a site. werkzeug's trusted hosts do not support IPv6 addresses."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = frozenset(filter(None, map(plain, names)))
 
     def __contains__(self, header: str) -> bool:
-        """Whether a Host header names one of them, at any port."""
+        """Whether a Host header names one of them, with any port."""
         return plain(header) in self.names
 
 
 def plain(header: str) -> str | None:
-    """The host in a Host header, without port, in its one spelling; None if it is none."""
+    """The normalised host of a Host header, without port, or None if it is invalid."""
     match = HOST.fullmatch(header.lower())
     if match is None or int(match["port"] or 1) not in range(1, 65_536):
         return None
@@ -36,7 +36,7 @@ def plain(header: str) -> str | None:
 
 
 def in_url(host: str) -> str:
-    """`host` as it stands in a URL: an IPv6 address in brackets (RFC 3986); any address of the machine is localhost."""
+    """`host` in a URL: IPv6 addresses in brackets (RFC 3986), wildcard addresses as localhost."""
     if host in {"0.0.0.0", "::", ""}:  # noqa: S104 -- compared with, not bound to
         return "localhost"
     return f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""Where the server listens: addresses of the machine and Unix sockets."""
+"""Listening sockets: addresses of the machine and Unix sockets."""
 
 import errno
 import os
@@ -12,29 +12,29 @@ from typing import NamedTuple
 from blog.errors import SettingInvalid
 
 LONGEST_PATH = 107
-"""Bytes of the path of a Unix socket (unix(7))."""
+"""Maximum bytes of a Unix socket's path (unix(7))."""
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 -- compared with, not bound to
 
 
 class Place(NamedTuple):
-    """One part of the setting HOST."""
+    """One item of the setting HOST."""
 
     host: str = ""
     """An address or name of the machine; empty for a Unix socket."""
     path: Path | None = None
     mode: int = 0o660
-    """Who may connect to the Unix socket: its owner and its group, unless something else is said."""
+    """Permissions of the Unix socket. Default: owner and group."""
 
     def __str__(self) -> str:
         return f"unix:{self.path}" if self.path else self.host
 
 
 def opened(places: Sequence[Place], port: int) -> list[socket.socket]:
-    """Sockets bound to all `places`, those of the machine's addresses at `port`. Raises SettingInvalid."""
+    """Sockets bound to all `places`; addresses use `port`. Raises SettingInvalid."""
     sockets: list[socket.socket] = []
     try:
         for place in places:
-            taken = {each.getsockname() for each in sockets}  # localhost and 127.0.0.1 are one
+            taken = {each.getsockname() for each in sockets}  # localhost and 127.0.0.1 are the same.
             sockets += [at_path(place)] if place.path else at_address(place.host, port, places, taken)
     except BaseException:
         close(sockets)
@@ -45,7 +45,7 @@ def opened(places: Sequence[Place], port: int) -> list[socket.socket]:
 def at_address(
     host: str, port: int, places: Sequence[Place], taken: Collection[object] = ()
 ) -> list[socket.socket]:
-    """Sockets for all addresses of `host` but those that are `taken` by others of ours."""
+    """Sockets for all addresses of `host`, except those in `taken`."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
@@ -58,7 +58,7 @@ def at_address(
         sockets.append(made)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
-            # `::` takes IPv4 as well, unless that is listened for by itself.
+            # `::` also accepts IPv4, unless that has a socket of its own.
             alone = host != "::" or any(place.host == WILDCARDS[0] for place in places)
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, alone)
         try:
@@ -77,7 +77,7 @@ def in_words(error: OSError, host: str, port: int) -> str:
 
 
 def at_path(place: Place) -> socket.socket:
-    """A socket at a path, in the place of one that nobody listens at any more."""
+    """Create a Unix socket, replacing one that no server uses."""
     path = place.path
     assert path is not None  # noqa: S101 -- for the type checker
     if len(os.fsencode(path)) > LONGEST_PATH:
@@ -85,7 +85,7 @@ def at_path(place: Place) -> socket.socket:
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         make_room(path)
-        # Nobody may connect between its being made and its having the right mode.
+        # Nobody can connect before it has the right permissions.
         mask = os.umask(0o777 & ~place.mode)
         try:
             made.bind(str(path))
@@ -103,7 +103,7 @@ def at_path(place: Place) -> socket.socket:
 
 
 def make_room(path: Path) -> None:
-    """Remove a socket that a server left behind. Raises SettingInvalid if it is in use, or is something else."""
+    """Remove a socket that a server left behind. Raises SettingInvalid if it is in use, or is not a socket."""
     try:
         kind = path.lstat().st_mode
     except FileNotFoundError:
@@ -120,7 +120,7 @@ def make_room(path: Path) -> None:
 
 
 def close(sockets: Sequence[socket.socket]) -> None:
-    """Close `sockets`, which nobody has used yet, and remove those that have a path."""
+    """Close unused `sockets` and remove the files of Unix sockets."""
     for each in sockets:
         name = each.getsockname() if each.family == socket.AF_UNIX else ""
         each.close()
@@ -129,7 +129,7 @@ def close(sockets: Sequence[socket.socket]) -> None:
 
 
 def remove(places: Sequence[Place]) -> None:
-    """Remove the sockets that have a path, when the server has stopped."""
+    """Remove the files of Unix sockets after the server has stopped."""
     for place in places:
         if place.path:
             with suppress(OSError):

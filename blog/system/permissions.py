@@ -1,4 +1,4 @@
-"""Who may read what an installation owns: nobody but the user that it runs as."""
+"""File permissions of the instance: only for the user that runs the site."""
 
 import os
 import stat
@@ -25,7 +25,7 @@ def keep_private(instance: Path, database: Iterable[Path] = ()) -> None:
 
 
 def inside(instance: Path) -> Iterator[Path]:
-    """What lies in the instance, and the copies of the database in it; what lies deeper, nobody else can reach."""
+    """The files in the instance and the backups of the database. Deeper files are unreachable for others."""
     with suppress(OSError):
         yield from instance.iterdir()
         yield from (instance / "backups").glob("*")

@@ -1,4 +1,4 @@
-"""What the machine must have before a site can be served.
+"""Checks of the machine before the site starts.
 
 Settings are checked in `blog.settings`, the database's library by its backend (`blog.store.backend`), the files of
 `static/` in `blog.web.assets`.
@@ -31,7 +31,7 @@ def check_time_zones() -> None:
 
 
 def check_templates(folder: Path) -> None:
-    """Read every template once: one that is missing or closed to us would be a failure of its page later."""
+    """Read every template once. Otherwise a missing or unreadable one would only fail on its page."""
     names = list(folder.rglob("*.html"))
     if not names:
         raise SettingInvalid(f"The folder {folder} has no templates; get the program's files anew.")
@@ -43,7 +43,7 @@ def check_templates(folder: Path) -> None:
 
 
 def weaknesses(config: Mapping[str, Any]) -> list[str]:
-    """What the settings allow that somebody could use against the site, in sentences. It starts all the same."""
+    """Warnings about insecure settings. The site starts anyway."""
     found = []
     places: Sequence[Place] = config["HOST"]
     is_reached_from_elsewhere = any(place.host and not is_local(place.host) for place in places)
@@ -61,7 +61,7 @@ def weaknesses(config: Mapping[str, Any]) -> list[str]:
 
 
 def is_local(host: str) -> bool:
-    """Whether a host is this machine alone."""
+    """Whether a host is this machine only."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -32,7 +32,7 @@ def level_line(line: str) -> str:
                 continue
             isolates -= 1
             while open_[-1][0] not in ISOLATES:
-                open_.pop()  # Unterminated embeddings inside it.
+                open_.pop()  # unterminated embeddings inside it
             whole |= {open_.pop()[1], place}
         elif mark in EMBEDDINGS + OVERRIDES + ISOLATES:
             isolates += mark in ISOLATES

@@ -98,7 +98,7 @@ def place(text: str, room: int) -> int | None:
     """Where to cut `text` to fit into `room` letters, at the last space before that. None if it stays whole."""
     if len(text) <= room:
         return None
-    if room <= NEAR:  # The next space, so that a comma stays with the emphasised word before it.
+    if room <= NEAR:  # the next space, so that a comma stays with the emphasised word before it
         space = text.find(" ", max(room, 0), NEAR)
         if space < 0 and len(text) <= NEAR:
             return None

@@ -13,7 +13,7 @@ from blog.text import graphemes
 
 def too_long(text: str, most: int, count: Callable[[str], int] = graphemes.length) -> str:
     """An error message if `text` has more than `most` characters, or an empty string."""
-    if len(text) <= most or count(text) <= most:  # There are never more grapheme clusters than code points.
+    if len(text) <= most or count(text) <= most:  # there are never more grapheme clusters than code points
         return ""
     number, fitting = decimal(count(text)), decimal(most)
     return _("Too long: %(number)s characters. The maximum is %(most)s.", number=number, most=fitting)

@@ -56,7 +56,7 @@ def may_break(before: str, after: str) -> bool:
 
 def is_ideograph(character: str) -> bool:
     wide = unicodedata.east_asian_width(character) in {"W", "F"}
-    return wide and not "\uac00" <= character <= "\ud7a3"  # Korean separates words with spaces.
+    return wide and not "\uac00" <= character <= "\ud7a3"  # Korean separates words with spaces
 
 
 def clusters(word: str) -> list[str]:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import ada_url
 
-URL_LENGTH = 2_000  # Characters.
+URL_LENGTH = 2_000  # characters
 HERE = "http://here.invalid"
 """A placeholder for the site's host where it is unknown. RFC 2606 reserves the name."""
 PLAIN = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")

@@ -113,7 +113,7 @@ def sizes_in(room: Room, picture: Picture) -> str:
         limits = [most]
         if room.highest:
             limits.append(f"{room.highest} * {shape:.3f}")
-        if picture.width < COMMON_WIDTH:  # Images are never enlarged.
+        if picture.width < COMMON_WIDTH:  # images are never enlarged
             limits.append(f"{picture.width}px")
         return f"min({', '.join(limits)})" if len(limits) > 1 else most
 

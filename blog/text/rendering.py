@@ -99,7 +99,7 @@ PARSER = Parser()
 def render(markdown: str, shown: Mapping[str, pictures.Picture] = pictures.NONE) -> Rendered:
     """Safe HTML of `markdown`, its words and their number. `shown` are the existing images by hash."""
     env: dict[str, Any] = {"pictures": shown}
-    html = tidy(CLEANER.clean(PARSER.render(markdown, env)))  # It resolves &#1; and similar references.
+    html = tidy(CLEANER.clean(PARSER.render(markdown, env)))  # it resolves &#1; and similar references
     text = plain(html)
     return Rendered(
         html,
@@ -122,7 +122,7 @@ def markdown_of(text: str) -> str:
     markdown = "".join([*parts, escaped(text[end:])])
     markdown = re.sub(
         r"[!^](?=\[)", r"\\\g<0>", markdown
-    )  # Otherwise a link would become an image or a footnote.
+    )  # otherwise a link would become an image or a footnote
     return re.sub(r"^(?:(?=[#+-])|(\d+)(?=[.)]))", r"\1\\", markdown)
 
 

@@ -59,7 +59,7 @@ def keep_attribute(_tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES) or None
     if name in {"id", "href"}:
-        value = value.strip()  # As browsers do; otherwise `href=" #status"` would lead out of the text.
+        value = value.strip()  # as browsers do; otherwise `href=" #status"` would lead out of the text
     if name == "id":
         return f"{ID_PREFIX}{value}" if len(value.split()) == 1 else None
     if name in {"href", "src"} and tidy(value) != value:

@@ -84,6 +84,4 @@ def words(text: str) -> int:
 
 def minutes(number: int) -> int:
     """Reading time of a number of words in whole minutes, at least one."""
-    return max(
-        1, (2 * number + WORDS_A_MINUTE) // (2 * WORDS_A_MINUTE)
-    )  # Rounds half up, as JavaScript does.
+    return max(1, (2 * number + WORDS_A_MINUTE) // (2 * WORDS_A_MINUTE))  # rounds half up, as JavaScript does

@@ -1,1 +1,1 @@
-"""Bringing posts in from elsewhere: one neutral entry, a module for each format, one import for all of them."""
+"""Importing posts: a common entry type, a module for each format, and the import itself."""

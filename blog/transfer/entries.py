@@ -1,4 +1,4 @@
-"""What every format is read into."""
+"""The data that every import format is read into."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,10 +8,10 @@ from blog.writing.fields import NOTHING
 
 
 class Entry(NamedTuple):
-    """A post of another system: its Markdown, and what that system knew about it."""
+    """A post from another system: its Markdown and metadata."""
 
     source: str
-    """Says which post of which system it is, the same each time the same thing is read."""
+    """A stable id of the post and its source, the same each time it is read."""
     body: str
     title: str = ""
     excerpt: str = ""
@@ -20,7 +20,7 @@ class Entry(NamedTuple):
     published_at: datetime | None = None
     series: str = ""
     part: int | None = None
-    """Its number in the series; without one it comes behind the last."""
+    """Its part number. Without one, it is added at the end of the series."""
     language: str = ""
     """Empty for the site's."""
     further: Mapping[str, str] = NOTHING
@@ -28,9 +28,9 @@ class Entry(NamedTuple):
 
 
 class Collection(NamedTuple):
-    """What a file held, the newest post first."""
+    """The content of a file, newest post first."""
 
     entries: Sequence[Entry]
     tagline: str = ""
     repeated: int = 0
-    """How many posts stood in it more than once."""
+    """Number of duplicate posts in the file."""

@@ -1,16 +1,16 @@
-"""Reading a file that someone names, with a sentence for each way in which it can be wrong."""
+"""Read an import file, with an error message for each problem."""
 
 from pathlib import Path
 
 from blog.errors import ImportRefused
 
-LARGEST = 20_000_000  # bytes; some 3 million words, more than anyone wrote
+LARGEST = 20_000_000  # bytes: about 3 million words
 
 
 def read_text(path: Path) -> str:
-    """The text of the file at `path`, UTF-8 with or without a byte-order mark, at most 20 MB.
+    """The text of the file at `path`, UTF-8 with or without a byte order mark, at most 20 MB.
 
-    Raises ImportRefused if there is none, it cannot be read, or it is something else than text.
+    Raises ImportRefused if it does not exist, cannot be read, or is not a text file.
     """
     try:
         with path.open("rb") as file:

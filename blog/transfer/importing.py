@@ -1,4 +1,4 @@
-"""Writing what a format module read: all of it or nothing, and nothing twice."""
+"""Import entries: all or none, without duplicates."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,19 +14,19 @@ from blog.writing import editing
 
 Progress = Callable[[Sequence[Entry]], Iterable[Entry]]
 
-# Dates that are made up for posts without; what lies beyond is a slip of the pen.
+# The range of generated dates. Others are typing errors.
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Imported(NamedTuple):
-    """What an import did."""
+    """The result of an import."""
 
     new: int
     known: int
-    """Posts that an earlier import brought, whatever has become of them since."""
+    """Posts that were imported before, whatever their current state."""
     repeated: int
     derived: int
-    """New posts whose title is their first sentence."""
+    """New posts whose title is derived from the text."""
     scheduled: int
     tagline: bool
     """Whether the site has a new tagline."""
@@ -53,16 +53,16 @@ def tagged(entries: Sequence[Entry], rules: TagRules) -> list[Entry]:
 
 
 def write(collection: Collection, *, progress: Progress = iter) -> Imported:
-    """Write the posts that are new here, and the tagline if the site has none, in one transaction.
+    """Import the posts that are new, and the tagline if the site has none, in one transaction.
 
-    A post that imported before is left alone, even if it was changed, moved to the trash or redated since.
-    Raises BlogError, with nothing written, if one of them cannot be written.
+    Posts imported before are left unchanged, even if they were changed, moved to the trash or redated. Raises
+    BlogError, with nothing written, if one of them is invalid.
     """
     tagline = False
     with writing():
         known = editing.sources()
         new = [entry for entry in collection.entries if entry.source not in known]
-        # As if they had been written in their time: of posts of one moment the listing has the one written last on top.
+        # Oldest first: among posts with the same time, the one written last is listed first.
         new.reverse()
         new.sort(key=lambda entry: entry.published_at or LATEST)
         for entry in progress(new):

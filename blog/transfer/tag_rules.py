@@ -1,4 +1,4 @@
-"""Tags for posts that come without: a table of the words and phrases by which each tag is found."""
+"""Tag rules for imported posts without tags: words and phrases for each tag."""
 
 import re
 import tomllib
@@ -10,21 +10,21 @@ from blog.text.slugs import slug_from
 
 
 class TagRules(NamedTuple):
-    """`fallback` is the tag of a post that no pattern fits; empty for none."""
+    """`fallback` is the tag of posts that match no rule; empty for none."""
 
     patterns: dict[str, re.Pattern[str]]
     fallback: str
 
     def tags_for(self, text: str) -> Sequence[str]:
-        """The tags one of whose phrases stands in `text` as whole words, without regard to case."""
+        """The tags of which a phrase occurs in `text` as whole words, ignoring case."""
         found = [tag for tag, pattern in self.patterns.items() if pattern.search(text)]
         return found or ([self.fallback] if self.fallback else [])
 
 
 def read(text: str, *, name: str = "The file") -> TagRules:
-    """The rules in `text`, a TOML file with a table `tags` of lists of phrases and a word `fallback`.
+    """Parse the rules in `text`, a TOML file with a table `tags` of lists of phrases and a string `fallback`.
 
-    Raises ImportRefused, calling the file `name`, with what is wrong with it.
+    Raises ImportRefused, with `name` for the file and the problem.
     """
     try:
         rules = tomllib.loads(text)

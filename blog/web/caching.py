@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
         cache.init_app(app, {"CACHE_TYPE": "blog.web.page_cache.page_files.PageFiles"} if is_files else None)
     except (
         Exception
-    ) as error:  # Each backend has its own exceptions, and the site does not start with any of them.
+    ) as error:  # each backend has its own exceptions, and the site does not start with any of them
         raise SettingInvalid(f"BLOG_CACHE_TYPE={name} cannot be used: {error}.") from error
     app.extensions["code_version"] = running_version(Path(app.root_path))
 
@@ -97,7 +97,7 @@ def cached_page(view: Callable[..., ResponseReturnValue]) -> Callable[..., Respo
     def answer(**values: object) -> Response:
         public = bool(request.environ.get(PUBLIC))
         g.cache_status = "miss" if public else "bypass"
-        now = standing()  # First: this begins the transaction in which everything else is read.
+        now = standing()  # first: this begins the transaction in which everything else is read
         response = make_response(view(**values))
         if not public or is_personal(response):
             response.headers.setdefault("Cache-Control", "private, no-cache")

@@ -147,9 +147,9 @@ def authors_form() -> Held | None:
     """The form that the author sent, if it can be sent again. Passwords are never shown."""
     if request.method != "POST" or not is_authors(request.path) or not is_form() or not is_known():
         return None
-    take_up_to(SIGN_IN_BODY // 2)  # It is returned inside another form, where it is larger.
+    take_up_to(SIGN_IN_BODY // 2)  # it is returned inside another form, where it is larger
     try:
         held = sent()
-    except (HTTPException, OSError):  # Too large, not a form, or no disk space for its files.
+    except (HTTPException, OSError):  # too large, not a form, or no disk space for its files
         return None
     return None if any("password" in name for name, _ in held.fields) else held

@@ -90,7 +90,7 @@ def address_of(path: str) -> str | None:
 
 def post(name: str) -> str | None:
     """A post or its Markdown, or the site's feed, which other sites have next to their posts."""
-    name = name.rstrip("+#%&@")  # Post slugs never end with these, but tag names may.
+    name = name.rstrip("+#%&@")  # post slugs never end with these, but tag names may
     stem = MARKDOWN.sub("", name)
     endpoint = "reading.post" if stem == name else "machines.markdown"
     titles = (

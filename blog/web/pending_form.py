@@ -49,7 +49,7 @@ def held_form() -> Held | None:
         pairs = [(str(name), str(value)) for name, value in fields]
         return Held(local_path(path), pairs, [str(name) for name in files])
     except (ValueError, TypeError, AttributeError, RecursionError):
-        return None  # Usually an empty field, or a manipulated one.
+        return None  # usually an empty field, or a manipulated one
 
 
 def local_path(path: str | None) -> str:
@@ -63,6 +63,6 @@ def local_path(path: str | None) -> str:
     except ValueError:  # `//[`
         return desk
     if any(unquote(segment) in {".", ".."} for segment in parts.path.split("/")):
-        return desk  # Browsers resolve dot segments, and the result may be outside the blog.
+        return desk  # browsers resolve dot segments, and the result may be outside the blog
     here = None if parts.scheme or parts.netloc else within(parts.path)
     return path if here and is_authors(here) else desk

@@ -66,14 +66,12 @@ def init_app(app: Flask) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=VISITORS_BODY,
         MAX_FORM_MEMORY_SIZE=VISITORS_BODY,
-        # The token is checked by `refuse_unmarked`, after authentication, and is valid as long as the session: a post
-        # may be edited for days. `refuse_foreign` is stricter than a Referer check, and browsers may omit Referer.
-        WTF_CSRF_CHECK_DEFAULT=False,
-        WTF_CSRF_TIME_LIMIT=None,  # a post may be written on for days: the token holds as long as the session
-        WTF_CSRF_SSL_STRICT=False,  # `refuse_foreign` is stricter, and browsers may leave Referer out
+        WTF_CSRF_CHECK_DEFAULT=False,  # `refuse_unmarked` checks, after authentication
+        WTF_CSRF_TIME_LIMIT=None,  # a post may be edited for days: the token is valid as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # `refuse_foreign` is stricter, and browsers may omit Referer
     )
     csrf.init_app(app)
-    app.before_request(refuse_other_hosts)  # First: nothing is rendered for another host.
+    app.before_request(refuse_other_hosts)  # first: nothing is rendered for another host
     app.before_request(refuse_foreign)
     app.after_request(keep_private)
     app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign]

@@ -16,7 +16,7 @@ SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 WEB = frozenset({"http", "https", "ftp"})
 OWN = ("/media/", "/static/")
 """Path below which the site serves images."""
-LONGEST = 80  # Characters of an address shown in a warning.
+LONGEST = 80  # characters of an address shown in a warning
 
 
 def picture_sentence(address: str, pictures: Container[str], site: str) -> str:
@@ -31,7 +31,7 @@ def picture_sentence(address: str, pictures: Container[str], site: str) -> str:
         return _("Images embedded in the text (data:) are not shown. Upload the image instead.")
     host = host_of(address) if address.startswith("//") or scheme in WEB else ""
     if host and site and is_below(address, origin_of(site)):
-        return ""  # Another path on the host of this site.
+        return ""  # another path on the host of this site
     if host:
         return _(
             "Images from %(host)s are not shown here, and feed readers would load them from there. Upload "

@@ -29,8 +29,7 @@ interrupted between the two steps can finish them.
 """
 
 BATCH = 10
-"""Posts per transaction. The content version changes with each transaction, and again when related posts are computed.
-"""
+"""Posts per transaction. The content version changes with each one, and again when related posts are computed."""
 
 
 class Failure(NamedTuple):
@@ -125,7 +124,7 @@ def values(post: Stored) -> dict[str, object]:
         derived = post.title_derived and summaries.begins_with(made.prose, post.title)
         html = summaries.html_after_title(post.title, made.html) if derived else made.html
         excerpt = summaries.excerpt_of(made.prose) if excerpt_was_proposed(post) else post.excerpt
-    except Exception:  # Whatever the error, the other posts are rendered.
+    except Exception:  # whatever the error, the other posts are rendered
         log.exception("rendering failed post=%s", post.id)
         return {"renderer": -RENDERER}
     return {

@@ -55,7 +55,7 @@ def keep(
     with writing() as session:
         draft = session.scalar(sa.select(Draft).where(Draft.form == form.name))
         if draft is not None and draft.post_id is not None:
-            post_id = draft.post_id  # The form of a new post continues after its first save.
+            post_id = draft.post_id  # the form of a new post continues after its first save
         version = session.scalar(sa.select(Post.version).where(Post.id == post_id)) or 0
         now = clock.now()
         earlier = unsaved(form)

@@ -125,7 +125,7 @@ def tag_names(value: object) -> list[str]:
 def text_of(name: str, value: object) -> str:
     """The value in the form's notation, or an empty string if it is invalid."""
     if isinstance(value, list) and len(value) == 1:
-        (value,) = value  # In Hugo, series are lists.
+        (value,) = value  # in Hugo, series are lists
     if not isinstance(value, (str, int, float)):
         return ""
     check: Callable[[str], str] = {
@@ -166,7 +166,7 @@ def without(matter: Found, keys: set[str]) -> str:
         "".join(each for each in pieces if key_of(matter.mark, each) not in keys) + matter.block[len(head) :]
     )
     if lowered(read(matter.mark, block)) != kept:
-        block = matter.block  # If a key cannot be removed safely, the whole front matter is kept.
+        block = matter.block  # if a key cannot be removed safely, the whole front matter is kept
     return f"{matter.mark}\n{block}{matter.mark}\n\n"
 
 

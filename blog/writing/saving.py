@@ -79,10 +79,9 @@ def save(
     zone = post_form.zone_named(form.zone)
     fields = post_form.whole(fields, form, post_id)
     content = check(fields, zone, editing.site_language(db.session()))
-    made = preview.rendered(
-        content.body
-    )  # Rendering a long text takes seconds, so it happens outside the transaction.
-    before = as_it_is(post_id) if post_id else None  # which may take seconds too
+    # Outside the transaction, because both may take seconds for a long text.
+    made = preview.rendered(content.body)
+    before = as_it_is(post_id) if post_id else None
     trash.empty()
     with writing() as session:
         earlier = session.scalars(sa.select(Draft).where(Draft.form == form.name)).one_or_none()
@@ -105,11 +104,11 @@ def save(
                 # numbered.
                 if form.sent and form.sent < earlier.sent:
                     return Saved(post.id, post.version, post_form.state(post), changed=False, notices=())
-                base_version = post.version  # This tab saved last, even if its response was lost.
+                base_version = post.version  # this tab saved last, even if its response was lost
             if post.version != base_version:
                 raise Conflict(post.id, post.version)
             keep_as_found(session, post, was)
-        with session.no_autoflush:  # Each flush would raise the version.
+        with session.no_autoflush:  # each flush would raise the version
             fill(session, post, content, made)
             post.published_at = date_after(post, content, action, zone)
         session.flush()

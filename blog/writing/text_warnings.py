@@ -138,7 +138,7 @@ def parsed(text: str, pictures: Container[str], site: str) -> Iterator[Warned]:
         if token.type == "text" and "place" not in token.meta:
             for found in UNDEFINED.finditer(token.content):
                 yield Warned(line, _("The link label [%(label)s] is not defined.", label=found[1]))
-        elif token.type == "text":  # Something that looks like a tag but is not.
+        elif token.type == "text":  # something that looks like a tag but is not
             in_sentences[token.content] += 1
             yield from (Warned(line, said) for said in tag_warnings.of_text(token.content))
     for shown in env.get("shown_as_text", ()):

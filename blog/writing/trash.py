@@ -26,13 +26,13 @@ def discard(draft_id: int) -> int | None:
             return None
         try:
             post_id = editing.create(editing.Text(fields["body"], fields["title"]))
-        except BlogError:  # Punctuation without a word: no title can be derived.
+        except BlogError:  # punctuation without a word: no title can be derived
             post_id = editing.create(editing.Text(fields["body"], _("Untitled")))
         editing.trash(post_id)
         post = post_form.opened(post_id)
         if post_form.fields_of(post) == fields:
             drafts.close(session, Form(draft.form, draft.sent), post_id=post_id)
-        else:  # Fields that the post has no column for stay in its unsaved draft.
+        else:  # fields that the post has no column for stay in its unsaved draft
             draft.post_id, draft.base_version = post_id, post.version
         return post_id
 
@@ -69,5 +69,5 @@ def empty() -> int:
     late = sa.select(Post.id).where(Post.trashed_at < day, Post.updated_at < day, Post.id.not_in(written_on))
     if not db.session.scalar(late.limit(1)):
         return 0
-    with writing() as session:  # Checked again, because a post may have been restored in the meantime.
+    with writing() as session:  # checked again, because a post may have been restored in the meantime
         return editing.delete(session.scalars(late).all())

@@ -1,1 +1,1 @@
-"""A module for each format that posts can be imported from."""
+"""A module for each import format."""

@@ -1,8 +1,8 @@
-"""The listing of another blog, copied as text from its page: excerpts with “Read More →” behind each of them.
+"""The list page of another blog, copied as text: excerpts, each followed by “Read More →”.
 
-Each of these ends a post: a single paragraph above it is an excerpt, a line above that the post's title.
-The first post of such a page is often shown twice, once with its title as the featured one and once in the listing,
-where the site's tagline then stands above it. What follows the last of them is the foot of the page, and no post.
+Each “Read More →” ends a post: the paragraph above it is the excerpt, and a line above that is the title. The first
+post is often shown twice, as the featured post with its title and in the list, where the site's tagline precedes it.
+Text after the last “Read More →” is the page's footer.
 """
 
 import hashlib
@@ -13,13 +13,13 @@ from blog.text import rendering
 from blog.transfer.entries import Collection, Entry
 
 SEPARATOR = re.compile(r"\b(?:Read\s+(?:more|on)|Continue\s+reading)\s*(?:[→⟶➔➜»›]|->|>>)", re.IGNORECASE)
-LONGEST_LINE_ABOVE = 200  # characters; a longer line is a paragraph of the excerpt and not its title
+LONGEST_LINE_ABOVE = 200  # Characters. A longer line is a paragraph of the excerpt, not a title.
 
 
 def read(text: str, *, name: str = "The file") -> Collection:
-    """The posts of such a listing, newest first, and the site's tagline if there was one.
+    """The posts of such a page, newest first, and the site's tagline if there is one.
 
-    Raises ImportRefused, calling the file `name`, if there is no separator or no post in it.
+    Raises ImportRefused, with `name` for the file, if it has no separator or no post.
     """
     blocks = SEPARATOR.split(text)[:-1]
     if not blocks:
@@ -35,7 +35,7 @@ def read(text: str, *, name: str = "The file") -> Collection:
         source = f"listing:{hashlib.sha256(excerpt.encode()).hexdigest()[:32]}"
         known = entries.get(source)
         if known is None:
-            # Only the excerpt is known, so it is the text as well: a page to be read and, later, to be written on.
+            # Only the excerpt is known, so it becomes the text as well.
             entries[source] = Entry(source, body=rendering.markdown_of(excerpt), title=above, excerpt=excerpt)
             continue
         repeated += 1

@@ -57,7 +57,7 @@ def bring_back(post_id: int) -> ResponseReturnValue:
 @bp.post("/drafts/<int:draft_id>/put-away")
 def put_away(draft_id: int) -> ResponseReturnValue:
     """Discard an unsaved draft. That of a post is kept as a revision, one without a post is moved to the trash."""
-    if fields := typed(request.form):  # The form is sent along, because it may have changed since.
+    if fields := typed(request.form):  # the form is sent along, because it may have changed since
         base = number("base_version")
         kept = drafts.keep(
             sent_form(), fields, post_id=number("post") or None, base_version=base, pressed=True

@@ -28,7 +28,7 @@ bp = Blueprint("writing", __name__, url_prefix="/author")
 
 TRASH = "trash"
 KEEP = "keep"
-COVERS = 12  # The number of newest images offered as a cover.
+COVERS = 12  # the number of newest images offered as a cover
 
 
 class Opened(NamedTuple):

@@ -87,9 +87,8 @@ def refuse_visitors() -> ResponseReturnValue | None:
     if request.method in SAFE_METHODS:
         return redirect(url_for("sign_in.sign_in", next=asked_for()))
     if request.endpoint == "sign_in.sign_out":
-        # `next` is the requested page. Scripts keep their text, and a form from another site is dropped.
-        return redirect(url_for("reading.index"), 303)
-    # A script keeps what it has, and what a stranger sends is nothing of the author's.
+        return redirect(url_for("reading.index"), 303)  # signed out already
+    # Scripts keep their text, and a form from an unknown browser is dropped.
     return hold() if is_form() and device_cookie.is_known() else abort(403)
 
 
@@ -110,7 +109,7 @@ def hold() -> Response:
     The form came from a page of this site (`refuse_foreign` checks that), and nothing is done with it until the
     signed-in author sends it again.
     """
-    take_up_to(SIGN_IN_BODY // 2)  # It is returned inside another form, where it is larger.
+    take_up_to(SIGN_IN_BODY // 2)  # it is returned inside another form, where it is larger
     return ask(sent(), status=403)
 
 

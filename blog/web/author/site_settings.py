@@ -55,7 +55,7 @@ def change() -> ResponseReturnValue:
             typed["picture_hash"] = ""
             errors["picture"] = gone
         return form(typed, errors), error.status
-    speak(overview.language())  # The language may have changed.
+    speak(overview.language())  # the language may have changed
     flash(_("Saved. The changes are public."))
     return redirect(url_for("site_settings.show"), 303)
 

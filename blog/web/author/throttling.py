@@ -28,7 +28,7 @@ ADDRESS = re.compile(
     r"\[(?P<bracketed>[^\]]+)\](:\d+)?|(?P<v4>[0-9.]+)(:\d+)?|(?P<bare>[0-9A-Fa-f:.%\w]+)", re.ASCII
 )
 TRANSLATED = IPv6Network("64:ff9b::/96")
-LONGEST_KEY = 100  # Characters of a name that count.
+LONGEST_KEY = 100  # characters of a name that count
 
 
 class TooManyTries(BlogError):

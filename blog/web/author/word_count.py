@@ -7,7 +7,7 @@ from blog.text import word_count
 from blog.writing import post_form, preview
 from blog.writing.fields import BODY_LENGTH
 
-LONG = 50_000  # Characters. Longer texts are rendered only in the preview and on save, because rendering takes long.
+LONG = 50_000  # characters; longer texts are rendered only in the preview and on save
 LONG_LINE = 20_000  # characters; see static/writing.css
 
 

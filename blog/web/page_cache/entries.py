@@ -29,8 +29,7 @@ class Entry(NamedTuple):
     """The state of the content that it shows."""
     etag: str
     modified: datetime | None
-    """Last-Modified in whole seconds. None within the second of a change, when it could not distinguish the two states.
-    """
+    """Last-Modified in whole seconds. None within the second of a change, when it could not tell the states apart."""
     answers: dict[str, tuple[list[tuple[str, str]], bytes]]
     """Headers and body by content coding; `identity` is uncompressed."""
 

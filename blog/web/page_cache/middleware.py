@@ -35,13 +35,9 @@ Environ = dict[str, Any]
 Answer = Iterable[bytes]
 
 NOT_PAGES = ("/author", "/static/", "/media/", "/accent-", "/preview/", "/search", "/healthz", "/readyz")
-"""Paths that are never cached: the author's pages, other middleware's, health checks, and search, whose queries are
-unlimited.
-"""
+"""Paths that are never cached: the author's, other middleware's, health checks, and search (unlimited queries)."""
 PROBES = frozenset({"/healthz", "/readyz"})
-"""Health checks: monitoring requests them by IP address, and they reveal nothing about the site, so any host name is
-allowed.
-"""
+"""Health checks: any host name is allowed. Monitoring uses IP addresses, and they reveal nothing about the site."""
 LONGEST_HOST = 255
 """Maximum length of a host name (RFC 1035, section 2.3.4)."""
 WITHOUT_DATABASE = ("/static/", "/media/", "/accent-", "/healthz")
@@ -71,8 +67,7 @@ class Front:
         self.store = app.extensions["cache"][cache]
         self.flights = Flights()
         self.waiting: Callable[[int], None] = lambda _more: None
-        """Called with +1 when a request starts waiting for another and -1 when it continues: the server adds a thread.
-        """
+        """Called with +1 when a request starts waiting and -1 when it continues: the server adds a thread."""
         self.prefix = f"{app.extensions['code_version']} {app.config['BASE_URL']} "
         self.session = app.config["SESSION_COOKIE_NAME"]
         self.host = urlsplit(app.config["BASE_URL"]).netloc

@@ -14,7 +14,5 @@ ARGUMENTS = (
 def known_arguments(path: str, query: str) -> str:
     """The arguments in `query` that `path` reads: the first of each, in the order of generated addresses."""
     known = next((names for paths, names in ARGUMENTS if paths.fullmatch(path)), ())
-    given = (
-        dict(reversed(parse_qsl(query))) if known else {}
-    )  # An argument without a value counts as missing.
+    given = dict(reversed(parse_qsl(query))) if known else {}  # an argument without a value counts as missing
     return urlencode([(name, given[name]) for name in known if name in given])
