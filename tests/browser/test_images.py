@@ -180,7 +180,7 @@ def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_s
         page,
         "drop",
         "main",
-        b"no picture",
+        b"not a JPEG, PNG",
         "a-file-with-a-long-name-that-has-to-break-somewhere-or-other.png",
     )
     expect(page.get_by_role("alert")).to_be_visible()

@@ -41,8 +41,7 @@ def test_create_refuses_a_short_password_and_a_second_account_in_a_sentence(app:
     second = runner.invoke(args=["author", "create"])
     assert second.exit_code == 1
     assert second.output == (
-        "Error: This site already has an author account. To choose a new name and password, run "
-        "“flask --app app author reset” on the server.\n"
+        "Error: This site already has an account. To reset it: “flask --app app author reset”.\n"
     )
 
 

@@ -71,5 +71,5 @@ def test_the_author_is_told(author: AuthorClient, app: Flask, field: str, text: 
 
 def test_of_a_whole_isolate_in_the_text_nothing_is_said(author: AuthorClient) -> None:
     page = author.post("/author/posts/new", data=filled(body="a\u2067b\u2069c"), follow_redirects=True).text
-    assert "Control characters" not in page
+    assert "Invisible control characters" not in page
     assert "a\u2067b\u2069c" in page

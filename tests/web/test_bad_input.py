@@ -83,6 +83,6 @@ def test_bad_input_a_text_one_letter_too_long_is_refused_beside_its_field_and_ke
     body = "x" * (BODY_LENGTH + 1)
     page = author.post(f"/author/posts/{address}", data=filled(body=body, base_version="1"))
     assert page.status_code == 413
-    assert "This has 4,000,001 characters; at most 4,000,000 fit" in described(page.text, "body")
+    assert "Too long: 4,000,001 characters. The maximum is 4,000,000." in described(page.text, "body")
     assert values(page.text)["body"] == body
     assert values(author.get("/author/posts/1").text)["body"] == "Saved."

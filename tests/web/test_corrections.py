@@ -60,7 +60,7 @@ def test_what_is_too_long_comes_back_and_what_is_only_kept_is_not_said(
     long = "x" * 501
     answer = author.post(address, data={**form, "correction": long, "action": action})
     if action == "save":
-        assert "at most 500 fit" in described(answer.text, "correction")
+        assert "The maximum is 500." in described(answer.text, "correction")
         assert values(answer.text)["correction"] == long
     else:
         assert values(author.get(address).text)["correction"] == long

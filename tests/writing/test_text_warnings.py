@@ -100,8 +100,8 @@ LINK = "is not shown as a link"
         ("[a]\n\n[A]: /x\n[a]: /y", 4, "The link label [a] is defined twice. The first definition is used."),
         ("One.\nSee [this][there].", 2, "The link label [there] is not defined."),
         # what no one can see
-        ("One\n\nT\x00wo", 3, "Control characters"),
-        ("One\nT\u202ewo", 2, "Control characters"),
+        ("One\n\nT\x00wo", 3, "Invisible control characters"),
+        ("One\nT\u202ewo", 2, "Invisible control characters"),
         # front matter
         ("---\ntitle: One\n---\nTwo", 1, "This is front matter"),
         ('+++\ntitle = "One"\n+++\nTwo', 1, "This is front matter"),

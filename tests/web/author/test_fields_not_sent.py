@@ -199,7 +199,7 @@ def test_a_part_of_a_new_post_that_was_sent_is_kept_and_shown_on_the_desk(
     app: Flask, author: AuthorClient
 ) -> None:
     author.post("/author/autosave", data={"tags": "only, these", "form": "f", "sent": "1"}, headers=JSON)
-    assert "Never saved" in author.get("/author/").text
+    assert "Unsaved draft" in author.get("/author/").text
     assert shown(author, "/author/drafts/1") == {**dict.fromkeys(NAMES, ""), "tags": "only, these"}
     # Two requests without the name of a form are two forms.
     for tag in ("one", "two"):

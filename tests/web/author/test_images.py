@@ -55,7 +55,7 @@ def test_what_can_be_kept_is_kept_and_what_cannot_is_said_beside_the_field(autho
     answer = author.post("/author/images/", data=sent)
     assert answer.status_code == 422
     html5lib.HTMLParser(strict=True).parse(answer.text)
-    assert '<p class="wrong" id="upload-files-wrong">&lt;i&gt;a.png: This file is no picture' in answer.text
+    assert '<p class="wrong" id="upload-files-wrong">&lt;i&gt;a.png: This file is not a' in answer.text
     assert re.search(
         r'id="upload-files"[^>]*aria-describedby="upload-files-wrong upload-files-help"', answer.text
     )

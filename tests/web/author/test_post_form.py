@@ -181,7 +181,7 @@ def test_a_text_that_was_never_saved_has_an_address_and_stands_on_the_desk(autho
     kept = author.post("/author/autosave", data={**form, "body": "A beginning", "sent": "1"}, headers=JSON)
     assert values(author.get(kept.json["address"]).text)["body"] == "A beginning"  # type: ignore[index]
     desk = author.get("/author/?state=draft").text
-    assert "Never saved" in desk
+    assert "Unsaved draft" in desk
     assert "A beginning" in desk
 
 
@@ -274,7 +274,7 @@ def test_the_desk_shows_each_state_with_counts_and_what_was_worked_on_last_first
     titles = re.findall(r'class="row-title"><a[^>]*>([^<]*)', desk)
     assert titles == ["An old one", "Never saved", "A draft", "To come"]
     shown = dict(re.findall(r"(All|Drafts|Scheduled|Live|Trash) <span class=\"count\">(\d+)", desk))
-    assert shown == {"All": "4", "Drafts": "2", "Scheduled": "1", "Live": "1", "Trash": "1"}
+    assert shown == {"All": "4", "Drafts": "2", "Scheduled": "1", "Published": "1", "Trash": "1"}
     assert "Gone" in author.get("/author/?state=trash").text
     assert titles[:1] == re.findall(
         r'class="row-title"><a[^>]*>([^<]*)', author.get("/author/?q=new+WORDS").text

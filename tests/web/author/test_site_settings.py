@@ -364,7 +364,7 @@ def test_a_picture_that_is_gone_is_said_beside_its_field_and_can_be_done_without
         shown = settings.shown()
     answer = author.post("/author/site", data={**shown, "picture_hash": "0" * 24})
     assert answer.status_code == 422
-    assert '<p class="wrong" id="picture-wrong">This picture is not among the images' in answer.text
+    assert '<p class="wrong" id="picture-wrong">This image is not among your images' in answer.text
     assert 'name="picture_hash" value=""' in answer.text
 
 

@@ -128,7 +128,7 @@ def test_what_only_drafts_carry_gives_nothing_away(
     [
         ("", "cannot be a tag: it has no letters or digits."),
         ("+", "“+” cannot be a tag"),
-        ("x" * 61, "too long for a tag; at most 60 characters fit"),
+        ("x" * 61, "too long for a tag. The maximum is 60 characters"),
         ("notes", "The tag “Notes” already exists. Merge the two instead."),
         ("Berlin, Germany", "commas separate tags"),
         ("Old name", "a former name of the tag “Artificial Intelligence”"),

@@ -230,7 +230,7 @@ SENTENCES: dict[str, tuple[str, dict[str, Any]]] = {
     "a tag that is too long": ("/author/tags/1/rename", {"name": "1" * 61}),
     "a tag that is there": ("/author/tags/1/rename", {"name": "30"}),
     "a tag merged into none": ("/author/tags/1/merge", {}),
-    "no picture": ("/author/images/", {}),
+    "not a JPEG, PNG": ("/author/images/", {}),
     "a conflict": (f"/author/posts/{LIVE}", {"action": "save", "body": "8.", "base_version": "1"}),
 }
 

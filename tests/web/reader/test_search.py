@@ -62,7 +62,7 @@ def test_without_a_query_the_page_says_what_one_can_type(client: FlaskClient, wr
     write("Boring")
     page = client.get("/search").text
     assert heading(page) == "Search"
-    assert "in quotes" in page
+    assert "exact phrase" in page
     assert "autofocus" in page
     assert titles(page) == []
 

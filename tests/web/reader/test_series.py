@@ -153,7 +153,7 @@ def test_a_post_says_which_part_of_how_many_it_is_and_leads_to_those_around_it(
     client: FlaskClient, three: list[int]
 ) -> None:
     assert [place(client, slug) for slug in ("one", "two", "three")] == [
-        f"Part {number} of 3 of On salt" for number in (1, 2, 3)
+        f"Part {number} of 3 in On salt" for number in (1, 2, 3)
     ]
     assert [around(client, slug) for slug in ("one", "two", "three")] == [["Two"], ["One", "Three"], ["Two"]]
     page = client.get("/posts/two").text
@@ -172,11 +172,11 @@ def test_only_live_parts_count_and_a_scheduled_one_from_its_hour_on_though_pages
     hour = NOON + timedelta(hours=3)
     write("Between", series="On salt", part=2, published_at=hour)
     for _ in range(2):
-        assert place(client, "three") == "Part 3 of 3 of On salt"
+        assert place(client, "three") == "Part 3 of 3 in On salt"
         assert parts(client, "/series/on-salt") == ["One", "Two", "Three"]
         assert around(client, "two") == ["One", "Three"]
     clock.move_to(hour)
-    assert place(client, "three") == "Part 4 of 4 of On salt"
+    assert place(client, "three") == "Part 4 of 4 in On salt"
     assert parts(client, "/series/on-salt") == ["One", "Two", "Between", "Three"]
     assert around(client, "two") == ["One", "Between"]
 
@@ -187,7 +187,7 @@ def test_parts_with_the_same_number_are_in_the_order_of_their_dates(
     for title, days in (("Late", 1), ("Early", 3), ("Between", 2)):
         write(title, series="On salt", part=1, published_at=NOON - timedelta(days=days))
     assert parts(client, "/series/on-salt") == ["Early", "Between", "Late"]
-    assert place(client, "between") == "Part 2 of 3 of On salt"
+    assert place(client, "between") == "Part 2 of 3 in On salt"
 
 
 def test_a_part_that_is_the_only_one_yet_and_a_post_in_no_series(client: FlaskClient, write: Write) -> None:
@@ -281,7 +281,7 @@ def test_a_series_gets_another_title_and_keeps_its_address(
     address = f"/author/series/{number_of(author, 'On salt')}"
     assert author.post(f"{address}/rename", data={"name": " On  brine "}).status_code == 303
     assert '<h1 class="page-title p-name" dir="auto">On brine</h1>' in client.get("/series/on-salt").text
-    assert place(client, "two") == "Part 2 of 3 of On brine"
+    assert place(client, "two") == "Part 2 of 3 in On brine"
     assert client.get("/series/on-brine").status_code == 404
     # Both names mean it from now on.
     publish(author, "Four", series="on brine")
@@ -319,7 +319,7 @@ def test_numbers_put_the_parts_in_order_in_the_next_response(
     moved = {**form, f"part-{three[0]}": "9"}
     assert "The order was saved." in author.post(f"{address}/order", data=moved, follow_redirects=True).text
     assert parts(client, "/series/on-salt") == ["Two", "Three", "One"]
-    assert place(client, "one") == "Part 3 of 3 of On salt"
+    assert place(client, "one") == "Part 3 of 3 in On salt"
     again = author.post(f"{address}/order", data=moved, follow_redirects=True)
     assert "The order has not changed." in again.text
     with app.app_context():
@@ -386,7 +386,7 @@ def test_restoring_an_earlier_text_brings_its_series_back_as_it_does_with_tags(
     publish(author, "Other", series="On pepper")
     post = publish(author, "One", series="On salt", series_part="4", language="de")
     save(author, post, series="On pepper", series_part="", language="")
-    assert place(client, "one") == "Part 2 of 2 of On pepper"
+    assert place(client, "one") == "Part 2 of 2 in On pepper"
     assert client.get("/series/on-salt").status_code == 404
     shown = author.get(f"/author/posts/{post}/revisions/2").text
     assert "<h3>Series</h3>" in shown
