@@ -79,7 +79,7 @@ def plain_outages() -> Iterator[None]:
         if isinstance(error, sa.exc.SQLAlchemyError) and not backend.is_outage(error):
             raise
         reason = getattr(error, "orig", error)
-        raise DatabaseAway(f"The database cannot be used, and nothing was changed: {reason}.") from error
+        raise DatabaseAway(f"The database cannot be used and was not changed: {reason}.") from error
 
 
 def bring_up_to_date(instance: Path, scripts: Path, head: str) -> Upgrade | None:
@@ -94,8 +94,8 @@ def bring_up_to_date(instance: Path, scripts: Path, head: str) -> Upgrade | None
     # The scripts are numbered, so an unknown revision is one to come.
     if before is not None and not any(scripts.glob(f"{before}_*.py")):
         raise DatabaseUnusable(
-            f"A newer Scrollwork wrote the database in {instance} (its schema is {before}, and this version knows it "
-            f"up to {head}): start that version, or go back to a copy of the database."
+            f"The database in {instance} was written by a newer version of Scrollwork (schema {before}; this version "
+            f"supports up to {head}). Start that version, or restore a backup of the database."
         )
     name = f"before-upgrade-from-{before}-{clock.now():%Y%m%dT%H%M%S}.db"
     copy = None if before is None else instance / "backups" / name
@@ -109,8 +109,8 @@ def bring_up_to_date(instance: Path, scripts: Path, head: str) -> Upgrade | None
             copy.unlink(missing_ok=True)
         reason = str(getattr(error, "orig", error)).partition("\n")[0]
         raise DatabaseUnusable(
-            f"The database in {instance} could not be upgraded from {before or 'nothing'} to {head} and is as it was: "
-            f"{type(error).__name__}: {reason}."
+            f"The database in {instance} could not be upgraded from {before or 'nothing'} to {head} and was not "
+            f"changed: {type(error).__name__}: {reason}."
         ) from error
     return Upgrade(before, head, copy)
 
@@ -120,10 +120,10 @@ def in_words(done: Upgrade | None) -> str:
     if done is None:
         return "The database is up to date."
     if done.before is None:
-        return f"Made a new database with the schema {done.after}."
+        return f"Created a new database with schema {done.after}."
     if done.copy is None:
-        return "Renewed the database's triggers."
-    return f"Upgraded the database from {done.before} to {done.after}; as it was before, it stands in {done.copy}."
+        return "Updated the database triggers."
+    return f"Upgraded the database from {done.before} to {done.after}. A backup is in {done.copy}."
 
 
 def migrate(scripts: Path, head: str) -> None:

@@ -25,16 +25,14 @@ def check_time_zones() -> None:
     try:
         ZoneInfo("Europe/Berlin")
     except ZoneInfoNotFoundError as error:
-        raise SettingInvalid(
-            "The data of time zones is missing; the package tzdata of Python's has it."
-        ) from error
+        raise SettingInvalid("Time zone data is missing. Install the Python package tzdata.") from error
 
 
 def check_templates(folder: Path) -> None:
     """Read every template once. Otherwise a missing or unreadable one would only fail on its page."""
     names = list(folder.rglob("*.html"))
     if not names:
-        raise SettingInvalid(f"The folder {folder} has no templates; get the program's files anew.")
+        raise SettingInvalid(f"The folder {folder} has no templates. Reinstall Scrollwork.")
     for path in names:
         try:
             path.read_bytes()
@@ -50,12 +48,12 @@ def weaknesses(config: Mapping[str, Any]) -> list[str]:
     host = urlsplit(config["BASE_URL"]).hostname or ""
     if config["BASE_URL"].startswith("http://") and not is_local(host):
         found.append(
-            f"BLOG_BASE_URL is {config['BASE_URL']}: without https the password and the session can be read on the way."
+            f"BLOG_BASE_URL is {config['BASE_URL']}: others on the network can read password and session without https."
         )
     if config["TRUSTED_PROXY"] == "*" and is_reached_from_elsewhere:
         found.append(
-            "BLOG_TRUSTED_PROXY is * and BLOG_HOST is open to other machines: each of them can pretend to be anybody, "
-            "so the limits on guessing passwords do not hold. Name the proxy's address."
+            "BLOG_TRUSTED_PROXY is * and BLOG_HOST accepts other machines: any of them can fake its IP address, "
+            "so the limits on sign-in attempts do not work. Set the proxy's address."
         )
     return found
 

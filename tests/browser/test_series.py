@@ -45,7 +45,7 @@ def test_a_post_comes_into_a_series_in_the_form_with_and_without_a_script(
     page.get_by_role("button", name="Update").click()
     expect(page.get_by_text("Updated. The changes are public.")).to_be_visible()
     page.goto(f"{site.url}/posts/the-post")
-    expect(page.get_by_role("region", name="Series")).to_contain_text("Part 4 of 4 of Bookcases")
+    expect(page.get_by_role("region", name="Series")).to_contain_text("Part 4 of 4 in Bookcases")
 
 
 def test_the_author_puts_parts_in_order_without_a_script(

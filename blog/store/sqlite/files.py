@@ -20,7 +20,7 @@ def check_machine() -> None:
             connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
     except sqlite3.Error as error:
         raise SettingInvalid(
-            f"The SQLite {sqlite3.sqlite_version} of this Python has no full text search (FTS5)."
+            f"SQLite {sqlite3.sqlite_version} in this Python has no full-text search (FTS5)."
         ) from error
 
 

@@ -14,10 +14,10 @@ from blog.store.sqlite.connections import writing_soon
 from blog.store.sqlite.files import database_file
 from blog.system import disk
 
-HELD = N_("Another program has held the database for too long.")
-AWAY = N_("The database is not where it should be, or may not be opened.")
+HELD = N_("The database has been locked by another program for too long.")
+AWAY = N_("The database file is missing or cannot be opened.")
 DAMAGED = N_("The database is damaged.")
-READ_ONLY = N_("The database may not be written to.")
+READ_ONLY = N_("The database is read-only.")
 OUTAGES = {
     sqlite3.SQLITE_BUSY: HELD,
     sqlite3.SQLITE_CANTOPEN: AWAY,
@@ -58,7 +58,7 @@ def what_is_wrong(error: BaseException) -> str:
     if isinstance(cause, OSError):
         return disk.outage(cause) or AWAY
     if isinstance(error, sa.exc.TimeoutError):
-        return N_("Too many requests use the database at once.")
+        return N_("Too many requests are using the database.")
     if str(cause).startswith("no such table"):
         return N_("The database is empty.")
     return OUTAGES.get(code_of(cause), N_("The database cannot be used."))

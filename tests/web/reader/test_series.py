@@ -204,7 +204,7 @@ def test_a_long_series_has_pages_and_its_posts_name_their_neighbours_alone(
     filling.fill(
         app, (filling.Row(NOON - timedelta(days=300 - number), series="long") for number in range(230))
     )
-    assert place(client, "post-120") == "Part 120 of 230 of Long"
+    assert place(client, "post-120") == "Part 120 of 230 in Long"
     assert around(client, "post-120") == ["Post 119", "Post 121"]
     assert around(client, "post-1") == ["Post 2"]
     assert around(client, "post-230") == ["Post 229"]
