@@ -118,9 +118,7 @@ def cache_type(value: Any) -> str:
 
 
 class Setting(NamedTuple):
-    """A setting: the environment variable `BLOG_NAME`, or `BLOG_NAME_FILE` with the path of a file that contains the
-    value.
-    """
+    """A setting: the environment variable `BLOG_NAME`, or `BLOG_NAME_FILE`, which names a file with the value."""
 
     name: str
     default: Any

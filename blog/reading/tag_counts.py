@@ -46,9 +46,7 @@ def tag_counts(chosen: Sequence[str] = ()) -> list[TagCount]:
 
 
 def counts_beside(slug: str) -> sa.CompoundSelect[Any]:
-    """For each tag, the number of published posts that also have the tag `slug`. The database maintains counts per
-    pair.
-    """
+    """For each tag, the number of published posts that also have the tag `slug`. Counted per pair in the database."""
     chosen = sa.select(Tag.id).where(Tag.slug == slug).scalar_subquery()
     one, other = post_tag.alias(), post_tag.alias()
     ahead = (

@@ -127,9 +127,7 @@ def linked(markdown: MarkdownIt) -> None:
 
 
 def linkify_at_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's
-    """markdown-it's rule, called only if the last letters match a scheme: otherwise it scans all text before each
-    `://`.
-    """
+    """markdown-it's rule, called only after a known scheme: otherwise it scans all text before each `://`."""
     if state.src[state.pos] != ":" or state.linkLevel > 0:
         return False
     pending, position = state.pending, state.pos

@@ -29,9 +29,7 @@ VOID = frozenset({"br", "img", "input", "source", "wbr"})
 
 
 def chunked(html: str) -> str:
-    """Safe `html` with text longer than LONGEST between two block tags split into chunks. Preformatted text is left
-    alone.
-    """
+    """Safe `html` with runs of text longer than LONGEST split into chunks, except preformatted text."""
     if len(html) <= LONGEST:
         return html
     made: list[str] = []

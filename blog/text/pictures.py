@@ -127,9 +127,7 @@ def figures(markdown: MarkdownIt) -> None:
 
 
 def find_figures(state: StateCore) -> None:
-    """A paragraph of nothing but images becomes a figure for each, because blocks and captions are not allowed in
-    `<p>`.
-    """
+    """Replace a paragraph of only images with figures, because blocks and captions are not allowed in `<p>`."""
     known = state.env.get("pictures", {})
     first = True
     for position, token in enumerate(state.tokens):

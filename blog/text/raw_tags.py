@@ -123,9 +123,7 @@ class Scope:
     """Open tags in a sentence, list item or block quote, by name, last opened last."""
 
     outer: "Scope | None" = None
-    """The outer scope in which an end tag looks for its start tag: an HTML block around a paragraph can have opened
-    it.
-    """
+    """The scope where an end tag also looks for its start tag: that of an HTML block around a paragraph."""
     open: dict[str, list[Tag]] = field(default_factory=dict)
 
     def enter(self, tag: Tag) -> None:

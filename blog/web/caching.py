@@ -68,9 +68,7 @@ def running_version(root: Path) -> str:
 
 
 def code_version(root: Path) -> str:
-    """A digest of everything pages are rendered with: a cache that survives a restart must not serve pages of older
-    code.
-    """
+    """A digest of the code that renders pages: a persistent cache must not serve pages of older code."""
     digest = hashlib.sha256()
     for folder in ("blog", "templates", "static"):
         for path in sorted((root / folder).rglob("*")):

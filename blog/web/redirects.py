@@ -10,9 +10,7 @@ def init_app(app: Flask) -> None:
 
 
 def stay_home(response: Response) -> Response:
-    """Set the site's host in every redirect, including werkzeug's trailing-slash redirects, which use the request's
-    host.
-    """
+    """Set the site's host in every redirect, including werkzeug's for slashes, which use the request's host."""
     if 300 <= response.status_code < 400 and (url := response.location) is not None:
         if not url.startswith("/") or url.startswith("//"):
             response.location = at_home(url)

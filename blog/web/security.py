@@ -89,9 +89,7 @@ def is_authors(path: str) -> bool:
 
 
 def is_answered() -> bool:
-    """Whether the request is answered with more than an error page. Unknown addresses of the author are protected as
-    well.
-    """
+    """Whether the response is more than an error page. Unknown addresses below /author/ are protected as well."""
     return request.routing_exception is None or is_authors(request.path)
 
 

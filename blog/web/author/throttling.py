@@ -77,9 +77,7 @@ def keys(name: str, address: str, device: str) -> list[tuple[RateLimitItemPerMin
 
 
 def translated(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address embedded in an IPv6 address by a translator (RFC 6052). With /56 all of these would be one
-    client.
-    """
+    """The IPv4 address in a translated IPv6 address (RFC 6052). With /56, all of these would be one client."""
     return IPv4Address(address.packed[-4:]) if address in TRANSLATED else None
 
 

@@ -14,9 +14,7 @@ class Flights:
         self.under_way: dict[str, threading.Event] = {}
 
     def join(self, page: str) -> threading.Event | None:
-        """The event to wait for, or None for the request that renders the page. That request must call `land`
-        afterwards.
-        """
+        """The event to wait for. None for the request that renders the page, which must call `land` afterwards."""
         with self.lock:
             flight = self.under_way.get(page)
             if flight is None:

@@ -1,1 +1,1 @@
-"""What readers and their programs see: a module for each kind of page."""
+"""Public pages, feeds and files: a module for each kind."""

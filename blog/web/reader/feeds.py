@@ -1,4 +1,4 @@
-"""Feeds over HTTP: of the site, of a tag, of combinations of tags, each in three formats and in pages."""
+"""Feeds of the site, of tags, combinations of tags and series, each in three formats and paged."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -36,9 +36,9 @@ bp = Blueprint("feeds", __name__)
 
 class Format(NamedTuple):
     type: str
-    """As links to it say it."""
+    """Media type in links to it."""
     answer: str
-    """As the answer itself does."""
+    """Media type of the response."""
     write: Callable[[Channel], bytes]
 
 
@@ -50,15 +50,15 @@ FORMATS = {
 
 
 class Subject(NamedTuple):
-    """What a feed is of."""
+    """What a feed contains."""
 
     id: str
-    """What it is called for good."""
+    """Its permanent id."""
     title: str
-    """Before the site's own; empty for the site's feed."""
+    """Precedes the site's title; empty for the site's feed."""
     home: str
     address: Callable[..., str]
-    """Of the feed in a format, from the top or, with `after`, behind a place."""
+    """The address of the feed in a format: its first page, or the page after the cursor `after`."""
 
     @property
     def is_site(self) -> bool:
@@ -69,7 +69,7 @@ class Subject(NamedTuple):
 @bp.get("/tags/<tags:slugs>/feed.<any(atom, rss, json):form>")
 @cached_page
 def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
-    """The newest posts with their whole texts, or the newest with all of some tags, and the way to older ones."""
+    """The newest posts, or those with all of some tags, with their full texts and links to older pages."""
     after = cursor_from(request, "after")
     if len(set(slugs)) > posts.MOST_TAGS:
         raise TooManyTags(posts.MOST_TAGS)
@@ -90,7 +90,7 @@ def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
 @bp.get("/series/<slug>/feed.<any(atom, rss, json):form>")
 @cached_page
 def of_series(form: str, slug: str) -> ResponseReturnValue:
-    """The newest parts of a series with their whole texts, and the way to older ones."""
+    """The newest parts of a series with their full texts and links to older pages."""
     after = cursor_from(request, "after")
     found = series.by_slug(slug)
     subject = Subject(
@@ -115,7 +115,7 @@ def tagged(tags: Sequence[TagCount]) -> Subject:
 
 
 def answer(form: str, subject: Subject, after: Cursor | None, page: feeds.Page) -> Response:
-    """A page of a feed; one at a place that it does not lead to, and an empty one, are kept by nobody."""
+    """A page of a feed. Pages at cursors that are not linked, and empty pages, are not cached."""
     if not page.genuine or not (subject.is_site or page.entries):
         leave_out()
     made = channel(form, subject, after, page)
@@ -128,7 +128,7 @@ def answer(form: str, subject: Subject, after: Cursor | None, page: feeds.Page) 
 
 
 def channel(form: str, subject: Subject, after: Cursor | None, page: feeds.Page) -> Channel:
-    """What the feed says of itself and of the posts of `page`."""
+    """The feed's metadata and the posts of `page`."""
     now = standing()
     site, picture = now.site, now.picture
 

@@ -1,4 +1,4 @@
-"""The site's icons over HTTP, and the manifest that names them."""
+"""The site's icons and the web app manifest."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ from blog.web.reader.icon_urls import design, icon_url
 bp = Blueprint("icons", __name__)
 
 A_DAY = 24 * 3600
-"""Seconds that what has a fixed address may be kept."""
+"""Seconds that responses with fixed addresses may be cached."""
 
 
 def init_app(app: Flask) -> None:
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
 
 
 def webp() -> Path | None:
-    """The file of the site's picture that icons are made of."""
+    """The file of the site image for icons."""
     found = standing().picture
     if found is None:
         return None
@@ -34,7 +34,7 @@ def webp() -> Path | None:
 
 @bp.get("/icons/<digest>/<name>.png")
 def versioned(digest: str, name: str) -> Response:
-    """An icon for good; one of a site that looked otherwise is gone."""
+    """An icon, cacheable permanently. 404 for outdated icons."""
     kind, _, size = name.rpartition("-")
     known = size in {str(each) for each in icons.SIZES} and kind in {"", "maskable"}
     chosen = design()
@@ -53,14 +53,14 @@ def favicon() -> Response:
 @bp.get("/apple-touch-icon.png")
 @bp.get("/apple-touch-icon-precomposed.png")
 def apple() -> Response:
-    """What phones ask for without having seen a page."""
+    """The icons that phones request without reading a page."""
     chosen = design()
     return answer(icons.png(chosen, 180, webp()), "image/png", f"{icons.digest(chosen)}-180", A_DAY)
 
 
 @bp.get("/site.webmanifest")
 def manifest() -> Response:
-    """What a phone shows of the site that was put on its home screen (https://www.w3.org/TR/appmanifest/)."""
+    """The web app manifest, for home screens (https://www.w3.org/TR/appmanifest/)."""
     site = standing().site
     said = {
         "name": site.title,

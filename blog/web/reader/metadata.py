@@ -1,4 +1,4 @@
-"""What a page says of itself to those who show links to it: search engines, messengers, social networks."""
+"""Metadata of pages for search engines, messengers and social networks, and the social cards."""
 
 import locale
 from collections.abc import Sequence
@@ -27,14 +27,14 @@ from blog.writing import tags
 
 PNG = "image/png"
 WIDE_ENOUGH = 1200
-"""Pixels: what networks ask for where they show a picture as wide as they can."""
+"""Pixels: the recommended size for large previews."""
 
-# For languages whose first region is another one than the C library's tables say, or depends on the script.
+# Languages whose most likely region differs from the C library's tables, or depends on the script.
 LOCALES = {"ar": "ar_AR", "zh-Hant": "zh_TW"}
 
 
 class Picture(NamedTuple):
-    """The picture that stands for a page."""
+    """The preview image of a page."""
 
     url: str
     width: int
@@ -58,7 +58,7 @@ def init_app(app: Flask) -> None:
 
 
 def og_locale(language: str) -> str:
-    """A language as Open Graph writes it, with a region: `en_US` for `en`. Empty if nobody knows one."""
+    """A language in Open Graph's notation, with a region: `en_US` for `en`. Empty if the region is unknown."""
     spoken, *more = language.split("-")
     region = next((part for part in more if len(part) == 2 and part.isupper()), "")
     if region:
@@ -69,7 +69,7 @@ def og_locale(language: str) -> str:
 
 
 def picture_of(post: Post) -> Picture:
-    """A live post's cover, or the picture that is drawn of its title."""
+    """A published post's cover, or its social card."""
     if post.cover is not None:
         return of_image(images.picture(post.cover), post.cover_alt or post.cover.alt)
     site = standing().site
@@ -80,7 +80,7 @@ def picture_of(post: Post) -> Picture:
 
 
 def picture_of_site(kind: str = "home", number: int = 0, title: str = "") -> Picture:
-    """What stands beside the title of the site, or else a picture of what a page is called (`page_title`)."""
+    """The site image, or else a social card with the page's title (`page_title`)."""
     now = standing()
     if now.picture:
         return of_image(now.picture, now.site.title)
@@ -104,14 +104,14 @@ def picture_of_tags(chosen: Sequence[TagCount]) -> Picture:
 
 
 def page_words(title: str) -> Words:
-    """What the picture of a page says that is no post."""
+    """The texts on the social card of a page other than a post."""
     site = standing().site
     above = "" if title == site.title else site.title
     return Words(title, site.author, above, "", site.accent or colours.BUILT_IN, site.language)
 
 
 def page_title(kind: str, number: int) -> str:
-    """What a page is called: the one of a tag or a series by its id, the archive by its year, others by their kind.
+    """The title of a page: of a tag or series by its id, of an archive year, of others by kind.
 
     Raises PictureUnknown.
     """
@@ -142,7 +142,7 @@ def of_image(found: pictures.Picture, alt: str) -> Picture:
 
 
 def blog_posting(post: Post, place: Place | None = None) -> dict[str, Any]:
-    """A live post, and its place in a series, as schema.org has it: https://schema.org/BlogPosting."""
+    """A published post and its position in a series in schema.org terms: https://schema.org/BlogPosting."""
     site = standing().site
     home = absolute(url_for("reading.index"))
     address = post.canonical_url or absolute(url_for("reading.post", slug=post.slug))
@@ -171,7 +171,7 @@ def blog_posting(post: Post, place: Place | None = None) -> dict[str, Any]:
 
 
 def creative_work(found: Place | Known) -> dict[str, str]:
-    """A series as schema.org has it: https://schema.org/CreativeWorkSeries."""
+    """A series in schema.org terms: https://schema.org/CreativeWorkSeries."""
     url = absolute(url_for("series.one", slug=found.slug))
     return {"@type": "CreativeWorkSeries", "name": found.title, "url": url}
 

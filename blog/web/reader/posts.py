@@ -1,4 +1,4 @@
-"""What readers see: the listing, whole or filtered by tags, posts, all tags, the archive."""
+"""Public pages: the list of posts, with and without tags, single posts, all tags, the archive."""
 
 from functools import partial
 
@@ -29,7 +29,7 @@ bp = Blueprint("reading", __name__)
 @bp.get("/tags/<tags:slugs>")
 @cached_page
 def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
-    """The newest posts, or the newest with all of some tags, and older ones as the reader scrolls."""
+    """The newest posts, or those with all of some tags; older ones load while scrolling."""
     after, upto = cursor_from(request, "after"), cursor_from(request, "upto")
     if len(set(slugs)) > posts.MOST_TAGS:
         raise TooManyTags(posts.MOST_TAGS)
@@ -43,8 +43,8 @@ def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
         return moved(listing_url(slugs, after=after, upto=upto))
     chosen = [tag for tag in tags if tag.chosen]
     page = posts.page(chosen, after=after, upto=upto, size=site.site.posts_per_page)
-    # Made-up places and combinations have no entry in the cache, or a visitor could fill it with them; nor has a place
-    # that one reader comes back to, which is large and which nobody else asks for.
+    # Invented cursors and combinations are not cached, or visitors could fill the cache with them. Restored ranges are
+    # not cached either: they are large and only for one reader.
     if not page.genuine or (chosen and not page.posts):
         leave_out()
     return render_template(
@@ -66,7 +66,7 @@ def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
 @bp.get("/posts/<slug>")
 @cached_page
 def post(slug: str) -> ResponseReturnValue:
-    """One post, and the ways to the ones around it; from an address that it had before, the way to it."""
+    """A post with links to its neighbours. A former address redirects."""
     try:
         shown = posts.by_slug(slug)
     except PostUnknown:
@@ -85,7 +85,7 @@ def post(slug: str) -> ResponseReturnValue:
 @bp.get("/tags/")
 @cached_page
 def tags() -> ResponseReturnValue:
-    """All tags, by name."""
+    """All tags by name."""
     every = sorted(tag_counts(), key=lambda tag: tag.slug)
     return render_template("reading/tags.html", tags=every, has_series=series.any_live())
 
@@ -94,7 +94,7 @@ def tags() -> ResponseReturnValue:
 @bp.get("/archive/<int(fixed_digits=4):year>/")
 @cached_page
 def archive(year: int | None = None) -> ResponseReturnValue:
-    """Every title of a year, the newest year by default, and the way to the other years."""
+    """The titles of a year, by default the newest one, with links to other years."""
     zone = standing().zone
     years = years_in(zone)
     shown = year if year is not None or not years else years[0].year

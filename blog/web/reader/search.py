@@ -1,4 +1,4 @@
-"""Search: a page of its own, and what the box of the listing asks for while a reader types."""
+"""The search page, which also answers the search box of the list while typing."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ bp = Blueprint("searching", __name__)
 @bp.get("/search")
 @cached_page
 def results() -> ResponseReturnValue:
-    """The posts that a query is about, the best first. Never kept: what can be asked is without end."""
+    """The posts that match a query, best first. Never cached, because the number of queries is unlimited."""
     typed = beginning(request.args.get("q", ""), queries.LONGEST)
     query = queries.parsed(typed)
     every = tag_counts()
@@ -75,7 +75,7 @@ def results() -> ResponseReturnValue:
 
 
 def tags_from(typed: str) -> Iterable[str]:
-    """The slugs in `typed`, joined by `+` as in addresses of listings; in a query that is a space."""
+    """The slugs in `typed`, joined by `+` as in paths; in a query string, `+` is a space."""
     return (part for part in re.split("[+ ]", typed) if is_slug(part))
 
 
@@ -85,7 +85,7 @@ def reasons(query: Query, page: findings.Page) -> dict[int, snippets.Shown]:
 
 
 def marked(text: str) -> Markup:
-    """`text`, which is plain, with what was found in it marked."""
+    """Plain `text` with its matches marked."""
     begin, end = snippets.MARKS
     return Markup(escape(text, quote=False).replace(begin, "<mark>").replace(end, "</mark>"))  # noqa: S704 -- escaped
 
@@ -93,7 +93,7 @@ def marked(text: str) -> Markup:
 def search_url(
     text: str, tags: Sequence[str] = (), *, after: Place | None = None, upto: Place | None = None
 ) -> str:
-    """The one address of a stretch of an answer."""
+    """The canonical address of a page of results."""
     arguments = {"q": text, "tags": "+".join(sorted(set(tags))), "after": after, "upto": upto}
     values: dict[str, Any] = {name: str(value) for name, value in arguments.items() if value}
     return url_for("searching.results", **values)

@@ -1,4 +1,4 @@
-"""Series over HTTP: all of them, and one with its parts in order."""
+"""Public pages of series: all series, and one with its parts in order."""
 
 import re
 
@@ -17,14 +17,14 @@ NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 @bp.get("/series/")
 @cached_page
 def index() -> ResponseReturnValue:
-    """All series, by name."""
+    """All series by name."""
     return render_template("series/index.html", every=series.every())
 
 
 @bp.get("/series/<slug>")
 @cached_page
 def one(slug: str) -> ResponseReturnValue:
-    """The parts of a series, the first one first, and the way to the further ones of a long series."""
+    """The parts of a series in order, in pages."""
     number = page_number(request)
     found = series.by_slug(slug)
     if number == 1 and request.args.get("page"):
@@ -33,7 +33,9 @@ def one(slug: str) -> ResponseReturnValue:
 
 
 def page_number(request: Request) -> int:
-    """The argument `page`, in its one spelling: others, and pages that there are not, would be keys without end."""
+    """The argument `page` in its canonical spelling. Others, and nonexistent pages, would add cache keys without
+    limit.
+    """
     typed = request.args.get("page") or "1"
     if not NUMBER.fullmatch(typed):
         abort(404)

@@ -1,4 +1,4 @@
-"""What machines ask for beside pages and feeds: where all pages are, where not to go, texts without their dress."""
+"""Files for programs: sitemaps, robots.txt, llms.txt, and posts as Markdown."""
 
 from datetime import datetime
 
@@ -20,13 +20,13 @@ bp = Blueprint("machines", __name__)
 PLAIN = "text/plain; charset=utf-8"
 MARKDOWN = "text/markdown; charset=utf-8"
 NEWEST = 50
-"""How many posts llms.txt names."""
+"""Number of posts in llms.txt."""
 
 Page = tuple[str, datetime | None]
 
 
 def answer(body: bytes | str, kind: str) -> Response:
-    """A file with this body; one of text ends with the end of a line (POSIX), which Jinja takes away."""
+    """A response with this body. Text files end with a line end (POSIX), which Jinja removes."""
     if isinstance(body, str) and not body.endswith("\n"):
         body += "\n"
     return make_response(body, 200, {"Content-Type": kind})
@@ -35,14 +35,14 @@ def answer(body: bytes | str, kind: str) -> Response:
 @bp.get("/robots.txt")
 @cached_page
 def robots() -> ResponseReturnValue:
-    """Who may go where: everyone everywhere but to the author's part, private links and the search."""
+    """robots.txt: everything may be crawled except the author's pages, preview links and search."""
     return answer(render_template("machines/robots.txt"), PLAIN)
 
 
 @bp.get("/sitemap.xml")
 @cached_page
 def sitemap_index() -> ResponseReturnValue:
-    """The parts of the sitemap, each with the moment when something in it changed last."""
+    """The sitemap index: the parts of the sitemap, each with its last change."""
     standing()
     pages = other_pages()
     slices = [pages[start : start + sitemap.MOST] for start in range(0, len(pages), sitemap.MOST)]
@@ -61,7 +61,7 @@ def sitemap_index() -> ResponseReturnValue:
 @bp.get("/sitemap-<any(pages, posts):kind>-<number:number>.xml")
 @cached_page
 def sitemap_part(kind: str, number: int) -> ResponseReturnValue:
-    """A part of the sitemap: posts, or whatever else there is."""
+    """A part of the sitemap: posts, or all other pages."""
     standing()
     pages: list[Page] = []
     if kind == "pages":
@@ -75,7 +75,7 @@ def sitemap_part(kind: str, number: int) -> ResponseReturnValue:
 
 
 def other_pages() -> list[Page]:
-    """Every page that is no post: the front, the tags, the archive, the series."""
+    """All pages that are not posts: home page, tags, archive, series."""
     tags, years, found = sitemap.tags(), sitemap.years(standing().zone), sitemap.series()
     newest = max((year.changed for year in years), default=None)
     return [
@@ -91,7 +91,7 @@ def other_pages() -> list[Page]:
 @bp.get("/posts/<slug>.md")
 @cached_page
 def markdown(slug: str) -> ResponseReturnValue:
-    """A post as its author wrote it; from an address that it had before, the way to it."""
+    """A post as Markdown. A former address redirects."""
     standing()
     try:
         found = posts.by_slug(slug, written=True)
@@ -106,7 +106,7 @@ def markdown(slug: str) -> ResponseReturnValue:
 @bp.get("/llms.txt")
 @cached_page
 def llms() -> ResponseReturnValue:
-    """What the site is about and where its texts are, for language models (https://llmstxt.org/)."""
+    """A description of the site and its texts for language models (https://llmstxt.org/)."""
     standing()
     newest = posts.page(size=NEWEST)
     return answer(

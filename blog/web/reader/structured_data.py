@@ -1,4 +1,4 @@
-"""JSON-LD about the site and a page's place in it (https://schema.org/, Google's "Breadcrumb structured data")."""
+"""JSON-LD about the site and breadcrumbs (https://schema.org/, Google's "Breadcrumb structured data")."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from blog.web.templating import absolute, listing_url
 CONTEXT = "https://schema.org"
 
 Step = tuple[str, str]
-"""What a page is called, and its path."""
+"""The name of a page and its path."""
 
 
 def init_app(app: Flask) -> None:
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
 
 
 def website_data() -> dict[str, Any]:
-    """The site itself, for its first page: https://schema.org/WebSite."""
+    """The site, for its home page: https://schema.org/WebSite."""
     now = standing()
     return {
         "@context": CONTEXT,
@@ -44,7 +44,7 @@ def website_data() -> dict[str, Any]:
 
 
 def way(*steps: Step) -> dict[str, Any]:
-    """The way to a page from the first one: https://schema.org/BreadcrumbList."""
+    """Breadcrumbs from the home page: https://schema.org/BreadcrumbList."""
     home = (standing().site.title, url_for("reading.index"))
     places = [
         {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
@@ -54,13 +54,13 @@ def way(*steps: Step) -> dict[str, Any]:
 
 
 def way_to_post(post: Post, place: Place | None) -> dict[str, Any]:
-    """To a post, by way of its series if it is in one."""
+    """Breadcrumbs of a post, via its series if it is in one."""
     series = [all_series(), one_series(place)] if place else []
     return way(*series, (post.title, url_for("reading.post", slug=post.slug)))
 
 
 def way_to_tags(chosen: Sequence[TagCount] = ()) -> dict[str, Any]:
-    """To the page of all tags, or to the posts with those that are chosen."""
+    """Breadcrumbs of the list of tags, or of the posts with the chosen ones."""
     tags = (_("Tags"), url_for("reading.tags"))
     if not chosen:
         return way(tags)
@@ -69,13 +69,13 @@ def way_to_tags(chosen: Sequence[TagCount] = ()) -> dict[str, Any]:
 
 
 def way_to_archive(year: int | None) -> dict[str, Any]:
-    """To the archive, or to a year of it."""
+    """Breadcrumbs of the archive, or of a year."""
     years = [] if year is None else [(year_in_words(year), url_for("reading.archive", year=year))]
     return way((_("Archive"), url_for("reading.archive")), *years)
 
 
 def way_to_series(series: Known | None = None) -> dict[str, Any]:
-    """To the page of all series, or to one of them."""
+    """Breadcrumbs of the list of series, or of a series."""
     return way(all_series(), *([one_series(series)] if series else []))
 
 
