@@ -29,7 +29,7 @@ def series_title(text: str) -> str:
     if title and not slug_from(title):
         raise BlogError(
             _(
-                "“%(name)s” cannot be a series: it has no letter or digit for an address.",
+                "“%(name)s” cannot be a series: it has no letters or digits for an address.",
                 name=shortened(title, 40),
             )
         )
@@ -46,7 +46,7 @@ def part_number(text: str) -> int | None:
     if number not in PARTS:
         raise BlogError(
             _(
-                "“%(typed)s” is no number of a part; it is a whole number from 0 to %(last)s.",
+                "“%(typed)s” is not a part number. Enter a whole number from 0 to %(last)s.",
                 typed=shortened(line(text), 20),
                 last=decimal(PARTS[-1]),
             )
@@ -77,18 +77,18 @@ def tag_names(text: str) -> tuple[str, ...]:
     if unusable:
         raise BlogError(
             _(
-                "“%(name)s” cannot be a tag: it has no letter or digit.",
+                "“%(name)s” cannot be a tag: it has no letters or digits.",
                 name=shortened(unusable[0], TAG_LENGTH),
             )
         )
     if len(names) > MOST_TAGS:
         raise BlogError(
-            _("These are %(number)s tags; at most %(most)s fit on a post.", number=len(names), most=MOST_TAGS)
+            _("Too many tags: %(number)s. The maximum is %(most)s.", number=len(names), most=MOST_TAGS)
         )
     if long:
         raise BlogError(
             _(
-                "“%(name)s…” is too long for a tag; at most %(most)s characters fit.",
+                "“%(name)s…” is too long for a tag. The maximum is %(most)s characters.",
                 name=beginning(long[0], 30),
                 most=TAG_LENGTH,
             )
@@ -102,12 +102,12 @@ def slug(text: str, language: str) -> str:
     if text.strip() and not made:
         raise BlogError(
             _(
-                "“%(typed)s” cannot be an address: it has no letter or digit.",
+                "“%(typed)s” cannot be an address: it has no letters or digits.",
                 typed=shortened(line(text), 40),
             )
         )
     if made in RESERVED:
-        raise BlogError(_("The site keeps the address “%(slug)s” for itself.", slug=made))
+        raise BlogError(_("The address “%(slug)s” is reserved by the site.", slug=made))
     return made
 
 
@@ -115,7 +115,7 @@ def image_hash(text: str) -> str:
     """The hash of a picture, or nothing. Raises BlogError."""
     digest = text.strip()
     if digest and not IMAGE_HASH.fullmatch(digest):
-        raise BlogError(_("This is no picture of this site."))
+        raise BlogError(_("This image is not on this site."))
     return digest
 
 
@@ -123,5 +123,5 @@ def address_elsewhere(text: str) -> str:
     """The address of a page elsewhere, or nothing. Raises BlogError."""
     url = text.strip()
     if url and not is_web_address(url):
-        raise BlogError(_("This is no address of a page; it looks like https://elsewhere.example/the-post."))
+        raise BlogError(_("This is not the address of a page. Example: https://elsewhere.example/the-post."))
     return url

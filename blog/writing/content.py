@@ -49,14 +49,14 @@ def check(fields: Mapping[str, str], zone: ZoneInfo, site_language: str = "") ->
     values = {field.name: value_of(field, fields, wrong) for field in FIELDS}
     notices = []
     if TURNING.search(fields.get("title", "")):
-        notices.append(_("Invisible characters that turn letters round were taken out of the title."))
+        notices.append(_("Invisible characters that reverse text direction were removed from the title."))
     if not any(letter.isprintable() and not letter.isspace() for letter in values["title"] or ""):
-        wrong["title"] = _("A post needs a title.")
+        wrong["title"] = _("Enter a title.")
     spoken = values["language"] or site_language
     slug = found("slug", lambda text: checks.slug(text, spoken), fields, wrong)
     published_at = moment(values["date"], values["time"], zone, wrong)
     if values["series_part"] is not None and not values["series"]:
-        wrong.setdefault("series", _("A part needs the name of its series as well; empty both for none."))
+        wrong.setdefault("series", _("Enter the name of the series, or clear the part number."))
     if wrong:
         raise FieldsWrong({name: wrong[name] for name in NAMES if name in wrong})
     return Content(

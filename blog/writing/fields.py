@@ -47,7 +47,7 @@ FIELDS = (
     Field("date", N_("Date"), str.strip, front_matter=("date",)),
     Field("time", N_("Time"), str.strip),
     Field("series", N_("Series"), checks.series_title, front_matter=("series",)),
-    Field("series_part", N_("Number of the part"), checks.part_number),
+    Field("series_part", N_("Part number"), checks.part_number),
     Field(
         "language",
         N_("Language"),
@@ -57,7 +57,7 @@ FIELDS = (
     ),
     Field(
         "canonical_url",
-        N_("First published at"),
+        N_("Originally published at"),
         checks.address_elsewhere,
         column="canonical_url",
         front_matter=("canonical_url", "canonical"),
@@ -69,9 +69,9 @@ FIELDS = (
         is_read=True,
         front_matter=("description", "excerpt", "summary"),
     ),
-    Field("cover", N_("Cover picture"), checks.image_hash),
-    Field("cover_alt", N_("What the cover shows"), column="cover_alt"),
-    Field("correction", N_("What changed"), longest=500),
+    Field("cover", N_("Cover image"), checks.image_hash),
+    Field("cover_alt", N_("Cover image description"), column="cover_alt"),
+    Field("correction", N_("Correction"), longest=500),
 )
 """In the order in which the form shows them."""
 
