@@ -132,7 +132,7 @@ def publish_all(source: Path, target: Path, *, base: str = PREFIX) -> dict[str, 
         name = path.relative_to(source).as_posix()
         content = content_of(path)
         if name == HTMX and b"htmx" not in content:
-            raise SettingInvalid(f"static/{HTMX} is not htmx; delete it, and `make run` fetches it.")
+            raise SettingInvalid(f"static/{HTMX} is not htmx. Delete it and run `make run` to download it.")
         if name.endswith(".js") and not name.startswith(VENDOR):
             scripts[name] = content.decode(errors="surrogateescape")
         elif not name.endswith(DECLARATIONS):
