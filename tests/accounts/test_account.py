@@ -1,4 +1,4 @@
-"""The account: how it is made, what signs in, how long a session lasts."""
+"""The account: creation, sign-in, and the lifetime of sessions."""
 
 import pytest
 from flask import Flask

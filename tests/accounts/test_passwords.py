@@ -1,4 +1,4 @@
-"""Which passwords are taken when one is chosen, and what is said of others; none is refused when signing in."""
+"""Passwords that are accepted or refused when one is chosen. Sign-in accepts any existing password."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""axe on a page, by day and by night."""
+"""Run axe on a page in light and dark mode."""
 
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def expect_accessible(page: Page, what: str = "") -> None:
-    """axe finds nothing, in light and in dark."""
+    """axe finds no violations, in light and dark mode."""
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found: Any = Axe().run(page)

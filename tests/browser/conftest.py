@@ -1,4 +1,4 @@
-"""A real Chromium in front of a real server, and what tests of both begin with."""
+"""Fixtures for a real Chromium with a real server."""
 
 import os
 import sqlite3
@@ -21,7 +21,7 @@ from tests.browser.writing import FIRST
 from tests.conftest import LISTING, TAG_RULES, copy_instance, made, made_once
 from tests.signing_in import make_account, sign_in_browser
 
-expect.set_options(timeout=10_000)  # for a machine that is busy with other things
+expect.set_options(timeout=10_000)  # for a busy machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,14 +47,14 @@ def imported_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="session")
 def reading_site(imported_instance: Path) -> Iterator[Site]:
-    """The 142 posts, served; for tests that change nothing."""
+    """A server with the 142 posts, for tests that change nothing."""
     with running(imported_instance) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
 def crawler(reading_site: Site, playwright: Playwright) -> Iterator[APIRequestContext]:
-    """Fetches pages of the reading site by their paths, and nothing that belongs to them."""
+    """Requests pages of the reading site by path, without their assets."""
     context = playwright.request.new_context(base_url=reading_site.url)
     yield context
     context.dispose()
@@ -62,19 +62,19 @@ def crawler(reading_site: Site, playwright: Playwright) -> Iterator[APIRequestCo
 
 @pytest.fixture
 def site(imported_instance: Path, tmp_path: Path) -> Iterator[Site]:
-    """The 142 posts, served, for a test that changes them or stops the server."""
+    """A server with the 142 posts, for tests that change them or stop the server."""
     with running(copy_instance(imported_instance, tmp_path / "imported")) as site:
         yield site
 
 
 @pytest.fixture
 def signed_in_page(page: Page, site: Site) -> Page:
-    """A page in which the author is signed in at `site`, the test's own."""
+    """A page in which the author is signed in at the test's own `site`."""
     sign_in_browser(page.context, site.app, site.url)
     return page
 
 
-# Of several lists Chromium takes the last one: this is Playwright's (its chromiumSwitches.ts), then what we add.
+# Chromium uses the last of several lists: Playwright's (its chromiumSwitches.ts) with our additions.
 SWITCHED_OFF_BY_PLAYWRIGHT = [
     "AvoidUnnecessaryBeforeUnloadCheckSync",
     "DestroyProfileOnBrowserClose",
@@ -90,7 +90,7 @@ SWITCHED_OFF_BY_PLAYWRIGHT = [
     "AimEnabled",
     "PreconnectToSearch",
 ]
-# Three more processes for each window, which nobody looks at: suggestions below the address bar, and one in reserve.
+# Saves three processes per window: suggestions in the address bar, and a spare renderer.
 SWITCHED_OFF = [
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
@@ -100,7 +100,7 @@ SWITCHED_OFF = [
 
 
 def how_to_launch() -> dict[str, Any]:
-    """Debian's Chromium where there is one (`make test` looks for it), Playwright's own otherwise."""
+    """Debian's Chromium if installed (`make test` looks for it), otherwise Playwright's."""
     arguments = [
         "--disable-background-networking",
         "--no-first-run",
@@ -108,7 +108,9 @@ def how_to_launch() -> dict[str, Any]:
         f"--disable-features={','.join([*SWITCHED_OFF_BY_PLAYWRIGHT, *SWITCHED_OFF])}",
     ]
     if os.geteuid() == 0:
-        arguments.append("--no-sandbox")  # Chromium refuses to run as root otherwise, as in a container
+        arguments.append(
+            "--no-sandbox"
+        )  # chromium refuses to run as root otherwise, for example in a container
     return {"executable_path": os.environ.get("CHROMIUM") or None, "args": arguments}
 
 
@@ -124,9 +126,9 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def console(request: pytest.FixtureRequest) -> Iterator[Console]:
-    """No page of a browser test may complain, but about what the test expects, or all of its file (`TROUBLE`)."""
+    """Pages must not log errors, except those that the test or its file expects (`TROUBLE`)."""
     console = Console(getattr(request.module, "TROUBLE", None))
-    if "context" in request.fixturenames:  # some tests only ask over HTTP, and need no browser
+    if "context" in request.fixturenames:  # some tests only use HTTP and need no browser
         console.listen(request.getfixturevalue("context"))
     yield console
     expected = console.expected
@@ -138,7 +140,7 @@ def console(request: pytest.FixtureRequest) -> Iterator[Console]:
 
 @pytest.fixture(scope="session")
 def authors_instance(furnished_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
-    """An instance after its first start, whose author has an account and one live post; the post's id."""
+    """An instance after its first start, with an author account and one published post. Returns the post's id."""
 
     def make(instance: Path) -> None:
         copy_instance(furnished_instance, instance)
@@ -149,7 +151,7 @@ def authors_instance(furnished_instance: Path, tmp_path_factory: pytest.TempPath
                 editing.create(text, published_at=clock.now())
 
     instance = made_once(tmp_path_factory, "author", make)
-    # As a file that nobody writes, for reading it otherwise leaves files beside it while others copy the folder.
+    # Read-only, because reading the database would otherwise create files next to it while others copy the folder.
     with closing(sqlite3.connect(f"file:{instance / 'blog.db'}?immutable=1", uri=True)) as database:
         (post_id,) = database.execute("SELECT id FROM post WHERE title = 'The post'").fetchone()
     return instance, post_id
@@ -157,7 +159,7 @@ def authors_instance(furnished_instance: Path, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture
 def desk(authors_instance: tuple[Path, int], tmp_path: Path) -> Iterator[tuple[Site, int]]:
-    """A served site whose author has an account, with one live post; its id."""
+    """A server with an author account and one published post; the post's id."""
     made, post_id = authors_instance
     with running(copy_instance(made, tmp_path / "instance")) as site:
         yield site, post_id
@@ -191,7 +193,7 @@ def plain(browser: Browser, desk: tuple[Site, int], console: Console) -> Iterato
 
 @pytest.fixture
 def hop(playwright: Playwright, desk: tuple[Site, int]) -> Iterator[APIRequestContext]:
-    """A reader who follows no redirect by himself."""
+    """An HTTP client that does not follow redirects."""
     context = playwright.request.new_context(base_url=desk[0].url, max_redirects=0)
     yield context
     context.dispose()

@@ -1,4 +1,4 @@
-"""Takes the pictures that README.md shows: `make pictures`. The same every time, on the same machine."""
+"""Take the screenshots in README.md: `make pictures`. Repeatable on the same machine."""
 
 import os
 import tempfile
@@ -19,7 +19,7 @@ NEWEST = datetime(2026, 9, 14, 7, 30, tzinfo=UTC)
 
 
 def main() -> None:
-    """Start a site with the samples, and take a picture of its listing."""
+    """Start a site with the sample posts and take screenshots of its list."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         instance = Path(folder) / "instance"
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def write_samples(instance: Path) -> None:
-    """A first start, but for the dates: a picture that is taken again should not differ by its dates alone."""
+    """A first start with fixed dates, so that repeated screenshots do not differ."""
     app = create_app({"INSTANCE": instance})
     with app.app_context():
         importing.write(Collection(samples.entries(newest=NEWEST)))

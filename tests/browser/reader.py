@@ -1,4 +1,4 @@
-"""What a reader of the listing does in a browser, and what they then see."""
+"""Actions of a reader in the list, and what the reader sees."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ AUTOMATIC_BATCHES = 3
 
 
 class View(NamedTuple):
-    """What a page of the listing shows."""
+    """The visible state of a list page."""
 
     path: str
     title: str
@@ -22,7 +22,7 @@ class View(NamedTuple):
 
 
 def view(page: Page) -> View:
-    """What `page` shows now, all read at once."""
+    """The current state of `page`, read at once."""
     seen = page.evaluate(
         """() => [
           location.pathname + location.search,
@@ -44,7 +44,7 @@ def chip(page: Page, tag: str) -> Locator:
 
 
 def filter_by(page: Page, tag: str, *, heading: str) -> None:
-    """Click the tag's chip, and wait for the listing under its `heading`."""
+    """Click the chip of a tag and wait for the list with its `heading`."""
     chip(page, tag).click()
     expect(page.locator("h1")).to_have_text(heading)
 
@@ -54,7 +54,7 @@ def to_the_bottom(page: Page) -> None:
 
 
 def load_batches(page: Page, number: int) -> None:
-    """Scroll until `number` more batches of a whole page each have come."""
+    """Scroll until `number` more pages have been loaded."""
     for _ in range(number):
         before = cards(page).count()
         to_the_bottom(page)
@@ -62,12 +62,12 @@ def load_batches(page: Page, number: int) -> None:
 
 
 def top_of(page: Page, card: str) -> float:
-    """How far below the upper edge of the window the card with the id `card` stands, in pixels."""
+    """Distance of the card `card` from the top of the window, in pixels."""
     return float(page.evaluate("(id) => document.getElementById(id).getBoundingClientRect().top", card))
 
 
 def scroll_to(page: Page, card: str, *, top: int) -> None:
-    """Scroll so that the card stands `top` pixels below the upper edge of the window."""
+    """Scroll until the card is `top` pixels below the top of the window."""
     page.evaluate(
         """([id, top]) => scrollBy({
           top: document.getElementById(id).getBoundingClientRect().top - top, behavior: "instant"
@@ -77,7 +77,7 @@ def scroll_to(page: Page, card: str, *, top: int) -> None:
 
 
 def expect_at(page: Page, card: str, *, top: float) -> None:
-    """Wait until the card stands where it stood, to within 2 pixels."""
+    """Wait until the card is at its previous position, to within 2 pixels."""
     until(
         page,
         """([id, top]) => Math.abs((document.getElementById(id)?.getBoundingClientRect().top ?? 1e9) - top) <= 2""",
@@ -86,7 +86,7 @@ def expect_at(page: Page, card: str, *, top: float) -> None:
 
 
 def focused(page: Page) -> str:
-    """The id of the focused element, or of the card that it belongs to; its name if it has neither."""
+    """The id of the focused element or of its card, or else its name."""
     return str(
         page.evaluate(
             """() => {
@@ -98,7 +98,7 @@ def focused(page: Page) -> str:
 
 
 def pages_asked_for(page: Page) -> list[str]:
-    """The addresses of all pages, whole or for htmx, that are asked for from now on: a list that grows."""
+    """The addresses of all pages requested from now on, by navigation or htmx: a growing list."""
     asked: list[str] = []
 
     def note(request: Request) -> None:

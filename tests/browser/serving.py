@@ -1,4 +1,4 @@
-"""A real server for a browser: `python app.py` in a process of its own, on an instance of its own."""
+"""A real server for browser tests: `python app.py` in a separate process with its own instance."""
 
 import os
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class Site(NamedTuple):
 
     url: str
     app: Flask
-    """The same instance in this process, to change something behind the server's back: enter its app_context()."""
+    """The same instance in this process, for changes behind the server's back: enter its app_context()."""
     process: ForkServerProcess
     printed: list[str]
     """The lines that the server printed at its start."""

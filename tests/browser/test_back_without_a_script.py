@@ -1,4 +1,4 @@
-"""Without a script and without a connection: Back from the browser's own error page leads to what was typed."""
+"""Without JavaScript and offline: Back from the browser's error page leads to the entered text."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A blog below a path of another site, in a browser: reading, writing, and a second blog on the same host."""
+"""A blog below a path, in a browser: reading, writing, and a second blog on the same host."""
 
 import re
 import shutil
@@ -32,7 +32,7 @@ OFFLINE = re.compile("Failed to load resource: net::ERR_INTERNET_DISCONNECTED|ht
 
 @pytest.fixture
 def below(imported_instance: Path, tmp_path: Path) -> Iterator[Site]:
-    """The 142 posts below /blog."""
+    """A server with the 142 posts below /blog."""
     with running(Path(shutil.copytree(imported_instance, tmp_path / "below")), path="/blog") as site:
         make_account(site.app)
         yield site
@@ -110,7 +110,7 @@ def test_the_author_signs_in_and_publishes_a_post_with_a_picture_below_the_path(
 
 @pytest.fixture
 def two(new_instance: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Two blogs on one host and port, as a proxy would have them; their addresses by their titles."""
+    """Two blogs on one host and port, as behind a proxy; their addresses by title."""
     origin = f"http://127.0.0.1:{free_port()}"
     apps: dict[str, Flask] = {}
     for title in ("one", "two"):

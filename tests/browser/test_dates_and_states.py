@@ -1,4 +1,4 @@
-"""Dates and states as the author sets them in the form, and what stands on the reader's page of what stands there."""
+"""Dates and states set in the form, and the resulting public page."""
 
 import re
 
@@ -18,7 +18,7 @@ def set_date(page: Page, date: str, time: str) -> None:
 
 
 def press(page: Page, button: str, says: str) -> None:
-    """Press a button of the form, and wait until the page says so."""
+    """Press a button of the form and wait for its message."""
     page.get_by_role("button", name=button, exact=True).click()
     expect(page.get_by_text(says)).to_be_visible()
 
@@ -59,7 +59,7 @@ def test_a_post_is_scheduled_moved_published_now_and_given_another_date(
     press(page, "Update", "Updated. The changes are public.")
     assert "February 3, 2001" in hop.get("/posts/to-come").text()
     if not page.get_by_label("Date", exact=True).is_visible():
-        open_settings(page)  # without JavaScript the page is another one
+        open_settings(page)  # without JavaScript, this is a new page
     set_date(page, "2099-12-24", "18:00")
     press(
         page,
@@ -122,7 +122,7 @@ def test_address_and_excerpt_are_proposed_while_typing_and_are_what_is_saved(
     expect(slug).to_have_text("From the title: /posts/another-title")
     press(page, "Publish", "Published. The post is public.")
     assert f'<meta name="description" content="{FIRST} And more.">' in hop.get("/posts/another-title").text()
-    # What is typed takes the place of what was proposed, and an empty field takes the proposal again.
+    # An entered value replaces the proposed one, and an empty field gets the proposal again.
     open_settings(page)
     expect(page.get_by_label("Excerpt")).to_have_value("")
     page.get_by_label("Excerpt").fill("In other words.")

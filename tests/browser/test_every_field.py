@@ -1,4 +1,4 @@
-"""Whatever happens while the author writes, no field of the form is lost, not one: all of them at once, each time."""
+"""No field of the form is lost in any situation, tested with all fields at once."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ from tests.browser.writing import LAST, OFFLINE, leave_behind, left_behind, open
 from tests.every_field import every_field, saved_fields
 from tests.pictures import picture
 
-# What Chromium says on its console where the connection, the session or the version was lost on purpose.
+# Console messages of Chromium when a test disconnects, signs out or causes a conflict.
 TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:|Response Status Error Code 403")
 
 KNOWN_TO_THE_FIRST_SHELF = (
@@ -26,7 +26,7 @@ KNOWN_TO_THE_FIRST_SHELF = (
     "correction",
 )
 
-# As the author does it: each field gets a value and says that it was changed.
+# As the author does: set each field and dispatch its events.
 FILL = """fields => {
   document.querySelector("details.settings").open = true;
   const form = document.getElementById("form");
@@ -47,7 +47,7 @@ SHOWN = """names => {
 
 @pytest.fixture
 def typed(desk: tuple[Site, int]) -> dict[str, str]:
-    """What is typed into each field."""
+    """The value entered in each field."""
     site, _ = desk
     with site.app.app_context():
         cover = images.store(site.app.config["INSTANCE"] / "media", picture(8, 8)).hash
@@ -57,7 +57,7 @@ def typed(desk: tuple[Site, int]) -> dict[str, str]:
 
 @pytest.fixture
 def whole(desk: tuple[Site, int], typed: dict[str, str]) -> dict[str, str]:
-    """What the form of the live post shows, of which every field is filled in."""
+    """The form of the published post, with every field filled in."""
     site, post_id = desk
     with site.app.app_context():
         version = post_form.opened(post_id).version
@@ -202,7 +202,7 @@ def test_a_lost_answer_loses_no_field_and_doubles_no_post(
     page.keyboard.press("Control+s")
     state(page, r"^Saved [\d:]+\s[AP]M$")
     assert newest(site) == post_id + 1
-    expected = {**saved_fields(typed), "date": "", "time": ""}  # a draft has none yet
+    expected = {**saved_fields(typed), "date": "", "time": ""}  # A draft has no correction.
     assert {**saved(site, post_id + 1), "date": "", "time": ""} == expected
     assert shown(page) == {**typed, "correction": ""}
 

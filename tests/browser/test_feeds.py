@@ -1,4 +1,4 @@
-"""A feed in a browser is a page that can be read."""
+"""A feed opened in a browser is a readable page."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.serving import Site
 
 TROUBLE = re.compile(r".*/favicon\.ico")
-"""Chromium looks for an icon there, since XML names none."""
+"""Chromium requests an icon there, because XML does not name one."""
 
 
 @pytest.mark.parametrize("form", ["atom", "rss"])

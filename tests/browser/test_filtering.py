@@ -1,4 +1,4 @@
-"""Points 6 and 11: the address while one scrolls and filters, and tags as a filter."""
+"""Filtering by tags, and the address while scrolling and filtering."""
 
 import re
 from collections import Counter
@@ -25,7 +25,7 @@ AI_AND_SECURITY = "6 posts tagged ai and security"
 HOME = "Newest posts"
 
 
-# What htmx and Chromium say on the console of a request that a test makes fail.
+# Console messages of htmx and Chromium about requests that a test makes fail.
 FAILED = re.compile(
     r"htmx:(afterRequest|sendAbort|sendError|responseError|targetError)|Response Status Error|Failed to load resource"
 )
@@ -38,7 +38,7 @@ def test_the_address_never_moves_while_scrolling(page: Page, reading_site: Site)
     page.goto(reading_site.url)
     entries = page.evaluate("history.length")
     moves: list[str] = []
-    page.on("framenavigated", lambda frame: moves.append(frame.url))  # pushState and replaceState included
+    page.on("framenavigated", lambda frame: moves.append(frame.url))  # including pushState and replaceState
     load_batches(page, reader.AUTOMATIC_BATCHES)
     page.get_by_role("button", name="Show more").click()
     expect(cards(page)).to_have_count(5 * reader.A_PAGE)
@@ -54,7 +54,7 @@ def test_the_address_changes_once_per_change_of_filter(page: Page, reading_site:
     load_batches(page, 1)
     filter_by(page, "ai", heading=AI_AND_SECURITY)
     filter_by(page, "security", heading="47 posts tagged ai")
-    # htmx marks each entry as its own before it leaves it, which does not move the address but is told here as well.
+    # htmx marks each history entry before leaving it. That does not change the address, but is recorded here as well.
     assert [path for path, _ in groupby(moves)] == ["/", "/tags/security", "/tags/ai+security", "/tags/ai"]
     assert page.evaluate("history.length") == entries + 3
 
@@ -94,7 +94,7 @@ def test_back_while_older_posts_load_shows_nothing_but_the_listing_gone_back_to(
     expect(page.locator("h1")).to_have_text(HOME)
     expect(page.get_by_role("status")).to_have_text("12 of 142 posts")
     batches[0].continue_()
-    load_batches(page, reader.AUTOMATIC_BATCHES)  # none of them is taken for counted already
+    load_batches(page, reader.AUTOMATIC_BATCHES)  # none of them counts as processed already
     assert view(page).cards[: reader.A_PAGE] == home.cards
     expect(page.get_by_role("button", name="Show more")).to_be_visible()
 
@@ -107,7 +107,7 @@ def visitor(
     browser: Browser,
     console: Console,
 ) -> Iterator[Page]:
-    """A page in a browser that keeps pages for Back as readers' browsers do, and in one that does not."""
+    """A page in a browser with a back/forward cache and in one without."""
     if request.param == "without it":
         context = browser.new_context()
         console.listen(context)
@@ -160,7 +160,7 @@ def test_tags_filter_without_a_page_load_or_losing_the_keyboards_place(
     expect(page.locator("h1")).to_have_text(SECURITY)
     assert reader.focused(page) == "tag-security"
     page.keyboard.press("Tab")
-    assert reader.focused(page) == "tag-ai"  # the next one behind it
+    assert reader.focused(page) == "tag-ai"  # the next one after it
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(AI_AND_SECURITY)
     assert reader.focused(page) == "tag-ai"
@@ -227,7 +227,7 @@ def test_several_tags_combine_and_none_that_would_leave_no_post_is_offered(
     def expected(chosen: frozenset[str]) -> dict[str, int]:
         return Counter(tag for tags in tags_of.values() if chosen <= tags for tag in tags - chosen)
 
-    # Every combination that can be come to, each by the address that a chip leads to.
+    # Every reachable combination, by the address in its chip.
     unseen, seen = [("/", frozenset[str]())], set()
     while unseen:
         path, chosen = unseen.pop()
@@ -247,7 +247,7 @@ def test_several_tags_combine_and_none_that_would_leave_no_post_is_offered(
         unseen += [(to, chosen | {slug}) for slug, (to, _) in offered.items()]
     assert seen == {
         chosen for tags in tags_of.values() for chosen in powerset(sorted(tags))
-    }  # and each of them was offered
+    }  # each of them was offered
 
 
 def powerset(tags: list[str]) -> list[frozenset[str]]:
@@ -289,7 +289,7 @@ def test_the_result_is_announced(page: Page, reading_site: Site) -> None:
 def test_a_filtered_view_is_what_its_address_shows_when_opened_cold(
     page: Page, browser: Browser, reading_site: Site
 ) -> None:
-    """The whole page, to the last attribute; and the cards with JavaScript switched off."""
+    """The complete page including attributes, and the cards without JavaScript."""
     body = """() => {
       const copy = document.body.cloneNode(true);
       for (const it of copy.querySelectorAll("[class]")) {
@@ -370,14 +370,14 @@ def test_a_filter_that_cannot_load_says_so_and_leaves_the_listing_as_it_was(
     expect(page.get_by_text("Could not load the posts. Try again.")).to_be_visible()
     expect(chip(page, "security")).not_to_have_class(re.compile("htmx-request"))
     assert view(page) == before
-    load_batches(page, 1)  # and the listing goes on
+    load_batches(page, 1)  # the list continues to load
     page.unroute("**/tags/security")
     filter_by(page, "security", heading=SECURITY)
     expect(page.get_by_text("Could not load the posts. Try again.")).to_be_hidden()
 
 
 def held(page: Page, pattern: str) -> list[Route]:
-    """Keep the answers to requests for `pattern` back; the routes that were asked for, as they come."""
+    """Hold back the responses to requests for `pattern`. Returns the routes, as they arrive."""
     routes: list[Route] = []
 
     def hold(route: Route) -> None:

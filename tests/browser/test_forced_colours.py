@@ -1,5 +1,6 @@
-"""What is chosen, current, pressed or wrong is seen where the reader forces the colours; no phone scrolls sideways; no
-box is mirrored by half."""
+"""Selected, current, pressed and invalid elements are distinguishable in forced colours. Phones do not scroll
+sideways. Right-to-left boxes are mirrored completely.
+"""
 
 import re
 import shutil
@@ -16,7 +17,7 @@ from blog.writing import editing
 from tests.browser.serving import Site, running
 from tests.browser.windows import CALM, Console, window
 
-TROUBLE = re.compile("Failed to load resource")  # a form that is sent back is a 422
+TROUBLE = re.compile("Failed to load resource")  # A form that is returned with errors has status 422.
 
 DRAWN = """element => {
   const { backgroundColor, borderBlockEndStyle, borderBlockEndWidth, borderBlockEndColor, color, textDecorationLine,
@@ -27,7 +28,7 @@ DRAWN = """element => {
 
 
 def drawn(element: Locator) -> str:
-    """All by which an element could be told from another of its kind while the colours are forced."""
+    """Everything that can distinguish an element from others of its kind in forced colours."""
     return str(element.evaluate(DRAWN))
 
 
@@ -46,7 +47,7 @@ SELECTED = """element => {
 
 
 def expect_selected(element: Locator) -> None:
-    """It has the two colours that the system gives to what is selected: one can read the one on the other."""
+    """It has the system's two selection colours, so the text is readable."""
     assert element.evaluate(SELECTED)
 
 
@@ -135,7 +136,7 @@ def test_the_tags_of_a_phone_wrap_and_the_first_post_is_in_view(
     assert sideways == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     expect(page.locator("#posts article").first).to_be_in_viewport()
-    # The keyboard reaches the last tag, and sees it.
+    # The keyboard reaches the last tag and scrolls it into view.
     last = page.locator(".filter .chip").last
     last.focus()
     expect(last).to_be_in_viewport(ratio=1)
@@ -143,7 +144,7 @@ def test_the_tags_of_a_phone_wrap_and_the_first_post_is_in_view(
 
 @pytest.fixture(scope="module")
 def arabic_site(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site in Arabic, which has no words of the site's own, with a series of three."""
+    """A site in Arabic, which has no catalogue, with a series of three parts."""
     instance = Path(shutil.copytree(new_instance, tmp_path_factory.mktemp("arabic") / "instance"))
     app = create_app({"INSTANCE": instance})
     with app.app_context():
@@ -168,7 +169,7 @@ def test_on_an_arabic_site_no_box_is_mirrored_by_half(page: Page, arabic_site: S
         "el => { const s = getComputedStyle(el); return [s.borderRightWidth, s.borderLeftWidth, s.paddingLeft]; }"
     ) == ["3px", "0px", "0px"]
     assert box.locator("ol").evaluate("el => getComputedStyle(el).paddingLeft") == "0px"
-    # Whatever the words around them are written in, each box begins at the page's own side.
+    # Whatever the language of the text in it, each box starts at the page's own side.
     for path in ("/posts/part-1", "/", "/archive/", "/tags/", "/series/"):
         page.goto(arabic_site.url + path)
         wrong = page.locator(

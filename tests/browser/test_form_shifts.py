@@ -1,4 +1,4 @@
-"""The author's form is from its first paint as its scripts make it: nothing moves while it loads."""
+"""The author's form does not shift while it loads."""
 
 from playwright.sync_api import Browser, Route, expect
 
@@ -32,7 +32,7 @@ def test_nothing_shifts_while_the_form_loads(
         page.add_init_script(SHIFTS)
 
         def late(route: Route) -> None:
-            """Answer when the page has been painted: a script that comes earlier moves nothing that one sees."""
+            """Respond after the first paint: an earlier script would cause no visible shift."""
             until(page, PAINTED)  # noqa: B023 -- of this turn
             route.continue_()
 

@@ -1,4 +1,4 @@
-"""Uploading pictures in a real browser: chosen, dropped, pasted; with a script and without."""
+"""Image uploads in a real browser: chosen, dropped and pasted, with and without JavaScript."""
 
 import base64
 import re
@@ -12,7 +12,7 @@ from tests.browser.windows import Console, window
 from tests.browser.writing import open_form
 from tests.pictures import picture
 
-# A browser lets no script fill the clipboard or drag a file, so the event is made with the file in it.
+# Browsers let no script fill the clipboard or drag a file, so the event is created with the file.
 TRANSFER = """([kind, where, data, name]) => {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
   const files = new DataTransfer();
@@ -33,7 +33,7 @@ def give(page: Page, kind: str, where: str, data: bytes, name: str = "flag.png")
 
 
 def expect_to_fit(page: Page) -> None:
-    """Nothing is wider than the screen, on a phone, a tablet or a desk."""
+    """Nothing is wider than the screen on a phone, a tablet or a desktop."""
     for width in (390, 820, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
@@ -170,7 +170,7 @@ def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_s
     page.goto(f"{site.url}/author/images/")
     expect_accessible(page, "no images")
     expect_to_fit(page)
-    page.locator("[data-uploader]").evaluate("form => form.submit()")  # as it is sent without a script
+    page.locator("[data-uploader]").evaluate("form => form.submit()")  # as sent without JavaScript
     expect(page.get_by_text("Choose an image first.")).to_be_visible()
     expect_accessible(page, "refused")
     expect_to_fit(page)

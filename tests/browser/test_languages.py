@@ -1,4 +1,4 @@
-"""The site in another language than English: what its scripts say, and how a page looks that is read from the right."""
+"""Sites in other languages than English: messages of scripts, and right-to-left layout."""
 
 import re
 from datetime import timedelta
@@ -159,7 +159,7 @@ def test_a_page_that_is_read_from_the_right_is_turned_round_and_its_code_is_not(
 
 
 def test_names_in_another_direction_turn_nothing_around_them(page: Page, site: Site) -> None:
-    """In a line that runs from the right, `C++` by itself would be shown as `++C`."""
+    """In a right-to-left line, `C++` would be displayed as `++C` without isolation."""
     speak(site, "he")
     publish(site, "C++ words.", "C++ (and more)", "C++")
     page.goto(f"{site.url}/search?q=C%2B%2B")

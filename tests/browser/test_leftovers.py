@@ -1,4 +1,4 @@
-"""What the browser kept of texts that the server never got, offered wherever the author looks next."""
+"""Local drafts that the server never received are offered wherever the author continues."""
 
 import re
 from datetime import UTC, datetime
@@ -66,7 +66,7 @@ def test_each_of_several_texts_of_a_post_is_offered(scripted: BrowserContext, de
     for tab in tabs:
         tab.goto(f"{site.url}/author/posts/{post_id}")
     texts = [leave_behind(tab, f"\n\n{number}. {LAST}") for number, tab in enumerate(tabs)]
-    with site.app.app_context():  # elsewhere it was published anew meanwhile
+    with site.app.app_context():  # it was published again elsewhere in the meantime
         editing.publish(post_id)
         db.session.remove()
     page = open_form(scripted, site, post_id)
@@ -94,7 +94,7 @@ def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
     page.get_by_label("Time", exact=True).fill("12:00")
     leave_behind(page, LAST)
     with site.app.app_context():
-        for number in range(12):  # so that it is not among the newest, which are offered
+        for number in range(12):  # so that it is not among the newest ones, which are offered
             images.store(site.app.config["INSTANCE"] / "media", picture(9 + number, 8))
         with writing() as session:
             session.get_one(SiteRow, 1).time_zone = "Asia/Tokyo"

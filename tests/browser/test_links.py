@@ -1,4 +1,4 @@
-"""Every link of the site, followed from its first page."""
+"""Follow every link of the site from its home page."""
 
 import re
 from collections import deque
@@ -15,7 +15,7 @@ LINK = re.compile(r'<(?:a|link|img|script)\b[^>]*?\s(?:href|src)="([^"]*)"')
 
 @pytest.mark.long
 def test_no_link_is_broken_and_none_is_a_detour(reading_site: Site, crawler: APIRequestContext) -> None:
-    """Combinations of tags and searches lead on without end: they are followed one step."""
+    """Combinations of tags and searches are unlimited: they are followed one step."""
     start = f"{reading_site.url}/"
     seen, queue, wrong = {start}, deque([start]), []
     while queue:

@@ -1,4 +1,4 @@
-"""How it looks, as far as that can be tested; axe on every kind of page, light and dark."""
+"""Layout and colours, as far as they can be tested; axe on every kind of page, in light and dark mode."""
 
 import re
 import shutil
@@ -55,7 +55,7 @@ MIXED = """(colour) => {
 
 @pytest.fixture(scope="module")
 def written_site(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A new site with its samples, and posts that try its layout."""
+    """A new site with its sample posts, and posts with difficult layout."""
     instance = Path(shutil.copytree(new_instance, tmp_path_factory.mktemp("written") / "instance"))
     with running(instance) as site:
         with site.app.app_context():
@@ -92,7 +92,7 @@ def two_tags(page: Page) -> None:
 
 
 def failures(page: Page) -> None:
-    """Everything that can be said to have failed."""
+    """All messages about failures."""
     page.route(re.compile("after=|/tags/"), lambda route: route.abort())
     chip(page, "ai").click()
     expect(page.locator(".filter-failed")).to_be_visible()
@@ -157,7 +157,7 @@ BY_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-t
 
 
 def expect_no_violation(page: Page) -> None:
-    """Every rule by day; by night, when nothing but colours is different, those that look at colours."""
+    """Every axe rule in light mode; in dark mode, where only colours differ, the rules about colours."""
     for scheme, options in (("light", DEFAULT_OPTIONS), ("dark", BY_COLOUR)):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         results = Axe().run(page, options=options)
@@ -266,7 +266,7 @@ def colour(page: Page, selector: str, name: str) -> Rgb:
 
 
 def luminance(rgb: Rgb) -> float:
-    """How light a colour is, from 0 to 1 (WCAG 2.2, relative luminance)."""
+    """The lightness of a colour, from 0 to 1 (WCAG 2.2, relative luminance)."""
     linear = [part / 3294.6 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in rgb]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -295,9 +295,10 @@ def test_the_dark_page_is_dark_and_designed_so(page: Page, reading_site: Site) -
     assert luminance(night) < 0.05
     assert luminance(light) > 0.6
     assert luminance(ink) < 0.05
-    assert luminance(raised) < luminance(paper)  # what is raised is shaded by day and lit by night
+    # Raised surfaces have a shadow in light mode and a lighter colour in dark mode.
+    assert luminance(raised) < luminance(paper)
     assert luminance(glow) > luminance(night)
-    # Not the day's colours turned round, which would glare: neither black on white nor white on black.
+    # Dark mode does not just invert the colours, which would glare: no pure white on pure black.
     assert contrast(paper, ink) < 18
     assert 10 < contrast(night, light) < 17
     assert ember != Rgb(*(255 - part for part in accent))
@@ -334,7 +335,7 @@ def test_the_focus_shows_as_a_ring_that_nothing_cuts_off(
     )
     for stop in (stops.nth(number) for number in (0, 1, 4, 5, 12, 18, 30, stops.count() - 1)):
         stop.focus()
-        page.keyboard.press("Shift")  # a key was the last thing that was used, so :focus-visible applies
+        page.keyboard.press("Shift")  # the last input was a key, so :focus-visible applies
         style, thickness, cut = stop.evaluate(ring)
         assert (style, thickness >= 2, cut) == ("solid", True, []), stop.evaluate("(it) => it.outerHTML")
         drawn = Rgb(*page.evaluate(MIXED, stop.evaluate("(it) => getComputedStyle(it).outlineColor")))
@@ -351,7 +352,7 @@ def test_paper_gets_the_text_and_the_addresses_and_no_navigation(page: Page, wri
         "(it) => getComputedStyle(it, '::after').content"
     )
     assert "(" in after
-    assert luminance(colour(page, "body", "color")) < 0.05  # ink, also for who reads light on dark
+    assert luminance(colour(page, "body", "color")) < 0.05  # printing uses dark text, also in dark mode
     assert luminance(colour(page, "html", "backgroundColor")) > 0.9
     page.goto(written_site.url)
     for part in (".filter", "#older", ".keys"):
@@ -370,7 +371,7 @@ def test_the_first_view_weighs_less_than_40_kilobytes(page: Page, reading_site: 
         )
         assert {urlsplit(name).path.rpartition(".")[2] for name, *_ in parts} >= {"css", "js"}
         for name, _, sent, whole in parts:
-            assert sent < whole / 1.2 or name.endswith(".png"), name  # compressed, as a picture is by itself
+            assert sent < whole / 1.2 or name.endswith(".png"), name  # compressed, as images are
         assert sum(transferred for _, transferred, _, _ in parts) < 40_000, parts
         page.context.clear_cookies()
 
@@ -386,7 +387,7 @@ def test_nothing_is_asked_of_another_host(context: BrowserContext, page: Page, w
 
 
 class Inline(HTMLParser):
-    """What in a page is style or script."""
+    """All styles and scripts in a page."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -456,7 +457,7 @@ def seen_by(page: Page, event: str) -> list[object]:
 def test_a_cards_title_becomes_the_posts_and_back(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any], console: Console, reading_site: Site
 ) -> None:
-    """In a browser that keeps pages for Back, as readers' browsers do."""
+    """In a browser with a back/forward cache."""
     browser = browser_type.launch(
         **browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"]
     )

@@ -1,4 +1,4 @@
-"""The connection breaks after the server has saved and before it could say so: nothing is doubled, nothing is lost."""
+"""The connection breaks after the server has saved but before it responds: nothing is duplicated or lost."""
 
 import re
 
@@ -16,7 +16,7 @@ TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:")
 
 
 def lose_answers(page: Page) -> list[int]:
-    """Let each save arrive and its answer be lost; the statuses that nobody heard of."""
+    """Let each save arrive but lose its response. Returns the statuses that the page did not see."""
     lost: list[int] = []
 
     def lose(route: Route) -> None:
@@ -54,7 +54,7 @@ def test_a_save_whose_answer_was_lost_is_pressed_again_and_written_on(
     assert lost == [200]
     assert bodies(site, "Said once") == [FIRST]
     page.unroute("**/author/posts/*")
-    # Pressed once more as it is, and then with more in it.
+    # Pressed again unchanged, and then with more text.
     page.keyboard.press("Control+s")
     state(page, r"^Saved [\d:]+\s[AP]M$")
     assert bodies(site, "Said once") == [FIRST]

@@ -1,4 +1,4 @@
-"""Whatever happens while the author writes, the last sentence typed is found again."""
+"""The last sentence entered is never lost, whatever happens while writing."""
 
 import re
 
@@ -25,7 +25,7 @@ from tests.browser.writing import (
 )
 from tests.signing_in import NAME, PASSWORD
 
-# What Chromium says on its console where the connection, the session or the version was lost on purpose.
+# Console messages of Chromium when a test disconnects, signs out or causes a conflict.
 TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:|Response Status Error Code 403")
 
 
@@ -88,7 +88,7 @@ def test_without_a_connection_the_browser_keeps_it_and_sends_it_later(
     state(page, r"^Saved [\d:]+\s[AP]M")
     assert typed in kept_texts(site)
 
-    # And once more, with the tab gone before the connection is back.
+    # Again, with the tab closed before the connection is back.
     typed = leave_behind(page, " More.")
     page = open_form(context, site, post_id)
     expect(page.locator("#restored")).to_contain_text("This browser had kept a later text")
@@ -251,7 +251,7 @@ def test_what_the_browser_offers_takes_the_place_of_nothing_that_was_typed_since
     context = window(browser, site, console)
     page = open_form(context, site, post_id)
     earlier = leave_behind(page, f"\n\nEarlier. {LAST}")
-    with site.app.app_context():  # elsewhere it was published anew meanwhile
+    with site.app.app_context():  # it was published again elsewhere in the meantime
         editing.publish(post_id)
         db.session.remove()
     page = open_form(context, site, post_id)
@@ -295,7 +295,7 @@ def test_an_older_text_in_this_browser_is_offered_and_does_not_take_the_place_of
 
 
 def slow_saves(page: Page) -> None:
-    """Each save arrives, and its answer takes a second more."""
+    """Each save arrives, and its response is delayed by a second."""
     page.add_init_script(
         """{
           const quick = window.fetch;

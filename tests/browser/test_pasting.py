@@ -1,4 +1,4 @@
-"""What is pasted or dropped: words win over the picture of them beside them; a picture without words is uploaded."""
+"""Paste and drop: text takes precedence over an image of it; an image without text is uploaded."""
 
 import base64
 from typing import Any
@@ -99,7 +99,7 @@ def test_words_that_came_with_a_picture_of_them_win(form: Page) -> None:
         expect(form.locator("#body")).to_have_value("Some words")
     form.keyboard.press("Control+z")
     expect(form.locator("#body")).to_have_value("")
-    # In another field a picture has no place, and words have one.
+    # In other fields, images are ignored and text is pasted.
     put(form, "drop", WORDS["cells of a spreadsheet"], "tags")
     expect(form.locator("#tags")).to_have_value(CELLS.replace("\n", " "))
     expect(uploads).to_have_count(0)

@@ -1,4 +1,4 @@
-"""A browser picks the file by the width that it is told: it has to be the width at which the picture is shown."""
+"""The `sizes` of images match their displayed widths, from which browsers choose a file."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.pictures import picture
 
 SHAPES = {"upright": (900, 1600), "wide": (1600, 400), "usual": (1600, 1200), "small": (300, 200)}
 
-# With `srcset` the natural width is the one that `sizes` says. What is cut out of a picture is a part of a larger one.
+# With `srcset`, the natural width is the one in `sizes`. A cropped image is part of a larger one.
 SHOWN = """(image) => {
   const box = image.getBoundingClientRect();
   const shape = image.getAttribute("width") / image.getAttribute("height");
@@ -68,7 +68,7 @@ def test_each_picture_says_how_wide_it_is_shown_and_only_the_first_comes_at_once
             assert pictures, selector
             for found in pictures:
                 where = (shape, width, path, selector, found)
-                # Never less, which would be blurred. What a measure of 56 zeros is, depends on the machine's fonts.
+                # Never smaller, which would be blurred. The width of 56 zeros depends on the machine's fonts.
                 assert 0.97 * found["shown"] - 2 < found["said"] < 1.3 * found["shown"] + 2, where
                 assert found["priority"] == first, where
                 assert (found["loading"] == "lazy") is (first == "auto"), where

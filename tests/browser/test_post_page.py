@@ -1,4 +1,4 @@
-"""A post's page: its contents, its notes, its code."""
+"""A post's page: table of contents, footnotes, code."""
 
 import re
 
@@ -83,7 +83,7 @@ def test_the_calendar_of_the_archive_says_the_same_to_everybody(page: Page, read
 def test_what_the_page_says_to_machines_is_data_to_the_browser_and_its_picture_can_be_seen(
     page: Page, desk: tuple[Site, int], console: Console
 ) -> None:
-    """The policy against inline scripts has nothing to say of it: a complaint in the console would fail this."""
+    """The policy against inline scripts does not apply to it: a console message would fail this test."""
     page.goto(write(desk[0]))
     blocks = page.locator('script[type="application/ld+json"]').evaluate_all(
         "all => all.map((it) => JSON.parse(it.text))"

@@ -1,4 +1,4 @@
-"""Points 7, 8, 12 to 15: nothing jumps, everyone gets along, every page is found, and each address is one page."""
+"""Layout shifts, accessibility, crawling, and canonical addresses of the public pages."""
 
 import re
 import shutil
@@ -41,7 +41,7 @@ window.allShifts = async () => {
 
 
 def wheel(page: Page, *, by: int, there: Callable[[], object]) -> None:
-    """Scroll as readers do. A jump by script over cards that the browser has not drawn yet counts as their shift."""
+    """Scroll like readers. A jump by script over undrawn cards would count as their shift."""
     for _ in range(200):
         if there():
             return
@@ -56,7 +56,7 @@ def test_nothing_shifts_while_one_reads_scrolls_and_filters(
     page: Page, reading_site: Site, width: int
 ) -> None:
     def late(route: Route) -> None:
-        """Answer later than half a second after a click, or what then shifts would be excused by the click."""
+        """Respond later than half a second after a click; otherwise shifts would be excused by the click."""
         until(page, "() => performance.now() - (window.clicked ?? 0) > 600")
         route.continue_()
 
@@ -102,7 +102,7 @@ def test_nothing_shifts_for_a_reader_who_is_at_the_end_before_older_posts_are_th
 
 @pytest.fixture(scope="module")
 def large_site(imported_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The listing fifteen times over, 500 posts a page."""
+    """The posts of the list fifteen times over, 500 posts per page."""
     instance = Path(shutil.copytree(imported_instance, tmp_path_factory.mktemp("large") / "instance"))
     with running(instance) as site:
         with site.app.app_context():
@@ -131,8 +131,8 @@ def test_scrolling_stays_smooth_with_2000_cards(page: Page, large_site: Site) ->
         reader.to_the_bottom(page)
         expect(cards(page)).to_have_count(500 * (1 + number))
 
-    # The browser may skip every card that is off the screen, and does. What that saves is a matter of time, and such
-    # figures belong in a benchmark: here they failed now and then on a busy machine.
+    # Browsers may skip cards outside of the screen. The time that saves is measured in a benchmark: here it depended on
+    # the load of the machine.
     until(
         page,
         """() => [...document.querySelectorAll("#posts > article")].every((card) => {
@@ -152,7 +152,7 @@ def test_scrolling_stays_smooth_with_2000_cards(page: Page, large_site: Site) ->
 
 def test_a_polite_status_says_how_many_came(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
-    status = page.get_by_role("status")  # role=status is aria-live=polite
+    status = page.get_by_role("status")  # role=status implies aria-live=polite.
     expect(status).to_be_empty()
     load_batches(page, 1)
     expect(status).to_have_text("12 more posts, 24 of 142")
@@ -201,12 +201,12 @@ class Found(HTMLParser):
         super().__init__()
         self.links: list[str] = []
         self.told: dict[str, str] = {}
-        """Of the head: canonical, prev, next, robots."""
+        """In the head: canonical, prev, next, robots."""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attributes}
-        if tag == "a" and "href" in values and values.get("rel") != "alternate":  # the feed is no page
+        if tag == "a" and "href" in values and values.get("rel") != "alternate":  # A feed is not a page.
             self.links.append(values["href"])
         elif tag == "link" and "rel" in values:
             self.told[values["rel"]] = values["href"]
@@ -216,7 +216,7 @@ class Found(HTMLParser):
 
 @pytest.fixture(scope="module")
 def crawled(reading_site: Site, crawler: APIRequestContext) -> dict[str, Found]:
-    """Every page that plain links lead to, from `/` on, by its path."""
+    """Every page that plain links from `/` lead to, by path."""
     pages: dict[str, Found] = {}
     unseen = ["/"]
     while unseen:
@@ -328,7 +328,7 @@ OF_NO_POST = {
         "999999999999999999_7",
         "-999999999999999999_7",
         "9" * 4000 + "_7",
-        "%D9%A1%D9%A7_%D9%A7",  # the digits of another script
+        "%D9%A1%D9%A7_%D9%A7",  # digits of another script
         "%FF%FE",
         "1764000000000000_7' OR 1=1 --",
         *sorted(OF_NO_POST - {""}),
@@ -371,7 +371,7 @@ def test_j_and_k_go_from_card_to_card(page: Page, reading_site: Site) -> None:
     for key, number in (("j", 0), ("j", 1), ("j", 2), ("k", 1), ("k", 0), ("k", 0)):
         page.keyboard.press(key)
         assert reader.focused(page) == first[number]
-    for number in range(1, 15):  # into the batch that came later
+    for number in range(1, 15):  # in the batch that was loaded later
         page.keyboard.press("j")
         assert reader.focused(page) == first[number]
         expect(cards(page).nth(number).get_by_role("link")).to_be_in_viewport(ratio=1)
@@ -438,13 +438,13 @@ def test_the_keys_work_where_nothing_can_be_remembered(page: Page, reading_site:
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_the_order_of_tab_is_the_order_of_reading(page: Page, reading_site: Site, width: int) -> None:
-    """From the top down, and from left to right in a row: of the page, or of each column where there are two."""
+    """From top to bottom and left to right, in the page or in each of two columns."""
     page.set_viewport_size({"width": width, "height": 900})
     for path in ("/tags/compliance", "/posts/why-the-real-innovation-is-in-the-boring-parts"):
         page.goto(reading_site.url + path)
         columns: dict[str, list[dict[str, float]]] = {}
         stops = 0
-        page.keyboard.press("Tab")  # the link that skips to the text
+        page.keyboard.press("Tab")  # the skip link
         for _ in range(100):
             page.keyboard.press("Tab")
             stop = page.evaluate(
@@ -504,7 +504,7 @@ def test_htmx_gets_byte_for_byte_what_everyone_gets(
 
 
 def lasting(headers: dict[str, str]) -> dict[str, str]:
-    """`headers` without those that are new with each response."""
+    """`headers` without those that differ in each response."""
     return {name: value for name, value in headers.items() if name not in {"date", "x-request-id"}}
 
 

@@ -1,4 +1,4 @@
-"""Point 5: whoever comes back to the listing finds every card and the same place."""
+"""Returning to the list restores all cards and the scroll position."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ from tests.browser.windows import Console
 
 
 class Place(NamedTuple):
-    """Where a reader is: how far the listing is loaded and scrolled, and where in the window a card stands."""
+    """The reader's state: how much of the list is loaded, and the position of a card in the window."""
 
     cards: list[str]
     y: float
@@ -50,7 +50,7 @@ def place(page: Page, card: str) -> Place:
 
 
 def go_to(page: Page, number: int, *, top: int = 123) -> Place:
-    """Scroll until the card with this number stands `top` pixels below the upper edge of the window."""
+    """Scroll until the card with this number is `top` pixels below the top of the window."""
     card = view(page).cards[number]
     scroll_to(page, card, top=top)
     settle(page)
@@ -58,7 +58,7 @@ def go_to(page: Page, number: int, *, top: int = 123) -> Place:
 
 
 def load(page: Page, *, cards_in_all: int = 48) -> None:
-    """Load so many cards, 48 or more: then none comes by itself any more."""
+    """Load at least this many cards, 48 or more: from then on, none load automatically."""
     load_batches(page, 3)
     for shown in range(48, cards_in_all, 12):
         page.get_by_role("button", name="Show more").click()
@@ -66,7 +66,7 @@ def load(page: Page, *, cards_in_all: int = 48) -> None:
 
 
 def read(page: Page, there: Place) -> None:
-    """Open the post that the reader has come to."""
+    """Open the post that the reader has reached."""
     page.locator(f"#{there.card} a").click()
     page.wait_for_url("**/posts/*")
 
@@ -79,7 +79,7 @@ def expect_place(page: Page, there: Place) -> None:
 
 
 def expect_in_view(page: Page, there: Place) -> None:
-    """The card stands where it stood, to within 2 pixels, and stays there when cards have been settled."""
+    """The card is at its previous position, to within 2 pixels, and stays there when loading has finished."""
     expect_at(page, there.card, top=there.top)
     for _ in range(3):
         settle(page)
@@ -91,7 +91,7 @@ def expect_in_view(page: Page, there: Place) -> None:
 def caching_context(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any], console: Console
 ) -> Iterator[BrowserContext]:
-    """A browser that keeps pages for Back as readers' browsers do; Playwright switches that off otherwise."""
+    """A browser with a back/forward cache, which Playwright disables by default."""
     browser = browser_type.launch(
         **browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"]
     )
@@ -112,12 +112,12 @@ def test_back_with_the_browsers_cache_needs_no_request(
     read(page, there)
     asked = pages_asked_for(page)
     page.evaluate("history.back()")
-    page.wait_for_url(reading_site.url + "/", wait_until="commit")  # there is no load
+    page.wait_for_url(reading_site.url + "/", wait_until="commit")  # no page is loaded
     until(page, "() => window.persisted === true")
     expect_place(page, there)
     assert len(there.cards) == 72
     assert asked == []
-    page.get_by_role("button", name="Show more").click()  # and it goes on from there
+    page.get_by_role("button", name="Show more").click()  # it continues from there
     expect(cards(page)).to_have_count(84)
 
 
@@ -161,13 +161,13 @@ def test_a_reopened_tab_is_at_the_same_place(
     page.goto(reading_site.url)
     load(page)
     there = go_to(page, 30)
-    # A browser that ends tells its pages nothing: they remember when the scrolling has ended.
+    # A closing browser does not notify its pages: they store their position when scrolling has ended.
     until(page, '(y) => Object.values(sessionStorage).some((place) => place.includes(`"y":${y}}`))', there.y)
     context.close()  # the whole browser
 
     context = start("--restore-last-session")
     (page,) = (page for page in context.pages if page.url != "about:blank")
-    page.bring_to_front()  # a tab behind another one is drawn once a second
+    page.bring_to_front()  # A background tab is drawn once per second.
     expect_place(page, there)
     assert page.url == reading_site.url + "/"
     context.close()
@@ -202,7 +202,7 @@ def test_of_more_than_300_cards_the_last_come_back_and_a_link_to_newer_ones(page
     expect(cards(page)).to_have_count(60)
     assert view(page).cards == there.cards[:60]
 
-    # For a reader who had gone far up again, 300 with the place that was in view.
+    # For a reader who has scrolled far up again: 300 cards around the visible position.
     there = read_and_return(5)
     assert view(page).cards == there.cards[:300]
     expect(newer).to_have_count(0)
@@ -246,7 +246,7 @@ def test_a_fresh_visit_starts_at_the_top(page: Page, reading_site: Site, context
     there = go_to(page, 30)
     asked = pages_asked_for(page)
     with page.expect_navigation():
-        page.locator(".site-title a").evaluate("link => link.click()")  # to the very address the page has
+        page.locator(".site-title a").evaluate("link => link.click()")  # to exactly the address of the page
     expect_the_top(page)
     load(page)
     scroll_to(page, there.card, top=123)
@@ -271,7 +271,7 @@ def test_the_place_stays_though_posts_are_published_above_it(page: Page, site: S
     page.goto(site.url)
     first = go_to(page, 1)
     new = publish(12)
-    page.reload()  # the twelve are not the newest any longer
+    page.reload()  # the twelve are no longer the newest
     expect_in_view(page, first)
     assert view(page).cards == new + first.cards
 
@@ -283,7 +283,7 @@ def test_the_place_stays_though_posts_are_published_above_it(page: Page, site: S
     expect_in_view(page, deep)
     assert view(page).cards == newer + deep.cards
 
-    # Who is at the top is at the top.
+    # A reader at the top stays at the top.
     page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     newest = publish(1)
     page.reload()
@@ -315,7 +315,7 @@ def test_a_return_that_could_not_load_can_be_tried_again(
     load(page)
     there = go_to(page, 30)
     page.route("**/?upto=*", lambda route: route.abort())
-    for _ in range(2):  # the second time it is not forgotten
+    for _ in range(2):  # it is still there the second time
         page.reload()
         expect(page.locator("#older .failed")).to_be_in_viewport()
         expect(page.get_by_role("status")).to_have_text("Could not load. Try again")

@@ -1,4 +1,4 @@
-"""The listing while a reader scrolls: points 1, 2, 3, 4, 9 and 10."""
+"""Infinite scrolling of the list."""
 
 import re
 from collections.abc import Callable
@@ -18,11 +18,11 @@ from tests.browser.waiting import settle, until
 from tests.browser.windows import Console
 
 OLDER = "**/?after=*"
-AT_ONCE = "el => el.click()"  # a click that does not scroll there first
+AT_ONCE = "el => el.click()"  # a click that does not scroll first
 
 
 def ids(page: Page) -> list[str]:
-    """The cards of the listing from the top down."""
+    """The cards of the list from top to bottom."""
     found: list[str] = cards(page).evaluate_all("cards => cards.map(card => card.id)")
     return found
 
@@ -40,7 +40,7 @@ def status(page: Page) -> Locator:
 
 
 def scroll_all(page: Page, *, number: int) -> None:
-    """Scroll, and ask for more where the button stands, until there are `number` cards."""
+    """Scroll, and press the button where it is shown, until there are `number` cards."""
     while (shown := cards(page).count()) < number:
         to_the_bottom(page)
         if show_more(page).is_visible():
@@ -151,7 +151,7 @@ def test_no_card_twice_and_none_missing_while_posts_come_go_and_move(page: Page,
         order = list(db.session.scalars(sa.select(Post.id).order_by(Post.published_at.desc())))
         noon = db.session.get_one(Post, order[20]).published_at
         assert noon is not None
-        for post in order[20:60]:  # a tie of forty posts, across several batches
+        for post in order[20:60]:  # forty posts with the same time, across several pages
             editing.publish(post, at=noon)
     page.goto(site.url)
     order[20:60] = sorted(order[20:60], reverse=True)
@@ -164,7 +164,7 @@ def test_no_card_twice_and_none_missing_while_posts_come_go_and_move(page: Page,
         editing.publish(order[5], at=noon - 20 * day)  # a card that is on the page, to below the reader
         editing.publish(order[70], at=clock.now())  # one that is not, to the top
         editing.withdraw(order[80])
-        editing.trash(order[30])  # in the middle of the tie
+        editing.trash(order[30])  # among posts with the same time
         editing.create(editing.Text("Words.", "New in the tie"), published_at=noon)
     scroll_all(page, number=36)
     with site.app.app_context():
@@ -207,12 +207,12 @@ def test_after_three_batches_a_button_takes_over_and_the_footer_can_be_reached(
     expect(older(page)).to_be_hidden()
     asked = pages_asked_for(page)
 
-    # by mouse
+    # with the mouse
     page.mouse.move(400, 400)
     page.mouse.wheel(0, 100_000)
     expect(page.locator("footer")).to_be_in_viewport(ratio=0.99)
     settle(page)
-    # by Tab
+    # with Tab
     cards(page).last.get_by_role("link").focus()
     page.keyboard.press("Tab")
     expect(show_more(page)).to_be_focused()
@@ -233,7 +233,8 @@ def test_after_three_batches_a_button_takes_over_and_the_footer_can_be_reached(
     cards(page).nth(50).get_by_role("link").focus()
     show_more(page).evaluate(AT_ONCE)
     expect(cards(page)).to_have_count(72)
-    expect(cards(page).nth(50).get_by_role("link")).to_be_focused()  # the button did not have it: it stays
+    # The button did not have the focus, so it stays where it is.
+    expect(cards(page).nth(50).get_by_role("link")).to_be_focused()
     show_more(page).click()
     expect(cards(page)).to_have_count(84)
     expect(cards(page).nth(72).get_by_role("link")).to_be_focused()
@@ -259,7 +260,7 @@ def lost(route: Route) -> None:
 
 
 def silent(_route: Route) -> None:
-    """No answer ever."""
+    """A response that never arrives."""
 
 
 FAILED_TO_LOAD = re.compile(r"Failed to load resource|htmx:|Response Status Error")
@@ -284,7 +285,7 @@ def test_a_failed_load_leaves_the_link_and_can_be_tried_again(
     expect(page.get_by_text("Sign in")).to_have_count(0)
     assert len(ids(page)) == 12
 
-    # In vain once more: it is said once more, and the keyboard stays where it is.
+    # A second failure is announced again, and the focus stays where it is.
     page.evaluate(
         """() => {
           window.said = [];

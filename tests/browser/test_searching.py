@@ -1,4 +1,4 @@
-"""Searching in the listing while one types, and as a page of its own."""
+"""Searching in the list while typing, and on the search page."""
 
 import re
 from urllib.parse import urlsplit
@@ -92,7 +92,7 @@ def test_results_go_on_while_one_scrolls_and_come_back_with_back(page: Page, rea
 
 def test_the_key_can_be_switched_off(page: Page, reading_site: Site) -> None:
     page.goto(reading_site.url)
-    # By keyboard: the foot of the page gives way to older posts while one looks for it with the mouse.
+    # With the keyboard: when using the mouse, older posts load before the footer is reached.
     page.get_by_role("button", name="Turn shortcuts off").press("Enter")
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).not_to_be_focused()

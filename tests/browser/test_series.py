@@ -1,4 +1,4 @@
-"""A series in a browser: written in the form, put in order, read from part to part by keyboard."""
+"""Series in a browser: create, reorder, and read part by part with the keyboard."""
 
 import re
 

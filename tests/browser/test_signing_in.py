@@ -1,4 +1,4 @@
-"""The author's way in, in a real browser: from the line that the server prints to the desk, by keyboard alone."""
+"""Signing in with a real browser and only the keyboard: from the printed link to the dashboard."""
 
 import re
 from collections.abc import Iterator
@@ -17,20 +17,20 @@ from tests.signing_in import NAME, PASSWORD, make_account, sign_in_browser
 
 SENTENCE = "The last sentence that was typed, “kept” & whole."
 
-# What Chromium says on its console of a form that came back with what is wrong, or with the question who one is.
+# Console messages of Chromium about forms returned with errors or with a sign-in page.
 SLIPS = re.compile(r"Failed to load resource: .* status of (403|422) ")
 
 
 @pytest.fixture
 def new_site(instance: Path) -> Iterator[Site]:
-    """A site right after it was installed, served; nobody has an account."""
+    """A server with a new site without an account."""
     with running(instance) as site:
         yield site
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
 def window(browser: Browser, request: pytest.FixtureRequest, console: Console) -> Iterator[BrowserContext]:
-    """A browser with JavaScript and one without."""
+    """A browser with and without JavaScript."""
     console.expected = SLIPS
     context = browser.new_context(**CALM, java_script_enabled=request.param)
     console.listen(context)
@@ -40,14 +40,14 @@ def window(browser: Browser, request: pytest.FixtureRequest, console: Console) -
 
 
 def printed_link(site: Site) -> str:
-    """What the server prints at its start as long as nobody can sign in."""
+    """The server's output at the start while there is no account."""
     (link,) = [line.strip() for line in site.printed if "/author/welcome/" in line]
     assert link.startswith(site.url)
     return link
 
 
 def fill_by_keyboard(page: Page, *texts: str) -> None:
-    """Type into the focused field and the ones behind it, then press Enter."""
+    """Type into the focused field and the following ones, then press Enter."""
     for number, text in enumerate(texts):
         if number:
             page.keyboard.press("Tab")
@@ -204,7 +204,7 @@ def test_axe_finds_nothing_on_the_way_in_and_in_the_settings(
 
 
 def colour_of(page: Page, selector: str, name: str) -> str:
-    """A computed colour, as the browser would paint it: #rrggbb."""
+    """A computed colour as the browser paints it: #rrggbb."""
     channels = page.locator(selector).first.evaluate(
         """(element, name) => {
           const context = new OffscreenCanvas(1, 1).getContext("2d");

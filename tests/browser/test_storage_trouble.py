@@ -1,4 +1,4 @@
-"""A browser that keeps nothing, a tab that is hidden, a text too long for the last moment: nothing typed is lost."""
+"""Blocked storage, hidden tabs, and texts too long for the last request: nothing entered is lost."""
 
 import re
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.long
 
 TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:")
 
-# Until nothing as long as a name and a letter fits any more.
+# Until not even a name and a letter fit any more.
 FILL = """() => {
   let number = 0;
   for (let size = 1 << 22; size >= 1; size /= 2) {
@@ -23,7 +23,7 @@ FILL = """() => {
   }
 }"""
 
-# As Chromium does it when the user forbids sites to keep data.
+# As Chromium does when the user blocks storage.
 DENY = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
 });"""
@@ -77,14 +77,14 @@ def test_hiding_the_tab_sends_the_text_at_once(
     page = context.new_page()
     page.clock.install()
     page.goto(f"{site.url}/author/posts/{post_id}")
-    # No timer fires from here on, so nothing is sent because two seconds have passed.
+    # No timer fires from here on, so nothing is sent by the two-second pause.
     page.clock.pause_at(page.evaluate("Date.now() + 1000"))
     page.locator("#body").press("Control+End")
     page.keyboard.type(f"\n\n{LAST}")
     typed = page.locator("#body").input_value()
     state(page, "^Saving…$")
     assert typed not in kept_texts(site)
-    # Chromium without a screen calls every tab visible, the one behind another too.
+    # Headless Chromium treats every tab as visible, including background tabs.
     page.evaluate(
         """() => {
           Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
@@ -103,7 +103,7 @@ def test_closing_the_tab_at_once_keeps_a_text_too_long_to_be_sent_with_the_last_
     context = window(browser, site, console)
     page = open_form(context, site, post_id)
     typed = "A sentence of some length, one of many.\n\n" * 2_000 + LAST
-    assert len(typed) > 70_000  # a browser sends 64 KiB for a page that is gone
+    assert len(typed) > 70_000  # browsers send at most 64 KiB from a closing page
     page.locator("#body").evaluate(
         """(body, typed) => {
           body.classList.add("long"); // as the page has it that is opened with such a text

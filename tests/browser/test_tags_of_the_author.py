@@ -1,4 +1,4 @@
-"""Tags and addresses changed by the author in a browser, and followed by a reader's from where they were before."""
+"""Tags and addresses changed by the author, and followed by a reader's browser from their previous addresses."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.browser.windows import CALM, Console, window
 
 @pytest.fixture
 def desk(desk: tuple[Site, int]) -> tuple[Site, int]:
-    """With one more post, and more tags."""
+    """With another post and more tags."""
     site, _ = desk
     with site.app.app_context():
         text = editing.Text("Words.", "Another", tags=["fine prose", "gone soon"])
@@ -27,7 +27,7 @@ def desk(desk: tuple[Site, int]) -> tuple[Site, int]:
 
 @pytest.fixture
 def reader(browser: Browser, console: Console) -> Iterator[Page]:
-    """A reader's browser; it keeps what the site lets it keep."""
+    """A reader's browser with its cache."""
     context = browser.new_context(**CALM)
     console.listen(context)
     yield context.new_page()
@@ -70,7 +70,7 @@ def test_a_reader_finds_a_tag_under_every_name_it_had(
         expect(reader).to_have_url(f"{site.url}/tags/fine-prose")
         expect_one_hop(hop, f"/tags/{old}", "/tags/fine-prose")
     expect(reader.locator("#posts .card-title")).to_contain_text(["Another", "The post"])
-    # The former name is taken back: a browser that went on from it before finds the tag there.
+    # The former name is used again: a browser that was redirected before finds the tag there.
     rename(page, "fine prose", "Writing")
     reader.goto(f"{site.url}/tags/writing")
     expect(reader).to_have_url(f"{site.url}/tags/writing")

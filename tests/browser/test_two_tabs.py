@@ -1,4 +1,4 @@
-"""Two tabs with one post and no script: whichever button of the conflict page is pressed, both texts can be found."""
+"""Two tabs with one post, without JavaScript: whichever button resolves the conflict, both texts are kept."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Uploads that take long, are cut off, come one after the other, or find the author signed out."""
+"""Uploads that are slow, interrupted, queued, or find the author signed out."""
 
 import random
 import re
@@ -24,12 +24,12 @@ def file(name: str, data: bytes) -> FilePayload:
 
 
 def noise() -> bytes:
-    """A picture of some two megabytes, since noise cannot be compressed."""
+    """An image of about two megabytes, because noise cannot be compressed."""
     return encoded(Pillow.frombytes("RGB", (800, 800), random.Random(1).randbytes(800 * 800 * 3)))
 
 
 def slow_down(page: Page) -> CDPSession:
-    """Let what the page sends take its time, until this is detached."""
+    """Delay uploads of the page until this is detached."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Network.enable")
     conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
@@ -38,13 +38,13 @@ def slow_down(page: Page) -> CDPSession:
 
 
 def upload(page: Page, name: str) -> Locator:
-    """What is shown of one upload."""
+    """The element of one upload."""
     return page.locator("[data-uploads] > li").filter(has_text=name)
 
 
 @pytest.fixture
 def form(signed_in_page: Page, site: Site) -> Page:
-    """The form of a new post with a sentence in it, and the place for pictures opened."""
+    """The form of a new post with a sentence, and its image section open."""
     signed_in_page.goto(f"{site.url}/author/posts/new")
     signed_in_page.get_by_label("Text", exact=True).fill(TYPED)
     signed_in_page.locator(".pictures summary").click()
@@ -118,9 +118,7 @@ def test_bad_input_among_several_pictures_is_named_and_the_others_go_into_the_te
         expect(one.get_by_role("alert")).to_have_text(
             "This file is not a JPEG, PNG, WebP, AVIF or GIF image."
         )
-        expect(one.get_by_role("button")).to_have_text(
-            ["Remove"]
-        )  # there is nothing to describe or to repeat
+        expect(one.get_by_role("button")).to_have_text(["Remove"])  # there is nothing to describe or retry
     for name in good:
         upload(form, name).get_by_role("button", name="Insert").click()
         expect(upload(form, name)).to_have_count(0)

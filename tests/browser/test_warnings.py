@@ -1,4 +1,4 @@
-"""What does not show as it was typed is said beside the text while one writes, and leads to its line."""
+"""Warnings about the text appear next to it while writing, and link to its line."""
 
 import re
 
@@ -37,7 +37,7 @@ def test_it_is_said_beside_the_text_and_leads_to_the_line(
     expect_accessible(page, "the form with something to say about its text")
     page.locator("#body").fill("One.")
     expect(warnings).to_be_hidden()
-    # On a small screen nothing is previewed while one writes; keeping the text brings it.
+    # On a small screen there is no preview while writing; autosave updates the warnings.
     page.set_viewport_size({"width": 390, "height": 800})
     page.locator("#body").fill(BODY)
     state(page, r"^Saved [\d:]+\s[AP]M$")

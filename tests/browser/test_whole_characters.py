@@ -1,4 +1,4 @@
-"""What scripts cut ends with a whole character, in browsers with a segmenter and in those without one."""
+"""Scripts cut text between characters, in browsers with and without Intl.Segmenter."""
 
 import re
 from typing import Any
@@ -11,14 +11,14 @@ from tests.browser.writing import leave_behind, open_form
 from tests.clusters import CLUSTERS, FAMILY, FLAG, cut_inside
 
 TROUBLE = re.compile("Failed to load resource: net::ERR_INTERNET_DISCONNECTED|htmx:sendError")
-# Without a segmenter signs before a number, syllables of two consonants and single letters of Hangul are not known.
+# Without a segmenter, prepended marks, conjunct syllables and single Hangul letters are not recognised.
 KNOWN_TO_THE_PATTERN = [
     each for each in CLUSTERS if each not in {"\u0600\u0661", "क्षि", "กำ", "\u1100\u1161\u11a8"}
 ]
 
 
 def called(page: Page, site: Site, function: str, texts: list[str], most: int) -> Any:
-    """What `function` of text.js gives for each of `texts`."""
+    """The result of `function` of text.js for each of `texts`."""
     return page.evaluate(
         """async ([address, name, texts, most]) => {
           const { [name]: called } = await import(address);

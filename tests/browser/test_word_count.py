@@ -1,4 +1,4 @@
-"""The form counts words as the server does, for the same texts, also before the server has said anything."""
+"""The form counts words like the server, for the same texts, even before the server has responded."""
 
 import json
 import re
@@ -16,7 +16,9 @@ from tests.browser.windows import Console, window
 from tests.browser.writing import open_form, state
 from tests.text.test_word_count import TEXTS
 
-TROUBLE = re.compile(r"Failed to load resource: .* 404 .*/x\.png")  # a picture of the texts that is not there
+TROUBLE = re.compile(
+    r"Failed to load resource: .* 404 .*/x\.png"
+)  # an image in the texts that does not exist
 
 
 COUNTED_AT_ONCE = """text => {
@@ -26,7 +28,7 @@ COUNTED_AT_ONCE = """text => {
   body.dispatchEvent(new Event("input", { bubbles: true }));
   return document.getElementById("length").textContent;
 }"""
-"""What the form says of a text before any answer can have come."""
+"""The word count in the form before any response."""
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +47,12 @@ def page(
 
 
 def said(number: int) -> str:
-    """What the form says of so many words."""
+    """The form's text for a number of words."""
     return f"{number:,} {'word' if number == 1 else 'words'} · {word_count.minutes(number)} min read"
 
 
 def test_the_form_counts_each_text_as_the_server_does(page: Page, texts: list[tuple[str, int]]) -> None:
-    """At once as many words as the Markdown has, and with the server's answer those that readers find."""
+    """First the words of the Markdown source, and after the server's response those that readers see."""
     body, length = page.get_by_label("Text", exact=True), page.locator("#length")
     wrong: dict[str, Any] = {}
     for text, _words in texts:

@@ -1,4 +1,4 @@
-"""The author's pages in German as a browser shows them: live sentences, long words, and texts from the right."""
+"""The author's pages in German in a browser: status messages, long words, and right-to-left text."""
 
 import re
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def speak(site: Site, language: str) -> None:
 
 @pytest.fixture
 def german(desk: tuple[Site, int]) -> tuple[Site, int]:
-    """A served German site of long words; the number of its live post."""
+    """A server with a German site with long words; the id of its published post."""
     site, post_id = desk
     speak(site, "de")
     with site.app.app_context():
@@ -55,7 +55,7 @@ def german(desk: tuple[Site, int]) -> tuple[Site, int]:
 
 @pytest.fixture
 def page(scripted: BrowserContext, german: tuple[Site, int]) -> Page:
-    """The live post in the form of a German site."""
+    """The published post in the form of a German site."""
     site, post_id = german
     return open_form(scripted, site, post_id)
 
@@ -130,7 +130,7 @@ def test_long_german_words_fit_on_every_page_of_the_authors(
 
 @pytest.fixture
 def arabic(browser: Browser, desk: tuple[Site, int], console: Console) -> Iterator[Page]:
-    """The form of an Arabic site, of whose words there is no catalogue."""
+    """The form of an Arabic site, which has no catalogue."""
     site, post_id = desk
     speak(site, "ar")
     context = window(browser, site, console, viewport={"width": 390, "height": 900})

@@ -1,4 +1,4 @@
-"""The form in a real browser: its states, keys, preview and suggestions, with a script and without one."""
+"""The form in a real browser: states, keys, preview and suggestions, with and without JavaScript."""
 
 import re
 import statistics
@@ -145,7 +145,7 @@ def test_keys_save_publish_and_make_links(page: Page, desk: tuple[Site, int]) ->
     page.keyboard.type("https://x.example/")
     expect(body).to_have_value("Read [this](https://x.example/)")
     page.keyboard.press("Control+z")
-    # Pasting an address onto a word.
+    # Paste an address onto a word.
     body.fill("Read this")
     body.evaluate(
         """body => {
@@ -193,7 +193,7 @@ def test_the_preview_follows_on_5000_words_to_where_one_writes(page: Page, desk:
     expect(page.locator("#preview p")).to_have_count(70)
     body.focus()
     page.keyboard.press("Control+End")
-    # From the input event to the preview that has the word, by the page's own clock.
+    # From the input event to the updated preview, by the page's own clock.
     page.evaluate(
         """() => {
           window.times = [];
@@ -345,7 +345,7 @@ def test_axe_finds_nothing_on_the_pages_of_writing(
     page.get_by_label("Text", exact=True).fill("Changed here.")
     page.get_by_role("button", name="Update").click()
     state(page, r"^Saved [\d:]+\s[AP]M$")
-    page.evaluate(  # as in another window, opened before
+    page.evaluate(  # as in another window that was opened before
         "for (const [name, value] of [['base_version', 1], ['form', 'another']]) "
         "document.querySelector(`[name=${name}]`).value = value"
     )
@@ -376,7 +376,7 @@ def test_what_is_published_is_in_the_very_next_response(page: Page, desk: tuple[
             title=f"Edition {number}", body=f"{FIRST}\n\n" * 40, form=f"form{number}", action="publish"
         )
         sent = urlencode(fields)
-        reader.request("GET", "/")  # the page of before stands in the cache
+        reader.request("GET", "/")  # the previous page is in the cache
         assert f"Edition {number}" not in reader.getresponse().read().decode()
         began = time.perf_counter()
         author.request("POST", "/author/posts/new", sent, headers)
@@ -401,7 +401,7 @@ def test_the_enter_that_confirms_a_conversion_stays_in_the_title(
     title.focus()
     pressed: list[str] = []
     page.on("request", lambda request: pressed.append(request.url) if request.method == "POST" else None)
-    # While the composition goes on, as most browsers send it, and after it ended, as Safari does.
+    # During the composition, as in most browsers, and after it, as in Safari.
     for init in ({"isComposing": True}, {"keyCode": 229}):
         for keys in ({"key": "Enter"}, {"key": "Enter", "ctrlKey": True}, {"key": "s", "ctrlKey": True}):
             untouched = title.evaluate(

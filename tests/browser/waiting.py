@@ -1,4 +1,4 @@
-"""Waiting in a page. Playwright's own `wait_for_function` needs `eval`, which the site's policy forbids its pages."""
+"""Wait in a page. Playwright's own `wait_for_function` needs `eval`, which the site's policy forbids."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ PATIENCE = 10_000  # milliseconds
 
 
 def until(page: Page, condition: str, arg: Any = None) -> None:
-    """Wait until `condition`, a JavaScript function of `arg`, returns what counts as true, looking in each frame."""
+    """Wait until `condition`, a JavaScript function of `arg`, returns a true value. Checked in each animation frame."""
     look_in_each_frame = f"""([arg, patience]) => new Promise((resolve, reject) => {{
       const condition = ({condition});
       const end = performance.now() + patience;
@@ -24,11 +24,11 @@ def until(page: Page, condition: str, arg: Any = None) -> None:
             page.evaluate(look_in_each_frame, [arg, PATIENCE])
         except Error as error:
             if "context was destroyed" in error.message:
-                continue  # the page has gone meanwhile: look in the one that came
+                continue  # the page has changed in the meantime: check the new one
             raise
         return
 
 
 def settle(page: Page) -> None:
-    """Let the browser draw twice: by then every observer has been told what is in view."""
+    """Wait for two animation frames: by then, all intersection observers have run."""
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -1,4 +1,4 @@
-"""Browsers: how they are set up, and what their pages complain about."""
+"""Set up browsers, and collect the errors of their pages."""
 
 import re
 from typing import Any
@@ -8,20 +8,20 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 from tests.browser.serving import Site
 from tests.signing_in import sign_in_browser
 
-# A page that moves to the next one holds up both for a while, and for two seconds if it is not the one in front.
+# Page transitions delay both pages, for two seconds if the page is in the background.
 CALM: dict[str, Any] = {"reduced_motion": "reduce"}
 
 LEFT_BEHIND = re.compile("htmx:(afterRequest|sendAbort), ")
-"""What htmx says of a request that was under way when its page was left, which is no fault of the page."""
+"""htmx's message about a request aborted by navigation, which is not an error."""
 
 
 class Console:
-    """What pages complain about: errors and warnings on their console, and errors that nothing caught."""
+    """Collects errors: console errors and warnings, and uncaught exceptions."""
 
     def __init__(self, expected: re.Pattern[str] | None = None) -> None:
         self.complaints: list[str] = []
         self.expected = expected
-        """Complaints that a test provokes."""
+        """Errors that a test causes."""
 
     def listen(self, context: BrowserContext) -> None:
         context.on("console", self.note)

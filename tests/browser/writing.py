@@ -1,4 +1,4 @@
-"""What the tests of the form share: a small site, windows of its author, and counting what was typed and kept."""
+"""Helpers for tests of the form: a small site, windows of its author, and counting entered and stored text."""
 
 import re
 from collections.abc import Iterator
@@ -16,19 +16,19 @@ LAST = "And the last sentence, “typed” & kept: ü, 漢字, 🖋."
 
 
 def crash(page: Page) -> None:
-    """The tab dies: unlike one that is closed it can send nothing any more."""
+    """Crash the tab: unlike a closed one, it can send nothing."""
     with suppress(Error):
         page.goto("chrome://crash")
     page.close()
 
 
 def state(page: Page, pattern: str) -> None:
-    """Wait until the form says so about its text."""
+    """Wait for this status of the form's text."""
     expect(page.locator("#kept")).to_have_text(re.compile(pattern), timeout=15_000)
 
 
 def kept_texts(site: Site) -> list[str]:
-    """Every text that the server has, wherever."""
+    """Every text that the server has, wherever it is stored."""
     with site.app.app_context():
         session = db.session()
         session.rollback()
@@ -40,14 +40,14 @@ def kept_texts(site: Site) -> list[str]:
 
 
 def count_kept(what: str, typed: str, kept: str) -> None:
-    """Print how much was typed and how much is there, and insist that it is all of it."""
+    """Print how much was entered and how much is stored, and require all of it."""
     same = sum(one == other for one, other in zip(typed, kept, strict=False))
     print(f"{what}: {len(typed)} characters typed, {same} kept")  # noqa: T201 -- shown with -rP
     assert kept == typed
 
 
 def write(page: Page, text: str) -> str:
-    """Type `text` at the end of the body, key by key; all that stands there now."""
+    """Type `text` at the end of the body, key by key. Returns the complete text."""
     page.locator("#body").focus()
     page.keyboard.press("Control+End")
     page.keyboard.type(text)
