@@ -1,6 +1,6 @@
-"""Bring the catalogues in blog/translations up to date with the words in the source: `make catalogues`.
+"""Update the catalogues in blog/translations from the messages in the source: `make catalogues`.
 
-New sentences appear in them without a translation, those that are used no more disappear. English says itself.
+New messages are added without a translation, unused ones are removed. English translates to itself.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ JINJA = {"trimmed": "true", "silent": "false"}
 
 
 def in_the_source() -> Catalog:
-    """What the source says, in its order."""
+    """The messages in the source, in order."""
     found = Catalog()
     for path, _line, message, notes, context in extract_from_dir(
         ROOT,
@@ -46,12 +46,12 @@ def catalogue(language: str) -> Catalog:
 
 
 def brought_up_to_date(language: str) -> Catalog:
-    """The catalogue of a language with all that the source says and nothing else."""
+    """The catalogue of a language with exactly the messages of the source."""
     path = path_of(language)
     present = catalogue(language) if path.exists() else Catalog(locale=locale(language))
     made = present.creation_date
     present.update(in_the_source(), no_fuzzy_matching=True)
-    # What would differ each time hides what changed.
+    # Dates that differ each time would hide real changes.
     present.creation_date = present.revision_date = made
     present.fuzzy = False
     present.project, present.version = "Scrollwork", ""

@@ -1,4 +1,4 @@
-"""What readers take for one character and Unicode for several, and what stands beside it."""
+"""Grapheme clusters of several code points, with text around them."""
 
 from itertools import accumulate
 

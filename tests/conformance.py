@@ -34,7 +34,7 @@ def examples(specification: str) -> list[Example]:
 
 
 def normal(html: str) -> str:
-    """`html` without what makes no difference to a browser: how an empty element or a reference is spelled."""
+    """`html` without differences that do not matter to a browser: spellings of empty elements and references."""
     html = re.sub(r"\s*/>", ">", html)
     html = re.sub(r"&(?!lt;|gt;|amp;|quot;)#?\w+;", lambda match: unescape(match[0]), html)
     html = re.sub(r"\s*(</?(?:blockquote|li|[ou]l)>)\s*", r"\1", html)
@@ -42,9 +42,9 @@ def normal(html: str) -> str:
 
 
 def without_additions(html: str) -> str:
-    """`html` without what a post has beside what CommonMark asks for.
+    """`html` without additions of posts to CommonMark.
 
-    That is ids of headings, `rel` of links, and a stop of the Tab key at what scrolls.
+    These are ids of headings, `rel` of links, and `tabindex` of scrollable elements.
     """
     html = re.sub(r' id="text-[^"]*"', "", html)
     html = re.sub(r'(<(?:pre|table)) tabindex="0"', r"\1", html)
@@ -52,7 +52,7 @@ def without_additions(html: str) -> str:
 
 
 def as_read(html: str) -> str:
-    """`html` as a browser understands it: with the elements closed and put in that it closes and puts in."""
+    """`html` as parsed by a browser, with the elements that it closes and inserts."""
     tree = html5lib.parseFragment(html)
     return normal(
         html5lib.serialize(
@@ -62,7 +62,7 @@ def as_read(html: str) -> str:
 
 
 def main(path: Path) -> int:
-    """Compare every example before sanitising and after it; the exit status."""
+    """Compare every example before and after sanitising. Returns the exit status."""
     exceptions = tomllib.loads(EXCEPTIONS.read_text())
     parsed = {int(number) for group in exceptions["parser"] for number in group["examples"]}
     cleaned = {int(number) for group in exceptions["sanitiser"] for number in group["examples"]}

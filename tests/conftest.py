@@ -1,4 +1,6 @@
-"""What tests share: a site of their own each, on a real SQLite file; a clock to move; a pen; a counter of queries."""
+"""Fixtures for all tests: a site of their own on a real SQLite file, a movable clock, a function that writes posts,
+a query counter.
+"""
 
 import fcntl
 import os
@@ -34,7 +36,7 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 class Clock:
-    """The only thing that is not real in these tests."""
+    """The only mock in these tests."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -47,7 +49,7 @@ class Clock:
 
 
 class Compiled(BytecodeCache):
-    """Templates compiled once for all the applications of a test run: compiling them takes longer than most tests."""
+    """Templates compiled once for all applications of a test run, because compiling takes longer than most tests."""
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
@@ -60,7 +62,7 @@ class Compiled(BytecodeCache):
         self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
-# How long an example takes says more of the machine than of the code.
+# The duration of an example depends more on the machine than on the code.
 hypothesis.settings.register_profile("without deadline", deadline=None)
 hypothesis.settings.load_profile("without deadline")
 
@@ -68,7 +70,7 @@ COMPILED = Compiled()
 
 
 class OnceCompiled(Rule):
-    """A route that takes over what was compiled for an equal one: compiling takes most of an application's start."""
+    """A route that reuses the compiled form of an equal one: compiling takes most of an application's start."""
 
     compiled: ClassVar[dict[str, dict[str, object]]] = {}
 
@@ -87,9 +89,9 @@ Flask.url_rule_class = OnceCompiled
 
 
 class Statements(dict[tuple[object, ...], object]):
-    """SQL that was compiled once, for all the engines of a test run; each keeps its own by the dialect, which is equal.
+    """SQL compiled once for all engines of a test run, which have equal dialects.
 
-    Given as the execution option `compiled_cache`, SQLAlchemy asks this instead of the engine's own.
+    As the execution option `compiled_cache`, SQLAlchemy uses this instead of the engine's own cache.
     """
 
     def get(self, key: tuple[object, ...], default: object = None) -> object:
@@ -128,13 +130,13 @@ Prepared = Callable[[Callable[[Flask], object]], Path]
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are processors: many tests wait for a browser or for a server that waits."""
+    """One and a half times the number of processors, because many tests wait for a browser or server."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return processors + max(1, processors // 2)
 
 
 def copy_instance(source: Path, target: Path) -> Path:
-    """Copy an instance that nothing serves; the files of `assets`, which are never written twice, are linked."""
+    """Copy an instance that no server uses. Files in `assets`, which never change, are linked."""
 
     def copy(file: str, to: str) -> None:
         if Path(file).is_relative_to(source / "assets"):
@@ -147,7 +149,7 @@ def copy_instance(source: Path, target: Path) -> Path:
 
 @pytest.fixture(autouse=True, scope="session")
 def usual_method() -> Iterator[str]:
-    """Passwords are hashed at next to no cost; the method of the site."""
+    """Passwords are hashed at minimal cost."""
     usual = account.METHOD
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(account, "METHOD", QUICK)
@@ -156,7 +158,7 @@ def usual_method() -> Iterator[str]:
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """The folder that `make` makes for all processes of a test run: the first makes it, the others wait for it."""
+    """The folder that `make` creates once for all processes of a test run; the others wait for the first."""
     ours = factory.getbasetemp()
     folder = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "made-once" / name
     folder.parent.mkdir(exist_ok=True)
@@ -171,7 +173,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 @contextmanager
 def made(instance: Path) -> Iterator[Flask]:
-    """The application that makes what is in `instance`, closed at the end of the block."""
+    """The application of `instance`, closed at the end of the block."""
     app = create_app({"INSTANCE": instance, "BASE_URL": "http://localhost"})
     yield app
     with app.app_context():
@@ -181,7 +183,7 @@ def made(instance: Path) -> Iterator[Flask]:
 
 @pytest.fixture(scope="session")
 def new_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance right after it was made, to be copied: making one costs half a second."""
+    """A new instance, to be copied: creating one takes half a second."""
 
     def make(instance: Path) -> None:
         with made(instance):
@@ -192,7 +194,7 @@ def new_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def furnished_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance after its first start, with the samples in it, to be copied."""
+    """An instance after its first start, with the sample posts, to be copied."""
 
     def make(instance: Path) -> None:
         copy_instance(new_instance, instance)
@@ -204,7 +206,7 @@ def furnished_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def prepared(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """Make an instance in which everything has been there since noon, to be copied: `fill` writes it."""
+    """Create an instance filled by `fill`, with everything dated at noon, to be copied."""
 
     def make(fill: Callable[[Flask], object]) -> Path:
         instance = copy_instance(new_instance, tmp_path_factory.mktemp("prepared") / "instance")
@@ -218,20 +220,20 @@ def prepared(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Pr
 
 @pytest.fixture
 def beginning(new_instance: Path) -> Path:
-    """The instance that a test begins with a copy of; a file of tests may have another one."""
+    """The instance that a test starts with a copy of. Test modules may override it."""
     return new_instance
 
 
 @pytest.fixture
 def instance(beginning: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     if "clock" in request.fixturenames:
-        request.getfixturevalue("clock")  # before anything is written at the hour of the machine
+        request.getfixturevalue("clock")  # before anything is written with the machine's time
     return copy_instance(beginning, tmp_path / "instance")
 
 
 @pytest.fixture
 def make_app(instance: Path) -> Iterator[Callable[..., Flask]]:
-    """Build the application on this test's instance, as often as wanted: each is like a process of its own."""
+    """Create the application on this test's instance. Each call is like another process."""
     made: list[Flask] = []
 
     def make(**overrides: object) -> Flask:
@@ -273,7 +275,7 @@ def marked_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def marked_words(app: Flask, marked_catalogues: Path) -> Iterator[None]:
-    """The site's own words stand in brackets on each page: see tests/marked.py."""
+    """All interface text is in brackets: see tests/marked.py."""
     with spoken_from(marked_catalogues):
         mark_site(app)
         yield
@@ -281,20 +283,20 @@ def marked_words(app: Flask, marked_catalogues: Path) -> Iterator[None]:
 
 @pytest.fixture
 def author(app: Flask) -> AuthorClient:
-    """The author's browser: signed in, and its requests for changes carry what our pages make it carry."""
+    """The author's browser: signed in, and sending what our pages send with changes."""
     return author_client(app)
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Stands still at noon of a day until it is moved."""
+    """A clock that shows noon until it is moved."""
     clock = Clock(NOON)
     monkeypatch.setattr(blog.clock, "now", lambda: clock.now)
     return clock
 
 
 def pen(app: Flask) -> Write:
-    """Write a post: live since this moment unless something else is said; its id."""
+    """Write a post, published now by default; returns its id."""
 
     def write(
         title: str = "A post",
@@ -321,7 +323,7 @@ def write(app: Flask) -> Write:
 
 @pytest.fixture
 def queries(app: Flask) -> Iterator[list[str]]:
-    """Every statement that the database is sent, BEGIN and the like left out."""
+    """Every SQL statement except BEGIN and the like."""
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:

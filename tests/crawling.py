@@ -1,4 +1,4 @@
-"""All addresses that an answer names, in whichever form it names them, and a walk from one to the next."""
+"""Find all addresses in a response, in any format, and crawl them."""
 
 import json
 import re
@@ -19,14 +19,14 @@ IN_MARKDOWN = re.compile(r"\]\(<?(/[^)>\s]*)")
 
 
 class Named(NamedTuple):
-    """An address that an answer names."""
+    """An address in a response."""
 
     url: str
     method: str = "GET"
 
 
 def named_in(answer: Response, url: str) -> Iterator[Named]:
-    """Each address of this host in the body and the headers of `answer`, made whole."""
+    """All absolute addresses of this host in the body and headers of `answer`."""
     if answer.location:
         yield Named(urljoin(url, answer.location))
     for link in answer.headers.getlist("Link"):
@@ -95,15 +95,15 @@ def in_json(value: Any, url: str) -> Iterator[Named]:
 
 class Seen(NamedTuple):
     asked: dict[str, int]
-    """The status of each address that was asked for."""
+    """The status of each requested address."""
     named: dict[Named, str]
-    """Each address that was named, and where first."""
+    """Each address, and where it was found first."""
 
 
 def crawl(client: FlaskClient, *starts: str, leave: str = "") -> Seen:
-    """Ask for `starts` (paths from the root of the host) and for all on this host that the answers name.
+    """Request `starts` (paths from the root of the host) and all addresses on this host in the responses.
 
-    What matches `leave` is not asked for.
+    Addresses that match `leave` are not requested.
     """
     seen = Seen({}, {})
     waiting = [f"{HOST}{path}" for path in starts]
@@ -111,7 +111,7 @@ def crawl(client: FlaskClient, *starts: str, leave: str = "") -> Seen:
         url = urldefrag(waiting.pop()).url
         if url in seen.asked or (leave and re.search(leave, url)):
             continue
-        # Without SCRIPT_NAME, which Flask's client would otherwise fill in.
+        # Without SCRIPT_NAME, which Flask's client would otherwise add.
         with client.open(url.removeprefix(HOST), base_url=HOST) as answer:
             seen.asked[url] = answer.status_code
             for each in named_in(answer, url):

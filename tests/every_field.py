@@ -1,4 +1,4 @@
-"""A value for each field of the form, also for those that will be added: what tests over every field type."""
+"""A value for each field of the form, including future ones, for tests of all fields."""
 
 from blog.writing.fields import NAMES
 
@@ -19,14 +19,14 @@ VALUES = {
 }
 
 SAID_ONCE = {"correction"}
-"""Fields that are empty again after saving."""
+"""Fields that are cleared after saving."""
 
 
 def every_field(cover: str) -> dict[str, str]:
-    """What is typed into each field of the form; one that is not told here gets a word."""
+    """The value entered in each field; unlisted fields get a word."""
     return {name: cover if name == "cover" else VALUES.get(name, f"typed-{name}") for name in NAMES}
 
 
 def saved_fields(typed: dict[str, str]) -> dict[str, str]:
-    """What the form shows after `typed` was saved."""
+    """The form after `typed` was saved."""
     return {name: "" if name in SAID_ONCE else text for name, text in typed.items()}

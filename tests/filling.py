@@ -1,4 +1,4 @@
-"""Posts by the thousand for tests, straight into the tables: when they are live, their tags, the series they are in."""
+"""Insert thousands of posts directly into the tables, with dates, tags and series."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ LONG_AGO = datetime.fromisoformat("2001-01-01T00:00Z")
 
 
 class Row(NamedTuple):
-    """A post as far as listings are concerned."""
+    """The columns of a post that matter to lists."""
 
     published_at: datetime | None
     tags: Sequence[str] = ()
@@ -29,9 +29,9 @@ class Row(NamedTuple):
 
 
 def fill(app: Flask, rows: Iterable[Row]) -> None:
-    """Make the posts of `rows` all there are, with the ids 1, 2, 3 …"""
+    """Replace all posts with `rows`, with the ids 1, 2, 3 …"""
     rows = list(rows)
-    # Not in the order of their ids, or a query that forgets to sort them would look right.
+    # Not in the order of their ids; otherwise a query without ORDER BY would look correct.
     names = sorted({tag for row in rows for tag in row.tags}, reverse=True)
     series = sorted({row.series for row in rows if row.series})
     posts, carried = [], []
@@ -56,7 +56,7 @@ def fill(app: Flask, rows: Iterable[Row]) -> None:
             }
         )
         carried += [{"tag_id": names.index(tag) + 1, "post_id": number} for tag in row.tags]
-    # A context of its own, so that a request which follows has one of its own too.
+    # In its own context, so that a following request has its own, too.
     with app.app_context(), writing() as session:
         session.execute(sa.delete(Post))
         session.execute(sa.delete(Tag))
@@ -73,7 +73,7 @@ def fill(app: Flask, rows: Iterable[Row]) -> None:
 
 
 def listing(rows: Sequence[Row], now: datetime, tags: Iterable[str] = ()) -> list[Cursor]:
-    """The places of the live posts of `rows` that carry all of `tags`, newest first: a plain model of the listing."""
+    """The cursors of the published posts in `rows` with all of `tags`, newest first: a simple model of the list."""
     return sorted(
         (
             Cursor(row.published_at, number)

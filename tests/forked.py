@@ -1,8 +1,7 @@
-"""Python in a process of its own that has the blog imported already, which takes longer than most of what it then does.
+"""Python processes with the blog already imported, which saves more time than most of them need.
 
-It is forked from a process that has done nothing but that, and that each test run starts once (multiprocessing's
-forkserver). `tests/server/test_serving.py`, `tests/system/test_start_checks.py` and `tests/test_set_up.py` start new
-interpreters.
+They are forked from a process that each test run starts once (multiprocessing's forkserver).
+`tests/server/test_serving.py`, `tests/system/test_start_checks.py` and `tests/test_set_up.py` start new interpreters.
 """
 
 import atexit
@@ -34,7 +33,7 @@ class Forked:
     def __init__(
         self, arguments: Sequence[str], *, folder: Path, environment: dict[str, str], errors: Path
     ) -> None:
-        """Start it in `folder`. Its standard output is the pipe `stdout`; its standard error is added to a file."""
+        """Start it in `folder`. Standard output is the pipe `stdout`; standard error is appended to a file."""
         console, its_console = forks.Pipe(duplex=False)
         self.process: ForkServerProcess = forks.Process(
             target=run_python,
@@ -79,7 +78,7 @@ class Forked:
 
 @lru_cache(maxsize=1)
 def compiled_templates() -> str:
-    """A folder for the templates that servers compile, so that only the first one does; it goes when the tests end."""
+    """A folder for compiled templates, so that only the first server compiles them; deleted at the end."""
     folder = tempfile.mkdtemp(prefix="templates-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -94,7 +93,9 @@ def run_python(
     errors: Path,
     templates: str,
 ) -> None:
-    """Do in this process what `python` does with these arguments: a file, `-c code` or `-m module`, and its own."""
+    """Run in this process what `python` would run with these arguments: a file, `-c code` or `-m module`, with
+    arguments.
+    """
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(templates)}
     os.environ.clear()
     os.environ.update(environment)

@@ -1,7 +1,7 @@
-"""A site whose own words can be told from everything else on a page: each of them stands in ⟦brackets⟧.
+"""A site whose interface text can be distinguished from all other text: every message is in ⟦brackets⟧.
 
-A catalogue like a translator's says so. What stands without brackets on a page of such a site was either written by
-the author, or forgotten. The site is called ⟦so⟧ as well, and so is whatever the tests write.
+A special catalogue adds them. Text without brackets was either written by the author or not marked for translation. The
+site's title is ⟦so⟧, and all text written by tests is in brackets as well.
 """
 
 import re
@@ -23,7 +23,7 @@ from blog.web.speaking import own_in, said_in
 from blog.web.templating import counted_in, posts_in, reading_time_in
 from tests.catalogues import brought_up_to_date
 
-# Seen by readers or read to them (HTML, 3.2.6.1: the attributes that hold words).
+# Visible or read aloud (HTML, 3.2.6.1: attributes with text).
 ATTRIBUTES = (
     "title",
     "aria-label",
@@ -32,7 +32,7 @@ ATTRIBUTES = (
     "label",
     "aria-description",
     "aria-roledescription",
-    # What our scripts say: they have no words of their own.
+    # Messages for our scripts, which have none of their own.
     "data-announce",
     "data-more-one",
     "data-more-other",
@@ -46,16 +46,15 @@ ATTRIBUTES = (
     "data-not-copied",
 )
 TOLD = "meta[name=description], meta[property='og:title'], meta[property='og:description'], meta[property$=':alt']"
-"""What a page says of itself to others."""
+"""Metadata of a page."""
 CLDRS = re.compile("|".join([*Locale("de").months["format"]["wide"].values(), "^ und "]))
-"""Dates are Babel's, and what stands between two names."""
+"""Dates are formatted by Babel, and so are separators of lists."""
 UNSEEN = ("script", "style", "template", "code", "time", "svg text", "input[type=hidden]")
 
 
 def write_marked(folder: Path) -> Path:
-    """Write catalogues in which each of the site's sentences stands in brackets, in German; to read the source takes a
-    second."""
-    shutil.copytree(i18n.CATALOGUES / i18n.ENGLISH, folder / i18n.ENGLISH)  # what is said outside of requests
+    """Write catalogues in which every message is in brackets, in German. Reading the source takes a second."""
+    shutil.copytree(i18n.CATALOGUES / i18n.ENGLISH, folder / i18n.ENGLISH)  # outside of requests
     found = brought_up_to_date("de")
     for message in found:
         if isinstance(message.id, (tuple, list)):
@@ -71,7 +70,7 @@ def write_marked(folder: Path) -> Path:
 
 @contextmanager
 def spoken_from(folder: Path) -> Iterator[None]:
-    """Until the end of the block, words are those of the catalogues in `folder`."""
+    """Use the catalogues in `folder` until the end of the block."""
     usual = i18n.CATALOGUES
     i18n.CATALOGUES = folder
     forget()
@@ -83,20 +82,20 @@ def spoken_from(folder: Path) -> Iterator[None]:
 
 
 def mark_site(app: Flask) -> None:
-    """The site is German, and what its author called it stands in brackets as well."""
+    """Make the site German, with its own title and names in brackets."""
     with app.app_context():
         db.session.execute(sa.update(Site).values(language="de", title="⟦so⟧", author="⟦so⟧"))
         db.session.commit()
 
 
 def forget() -> None:
-    """Find words anew. What was read of a catalogue's file is kept, as long as no other is in its place."""
+    """Reload the translations. A catalogue is reread only if its file has changed."""
     for kept in (i18n.words_language, own_in, said_in, counted_in, posts_in, reading_time_in):
         kept.cache_clear()
 
 
 def unmarked(html: str) -> list[str]:
-    """The pieces of text of a page, attributes included, that have letters outside of brackets."""
+    """Texts of a page, including attributes, with letters outside of brackets."""
     page = BeautifulSoup(html, "html.parser")
     for unseen in page.select(", ".join(UNSEEN)):
         unseen.decompose()
@@ -111,7 +110,7 @@ def unmarked_texts(texts: list[str]) -> list[str]:
 
 
 def outside(texts: list[str]) -> Iterator[tuple[str, str]]:
-    """Each text with what of it stands in no bracket; a sentence with a link in it goes over several texts."""
+    """Each text with its parts outside of brackets. A message with a link spans several texts."""
     depth = 0
     for text in texts:
         kept = ""

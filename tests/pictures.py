@@ -1,4 +1,4 @@
-"""Picture files made for tests."""
+"""Image files for tests."""
 
 import io
 import struct
@@ -11,26 +11,26 @@ RED, BLUE = (200, 30, 30), (30, 30, 200)
 
 
 def picture(width: int, height: int, form: str = "JPEG", mode: str = "RGB", **options: Any) -> bytes:
-    """A file whose left half is red and whose right half is blue."""
+    """An image whose left half is red and whose right half is blue."""
     made = Pillow.new("RGB", (width, height), RED)
     made.paste(BLUE, (width // 2, 0, width, height))
     return encoded(made.convert(mode), form, **options)
 
 
 def encoded(made: Pillow.Image, form: str = "PNG", **options: Any) -> bytes:
-    """A file of this picture."""
+    """An image file."""
     written = io.BytesIO()
     made.save(written, form, **options)
     return written.getvalue()
 
 
 def header_only(width: int, height: int) -> bytes:
-    """A PNG of a few bytes that says it is `width` by `height`."""
+    """A PNG of a few bytes with a header of `width` by `height`."""
     return png(width, height, depth=8, kind=2, rows=bytes(1000))
 
 
 def png(width: int, height: int, *, depth: int, kind: int, rows: bytes) -> bytes:
-    """A PNG put together by hand: `depth` in bits, `kind` 2 for colour and 6 for colour and opacity."""
+    """A hand-made PNG: `depth` in bits, `kind` 2 for colour and 6 for colour with alpha."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return (

@@ -1,4 +1,4 @@
-"""Commands and servers, as a person or a script runs them, and the database as rows to compare."""
+"""Run commands and servers like a person or script, and read the database as rows to compare."""
 
 import os
 import secrets
@@ -26,19 +26,19 @@ def flask(app: Flask, *arguments: str | Path) -> Result:
 
 
 def environment(instance: Path, **settings: object) -> dict[str, str]:
-    """The environment of a process on `instance`, with none of the settings that this one may have."""
+    """The environment of a process on `instance`, without settings of this process."""
     rest = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
     named = {f"BLOG_{name}": str(value) for name, value in settings.items()}
     return {**rest, "BLOG_INSTANCE": str(instance), **named}
 
 
 def run(instance: Path, *arguments: str | Path, **settings: object) -> subprocess.CompletedProcess[str]:
-    """`python …` in a process of its own, until it ends."""
+    """`python …` in a separate process, until it ends."""
     command = list(map(str, arguments))
     with TemporaryDirectory() as folder:
         errors = Path(folder, "errors")
         process = Forked(command, folder=ROOT, environment=environment(instance, **settings), errors=errors)
-        # A thread reads meanwhile, for a pipe that is full would hold the process up.
+        # A thread reads the pipe, because a full pipe would block the process.
         with process.stdout, ThreadPoolExecutor(1) as reader:
             written = reader.submit(process.stdout.read)
             try:
@@ -53,7 +53,7 @@ def run_flask(instance: Path, *arguments: str | Path, **settings: object) -> sub
 
 
 def free_port() -> int:
-    """A port for a server, of those that the system gives to no connection of its own meanwhile."""
+    """A port for a server, outside of the range that the system uses for outgoing connections."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         with socket.socket() as probe, suppress(OSError):
@@ -62,14 +62,14 @@ def free_port() -> int:
 
 
 class Server(NamedTuple):
-    """A server that is starting, in a process of its own."""
+    """A starting server in a separate process."""
 
     process: Forked
     port: int
     log: Path
 
     def wait(self) -> list[str]:
-        """Until it says where the site is; all that it said on standard output."""
+        """Wait until it prints the site's address. Returns its standard output."""
         lines: list[str] = []
         while not any("Scrollwork is at" in line for line in lines):
             lines.append(self.process.stdout.readline())
@@ -99,7 +99,7 @@ def server(instance: Path, *command: str | Path, **settings: object) -> Iterator
 
 
 def rows(instance: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything in the database, table by table: the content version and the next ids too."""
+    """The whole database, table by table, including the content version and the next ids."""
     with closing(sqlite3.connect(instance / "blog.db")) as connection:
         tables = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
@@ -112,7 +112,7 @@ def rows(instance: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 @contextmanager
 def somebody_else() -> Iterator[None]:
-    """Root may read and write everything, so for a moment this process is nobody."""
+    """Root may read and write everything, so this process temporarily becomes nobody."""
     root = os.geteuid() == 0
     if root:
         os.seteuid(65_534)
@@ -124,6 +124,6 @@ def somebody_else() -> Iterator[None]:
 
 
 def is_one_sentence(text: str) -> bool:
-    """Whether `text` is one line that ends like a sentence, and nothing that a program says to programmers."""
+    """Whether `text` is one line that ends like a sentence, without programming terms."""
     line = text.removeprefix("Error: ").removesuffix("\n")
     return "\n" not in line and line.endswith(".") and line[:1].isprintable() and "Traceback" not in line

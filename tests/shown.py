@@ -1,4 +1,4 @@
-"""What a page of the listing shows, read from its HTML as a reader's program would."""
+"""Parse a list page from its HTML."""
 
 import re
 from collections.abc import Sequence
@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 class Shown(NamedTuple):
     ids: Sequence[int]
-    """The cards' posts, from top to bottom."""
+    """The posts of the cards, from top to bottom."""
     cursors: Sequence[str]
     older: str | None
     """The link “Older posts”."""
     newer: str | None
     """The link “Newer posts”."""
     total: int
-    """The number of posts that the listing says it has."""
+    """The displayed number of posts."""
     counts: dict[str, int]
-    """The chips that add a tag: slug and number of posts."""
+    """Chips that add a tag: slug and number of posts."""
     chosen: Sequence[str]
-    """The chips that take a tag away."""
+    """Chips that remove a tag."""
 
 
 def shown(html: str) -> Shown:
@@ -43,7 +43,7 @@ def shown(html: str) -> Shown:
 
 
 def link(html: str, relation: str) -> str | None:
-    """The visible link with this relation, which has to be the one in the head as well."""
+    """The visible link with this relation, which must equal the one in the head."""
     visible = re.search(rf'<a rel="{relation}" href="([^"]+)"', html)
     told = re.search(rf'<link rel="{relation}" href="http://localhost([^"]+)"', html)
     assert (visible and visible[1]) == (told and told[1])

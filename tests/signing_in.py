@@ -1,4 +1,4 @@
-"""The author without the way in: an account and a session set up directly, for tests of what lies behind."""
+"""Set up an account and session directly, for tests of the author's pages."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ from blog.web.device_cookie import TOKEN
 NAME = "Ada"
 PASSWORD = "several words are good"
 QUICK = "scrypt:1024:8:1"
-"""Like the method by which passwords are hashed, at next to no cost."""
+"""Like the real password hash method, at minimal cost."""
 HASHED = generate_password_hash(PASSWORD, QUICK)
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
 class AuthorClient(FlaskClient):
-    """Sends with each change what a page of ours sends along: the token, and the browser's word where it is from."""
+    """Sends with each change what our pages send: the token and Sec-Fetch-Site."""
 
     csrf_token = ""
 
@@ -33,20 +33,20 @@ class AuthorClient(FlaskClient):
         return super().open(*args, headers=headers, **kwargs)
 
     def send(self, path: str, data: dict[str, Any]) -> TestResponse:
-        """What a browser sends without a script: the token is a field of the form."""
+        """What a browser sends without JavaScript: the token is a form field."""
         fields = {**data, "csrf_token": self.csrf_token}
         return super().open(path, method="POST", data=fields, headers=SAME_ORIGIN)
 
 
 def make_account(app: Flask) -> None:
-    """An account with NAME and PASSWORD, hashed at next to no cost."""
+    """Create an account with NAME and PASSWORD, hashed at minimal cost."""
     with app.app_context(), writing():
         if db.session.get(Account, 1) is None:
             db.session.add(Account(id=1, name=NAME, password_hash=HASHED, created_at=clock.now()))
 
 
 def new_session(app: Flask, *, browser: str = "a test") -> tuple[dict[str, str], str]:
-    """Sign in: what the cookie holds, and the token for changes."""
+    """Sign in. Returns the content of the cookie and the CSRF token."""
     make_account(app)
     with app.test_request_context():
         token = generate_csrf()  # type: ignore[no-untyped-call]
@@ -57,7 +57,7 @@ def new_session(app: Flask, *, browser: str = "a test") -> tuple[dict[str, str],
 
 
 def author_client(app: Flask) -> AuthorClient:
-    """A client that is signed in; each call is one more browser."""
+    """A signed-in client. Each call is another browser."""
     held, token = new_session(app)
     client = AuthorClient(app, app.response_class, use_cookies=True)
     client.csrf_token = token

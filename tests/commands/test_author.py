@@ -1,4 +1,4 @@
-"""The commands for the account, as they are typed."""
+"""The account commands, as typed in a terminal."""
 
 import re
 

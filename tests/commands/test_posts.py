@@ -1,4 +1,4 @@
-"""The commands: what they do to a site, what they say, and that a refused one changes nothing."""
+"""The commands: their effects, their output, and that a failed command changes nothing."""
 
 import os
 import pty
@@ -40,14 +40,14 @@ MakeApp = Callable[..., Flask]
 
 
 def said(result: Result) -> str:
-    """What a command that did its work said, in one line and to nobody else."""
+    """The one-line output of a successful command."""
     assert (result.exit_code, result.stderr) == (0, "")
     assert is_one_sentence(result.stdout)
     return result.stdout
 
 
 def refused(result: Result) -> str:
-    """The one sentence of a command that could not do its work."""
+    """The error message of a failed command, one sentence."""
     assert isinstance(result.exception, SystemExit)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("Error: ")
@@ -57,7 +57,7 @@ def refused(result: Result) -> str:
 
 @pytest.fixture(scope="session")
 def imported_instance(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance into which the real listing was imported, to be copied."""
+    """An instance with the imported list of posts, to be copied."""
     instance = Path(shutil.copytree(new_instance, tmp_path_factory.mktemp("cli") / "instance"))
     done = run_flask(instance, *WITH_TAGS)
     assert (done.returncode, done.stderr) == (0, "")
@@ -74,13 +74,13 @@ def imported(imported_instance: Path, tmp_path: Path, make_app: MakeApp) -> Flas
 
 @pytest.fixture
 def furnished(furnished_instance: Path, tmp_path: Path, make_app: MakeApp) -> Flask:
-    """A site with its samples."""
+    """A site with its sample posts."""
     return make_app(INSTANCE=Path(shutil.copytree(furnished_instance, tmp_path / "furnished")))
 
 
 @pytest.fixture
 def three(tmp_path: Path) -> Path:
-    """A listing of three posts."""
+    """A file with three posts."""
     path = tmp_path / "three.txt"
     path.write_text(THREE, encoding="utf-8")
     return path
@@ -96,7 +96,7 @@ def edit(app: Flask, post: sa.Select[Post], **changes: object) -> None:
 
 
 def all_cards(client: FlaskClient) -> list[int]:
-    """The cards of the whole listing, page by page."""
+    """The cards of the whole list, page by page."""
     cards: list[int] = []
     address = "/"
     while address:
@@ -209,7 +209,7 @@ def test_importing_again_leaves_alone_what_was_edited_trashed_withdrawn_or_redat
     for number, changes in enumerate(every_kind):
         edit(imported, sa.select(Post).offset(number), **changes)
     with imported.app_context(), writing() as session:
-        session.get_one(Site, 1).tagline = ""  # the author wants none
+        session.get_one(Site, 1).tagline = ""  # the author wants no tagline
     before = rows(imported.config["INSTANCE"])
     assert said(flask(imported, *WITH_TAGS)).startswith("Nothing to import")
     assert rows(imported.config["INSTANCE"]) == before
@@ -290,7 +290,7 @@ def test_an_import_on_a_site_with_untouched_samples_leaves_exactly_the_imported_
     home = client.get("/").text
     assert TAGLINE in home
     assert shown(home).total == len(all_cards(client)) == 142
-    assert "hosting" not in client.get("/tags/").text  # a tag that only samples carried
+    assert "hosting" not in client.get("/tags/").text  # a tag that only sample posts had
 
 
 # --- bringing in what cannot be imported
@@ -440,7 +440,7 @@ def test_a_terminal_shows_progress(instance: Path) -> None:
     ) as process:
         os.close(slave)
         seen = b""
-        # Linux says that nobody is left at the other end by an error.
+        # Linux reports with an error that the reader of a pipe is gone.
         with os.fdopen(master, "rb", buffering=0) as terminal:
             try:
                 while part := terminal.read(4096):
@@ -451,7 +451,7 @@ def test_a_terminal_shows_progress(instance: Path) -> None:
         assert process.stdout.read().startswith(b"Imported 142 posts")
     assert b"Importing" in seen
     assert b"100%" in seen
-    # Elsewhere there is none: the fixture imported_instance asserts that standard error stays empty.
+    # Elsewhere there is no output: the fixture imported_instance asserts that standard error stays empty.
 
 
 # --- removing the samples

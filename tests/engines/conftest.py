@@ -1,4 +1,4 @@
-"""The engines that readers have beside Chromium, in front of real servers."""
+"""Fixtures for Firefox and WebKitGTK with real servers."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
-# The sites are those of the other browser tests.
+# The sites of the other browser tests.
 from tests.browser.conftest import authors_instance, desk, imported_instance, reading_site, site
 from tests.engines.steering import ENGINES, Name, Visit, screen, start_firefox, start_webkit
 
@@ -23,7 +23,7 @@ def engine(request: pytest.FixtureRequest) -> Name:
 
 @pytest.fixture(scope="session")
 def start(engine: Name, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
-    """Start a browser, or take the one that was started for the same: it runs until the last test with its engine."""
+    """Start a browser, or reuse one with the same options: it runs until the last test with its engine."""
     with ExitStack() as stack:
         started: dict[tuple[bool, bool], WebDriver] = {}
 
@@ -33,7 +33,7 @@ def start(engine: Name, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
                 if engine == "firefox":
                     driver = start_firefox(folder, keeps_pages=keeps_pages, dark=dark)
                 else:
-                    # A screen of its own: two windows on one without a window manager take the focus from each other.
+                    # A display of its own: two windows without a window manager take the focus from each other.
                     display = stack.enter_context(screen())
                     driver = start_webkit(folder, keeps_pages=keeps_pages, dark=dark, display=display)
                 stack.callback(driver.quit)
@@ -45,7 +45,7 @@ def start(engine: Name, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
 
 @pytest.fixture
 def visit(start: Start) -> Visit:
-    """A new tab of a browser that keeps pages for Back, as readers' browsers do."""
+    """A new tab of a browser with a back/forward cache."""
     visit = Visit(start())
     visit.begin()
     return visit
@@ -53,7 +53,7 @@ def visit(start: Start) -> Visit:
 
 @pytest.fixture
 def forgetful(start: Start) -> Visit:
-    """A new tab of a browser that keeps no page for Back."""
+    """A new tab of a browser without a back/forward cache."""
     visit = Visit(start(keeps_pages=False))
     visit.begin()
     return visit
@@ -61,7 +61,7 @@ def forgetful(start: Start) -> Visit:
 
 @pytest.fixture(params=[True, False], ids=["with the browser's cache", "without it"])
 def either(request: pytest.FixtureRequest, start: Start) -> Visit:
-    """A new tab of a browser that keeps pages for Back, and of one that does not."""
+    """A new tab of a browser with and without a back/forward cache."""
     visit = Visit(start(keeps_pages=request.param))
     visit.begin()
     return visit
@@ -69,7 +69,7 @@ def either(request: pytest.FixtureRequest, start: Start) -> Visit:
 
 @pytest.fixture(params=[False, True], ids=["light", "dark"])
 def coloured(request: pytest.FixtureRequest, start: Start) -> tuple[Visit, bool]:
-    """A new tab of a browser with light and with dark pages; whether they are dark."""
+    """A new tab of a browser in light and dark mode; whether it is dark."""
     visit = Visit(start(dark=request.param))
     visit.begin()
     return visit, request.param

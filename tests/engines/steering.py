@@ -1,4 +1,4 @@
-"""Firefox and WebKitGTK, started and steered by Selenium, and what a test does and sees in them."""
+"""Firefox and WebKitGTK, controlled with Selenium, and what tests do and see in them."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ from tests.signing_in import NAME, PASSWORD
 Name = Literal["firefox", "webkit"]
 ENGINES: tuple[Name, ...] = ("firefox", "webkit")
 
-PATIENCE = 20  # seconds, for a machine that is busy with other things
+PATIENCE = 20  # seconds, for a busy machine
 
 GECKODRIVER = ROOT / ".venv/geckodriver"
 
@@ -37,7 +37,7 @@ def minibrowser() -> str:
 
 @contextmanager
 def screen(*, width: int = 1600, height: int = 1200) -> Iterator[str]:
-    """A screen that nobody sees, for a browser that draws on one; its name for DISPLAY."""
+    """A virtual display for a browser that needs one; its name for DISPLAY."""
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
@@ -54,12 +54,15 @@ def start_firefox(folder: Path, *, keeps_pages: bool, dark: bool) -> WebDriver:
     options = webdriver.FirefoxOptions()
     options.binary_location = "/usr/bin/firefox-esr"
     options.add_argument("-headless")
-    options.add_argument("-remote-allow-system-access")  # to open a closed tab again
+    options.add_argument("-remote-allow-system-access")  # to reopen a closed tab
     options.set_preference("browser.sessionhistory.max_total_viewers", 8 if keeps_pages else 0)
     options.set_preference("layout.css.prefers-color-scheme.content-override", 0 if dark else 1)
     options.set_preference("ui.prefersReducedMotion", 1)
     options.set_preference("intl.accept_languages", "en")
-    environment = {**os.environ, "HOME": str(folder)}  # as root, a home of somebody else's would be refused
+    environment = {
+        **os.environ,
+        "HOME": str(folder),
+    }  # as root, a home directory of another user would be refused
     service = FirefoxService(str(GECKODRIVER), log_output=str(folder / "firefox.log"), env=environment)
     return webdriver.Firefox(options=options, service=service)
 
@@ -86,7 +89,7 @@ def start_webkit(folder: Path, *, keeps_pages: bool, dark: bool, display: str) -
         "XDG_CONFIG_HOME": str(folder),
         "LANG": "C.UTF-8",
         "LIBGL_ALWAYS_SOFTWARE": "1",
-        # A container lets nobody make one, and only our own pages are visited.
+        # Containers do not allow the sandbox, and only our own pages are visited.
         "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
     }
     service = WebKitService(
@@ -96,7 +99,7 @@ def start_webkit(folder: Path, *, keeps_pages: bool, dark: bool, display: str) -
 
 
 class Place(NamedTuple):
-    """Where a reader is: the cards that are loaded, and where in the window one of them stands."""
+    """The reader's state: loaded cards, and the position of one of them in the window."""
 
     cards: list[str]
     card: str
@@ -104,13 +107,13 @@ class Place(NamedTuple):
 
 
 class Visit:
-    """A tab of a browser, and the person in front of it."""
+    """A browser tab and its user."""
 
     def __init__(self, driver: WebDriver) -> None:
         self.driver = driver
 
     def begin(self) -> None:
-        """Go on in a tab that has no history, with no other one beside it and nobody signed in."""
+        """Continue in the only tab, without history and signed out."""
         self.driver.delete_all_cookies()
         old = self.driver.window_handles
         self.driver.switch_to.new_window("tab")
@@ -124,28 +127,28 @@ class Visit:
         self.driver.get(url)
 
     def new_tab(self, url: str) -> str:
-        """Open `url` in one more tab, and go on there; the handle of the tab that was left."""
+        """Open `url` in another tab and continue there. Returns the handle of the previous tab."""
         before = self.driver.current_window_handle
         self.driver.switch_to.new_window("tab")
         self.open(url)
         return before
 
     def run(self, script: str, *arguments: Any) -> Any:
-        """What `script` returns; None where the page goes meanwhile."""
+        """The result of `script`, or None while the page is being replaced."""
         return self.driver.execute_script(script, *arguments)
 
     def until(self, condition: Callable[[], object], what: str = "") -> None:
-        # An element may go while it is looked at, for a page may come that takes the place of this one.
+        # An element may disappear while it is inspected, because another page may load.
         passing = (NoSuchElementException, StaleElementReferenceException)
         wait = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05, ignored_exceptions=passing)
         wait.until(lambda _: condition(), what)
 
     def shows(self, script: str, *arguments: Any) -> None:
-        """Wait until `script`, an expression of JavaScript, is true."""
+        """Wait until `script`, a JavaScript expression, is true."""
         self.until(lambda: self.run(f"return Boolean({script})", *arguments), f"waited in vain for {script}")
 
     def settle(self) -> None:
-        """Let the browser draw twice: by then every observer has been told what is in view."""
+        """Wait for two animation frames: by then, all intersection observers have run."""
         self.driver.execute_async_script(
             "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));"
         )
@@ -159,7 +162,7 @@ class Visit:
         return str(self.run("return document.querySelector(arguments[0])?.innerText.trim() ?? ''", selector))
 
     def reads(self, selector: str, text: str) -> None:
-        """Wait until what `selector` names shows `text` somewhere."""
+        """Wait until an element that matches `selector` contains `text`."""
         self.until(lambda: text in self.text(selector), f"waited in vain for “{text}” in {selector}")
 
     def labelled(self, label: str) -> WebElement:
@@ -177,14 +180,14 @@ class Visit:
         return self.driver.find_element(By.XPATH, f"//a[normalize-space()='{name}']")
 
     def click(self, element: WebElement) -> None:
-        """Click where it stands: WebDriver's own click would scroll there first."""
+        """Click without scrolling; WebDriver's own click would scroll first."""
         self.run("arguments[0].click()", element)
 
     def press(self, *keys: str) -> None:
         ActionChains(self.driver).send_keys(*keys).perform()
 
     def focused(self) -> str:
-        """The id of the focused element, or of the card that it belongs to; its name if it has neither."""
+        """The id of the focused element or of its card, or else its name."""
         return str(
             self.run(
                 """const it = document.activeElement;
@@ -196,7 +199,7 @@ class Visit:
 
     def cards(self) -> list[str]:
         found = self.run("return [...document.querySelectorAll('#posts > article')].map(card => card.id)")
-        return [str(card) for card in found or []]  # none, where the page is being left
+        return [str(card) for card in found or []]  # none while the page is being left
 
     def heading(self) -> str:
         return str(self.run("return document.querySelector('h1').textContent"))
@@ -208,13 +211,13 @@ class Visit:
         self.run("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
 
     def load(self, number: int) -> None:
-        """Load batches until there are `number` cards."""
+        """Load pages until there are `number` cards."""
         while (before := len(self.cards())) < number:
             self.load_batch(before)
         assert len(self.cards()) == number
 
     def load_batch(self, before: int) -> None:
-        """Scroll, ask for more where the button stands, and wait for more cards than `before`."""
+        """Scroll, press the button where it is shown, and wait for more cards than `before`."""
         self.run(
             """if (document.querySelectorAll("#posts > article").length > arguments[0]) return;
             scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
@@ -224,7 +227,7 @@ class Visit:
         self.until(lambda: len(self.cards()) > before, "no further cards came")
 
     def go_to(self, number: int, *, top: int = 123) -> Place:
-        """Scroll until the card with this number stands `top` pixels below the upper edge of the window."""
+        """Scroll until the card with this number is `top` pixels below the top of the window."""
         card = self.cards()[number]
         self.run(
             """const card = document.getElementById(arguments[0]);
@@ -240,13 +243,13 @@ class Visit:
         return 1e9 if top is None else float(top)
 
     def read(self, there: Place) -> None:
-        """Open the post that the reader has come to."""
+        """Open the post that the reader has reached."""
         self.click(self.find(f"#{there.card} a"))
         self.until(lambda: "/posts/" in self.driver.current_url)
         self.shows("document.querySelector('article.post')")
 
     def is_at(self, there: Place) -> None:
-        """Wait until every card is there and the one stands where it stood, to within 2 pixels, and stays there."""
+        """Wait until all cards are present and one is at its previous position, to within 2 pixels."""
         self.until(lambda: self.cards() == there.cards, "the cards did not come back")
         self.until(lambda: abs(self.top_of(there.card) - there.top) <= 2, "the reader is elsewhere")
         for _ in range(3):
@@ -254,7 +257,7 @@ class Visit:
             assert abs(self.top_of(there.card) - there.top) <= 2
 
     def requests(self) -> int:
-        """How many pages the scripts of this page have asked for."""
+        """The number of pages that the scripts of this page have requested."""
         return int(
             self.run(
                 """return performance.getEntriesByType("resource")
@@ -265,7 +268,7 @@ class Visit:
     # --- the window
 
     def width(self, pixels: int) -> None:
-        """A window whose pages are `pixels` wide; Firefox has none that is narrower than 500."""
+        """A window whose pages are `pixels` wide. Firefox's minimum is 500."""
         self.driver.set_window_size(max(pixels, 600), 900)
         if isinstance(self.driver, Firefox):
             with self.driver.context("chrome"):
@@ -278,7 +281,7 @@ class Visit:
         self.until(lambda: self.run("return innerWidth") == pixels, f"the page is not {pixels} pixels wide")
 
     def reopen_tab(self) -> None:
-        """Close the tab, and open it again as a reader of Firefox does, by Ctrl+Shift+T."""
+        """Close the tab and reopen it with Ctrl+Shift+T, as a reader of Firefox does."""
         assert isinstance(self.driver, Firefox)
         mine = self.driver.current_window_handle
         self.driver.switch_to.new_window("tab")
@@ -302,14 +305,14 @@ class Visit:
         self.reads("h1", "Dashboard")
 
     def write(self, text: str) -> str:
-        """Type `text` at the end of the body, key by key; all that stands there now."""
+        """Type `text` at the end of the body, key by key. Returns the complete text."""
         body = self.labelled("Text")
         self.run("arguments[0].focus(); arguments[0].setSelectionRange(1e9, 1e9)", body)
-        self.press(text.replace("\n", Keys.ENTER))  # a line end is no key to WebKit
+        self.press(text.replace("\n", Keys.ENTER))  # WebKit does not accept a line end as a key.
         return self.value("Text")
 
     def says(self, text: str) -> None:
-        """Wait until the form says so about its text."""
+        """Wait for this status of the form's text."""
         self.reads("#kept", text)
 
     def save(self) -> None:

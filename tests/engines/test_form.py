@@ -1,4 +1,4 @@
-"""What the form promises, in Firefox and WebKitGTK: nothing that was typed is lost."""
+"""The form in Firefox and WebKitGTK: nothing entered is lost."""
 
 import json
 
@@ -29,7 +29,7 @@ def port_of(site: Site) -> int:
 
 
 def stop(site: Site) -> None:
-    """What the browser cannot reach any more, as without a connection."""
+    """Addresses that the browser cannot reach, as when offline."""
     site.process.kill()
     site.process.join()
 
@@ -57,7 +57,7 @@ def test_closing_the_tab_at_once_keeps_the_text(author: Visit, desk: tuple[Site,
     typed = author.write(TYPED)
     author.driver.close()
     author.driver.switch_to.window(desk_tab)
-    # The closed tab sends its text by itself, which may take longer than opening the form again.
+    # The closed tab sends its text by itself, which may take longer than reopening the form.
     author.until(lambda: typed in kept_texts(site))
     author.open(f"{site.url}/author/posts/{post_id}")
     author.until(lambda: author.value("Text") == typed)

@@ -1,4 +1,4 @@
-"""What the listing promises, in Firefox and WebKitGTK: the points that depend on the browser."""
+"""The list in Firefox and WebKitGTK: behaviour that depends on the browser."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,7 +23,7 @@ NOTE_HOW_IT_COMES_BACK = "addEventListener('pageshow', ({ persisted }) => { wind
 
 @pytest.fixture(scope="module")
 def without_scripts(reading_site: Site) -> Iterator[str]:
-    """The 142 posts, served with a policy that lets no script run; the address."""
+    """A server with the 142 posts and a policy that blocks all scripts; its address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     app = create_app({"INSTANCE": reading_site.instance, "BASE_URL": url})
@@ -127,14 +127,14 @@ def test_back_with_the_browsers_cache_needs_no_request(visit: Visit, reading_sit
     there = visit.go_to(50)
     visit.run(NOTE_HOW_IT_COMES_BACK)
     asked = visit.requests()
-    for _ in range(2):  # and once more: the place was not overwritten
+    for _ in range(2):  # again, because the position was not overwritten
         visit.read(there)
         visit.run("history.back()")
         visit.shows("window.persisted === true")
         visit.is_at(there)
         visit.run("delete window.persisted")
     assert visit.requests() == asked
-    visit.load(84)  # and it goes on from there
+    visit.load(84)  # it continues from there
 
 
 def test_forward_and_back_again_is_at_the_same_place(either: Visit, reading_site: Site) -> None:
@@ -209,7 +209,7 @@ def test_a_reopened_tab_is_at_the_same_place(visit: Visit, engine: str, reading_
     there = visit.go_to(30)
     if engine == "firefox":
         visit.reopen_tab()
-    else:  # its browser cannot open a closed tab again: a reload by its address is as near as it comes
+    else:  # this browser cannot reopen a closed tab: loading its address is the closest equivalent
         visit.until(lambda: str(there.card) in visit.run("return JSON.stringify(sessionStorage)"))
         visit.driver.refresh()
     visit.is_at(there)
@@ -285,7 +285,7 @@ def test_coming_back_online_is_enough(visit: Visit, site: Site) -> None:
     visit.to_the_bottom()
     visit.reads("#older", "Could not load. Try again")
     with running(site.instance, port=int(site.url.rpartition(":")[2])):
-        visit.run("window.dispatchEvent(new Event('online'))")  # what the browser says then
+        visit.run("window.dispatchEvent(new Event('online'))")  # the browser's own message
         visit.until(lambda: len(visit.cards()) >= 24)
 
 
@@ -304,7 +304,7 @@ def test_tags_combine_and_the_keyboard_stays_where_it_is(visit: Visit, reading_s
     visit.click(visit.find("#tag-security"))
     visit.until(lambda: visit.heading() == "6 posts tagged ai and security")
     cards = visit.cards()
-    visit.open(f"{reading_site.url}/tags/ai+security")  # cold
+    visit.open(f"{reading_site.url}/tags/ai+security")  # without caches
     assert visit.cards() == cards
     visit.open(f"{reading_site.url}/tags/nonsense")
     visit.reads("main", "ai")

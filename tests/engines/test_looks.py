@@ -1,5 +1,4 @@
-"""How it looks in Firefox and WebKitGTK, as far as that can be tested: nothing is wider than the window, both colour
-schemes, a focus that is seen."""
+"""Layout in Firefox and WebKitGTK: nothing is wider than the window, light and dark mode, visible focus."""
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -74,10 +73,10 @@ def test_what_has_the_focus_is_seen(coloured: tuple[Visit, bool], reading_site: 
     visit.width(820)
     for path in ("/", "/archive/", "/search?q=ai"):
         visit.open(reading_site.url + path)
-        # The first Tab may come from the browser's own address field, and is no key to the page then.
+        # The first Tab may come from the browser's address bar and not reach the page.
         visit.press(Keys.TAB, Keys.TAB)
         for _ in range(12):
             element = visit.run(FOCUS)[0]
-            # A loaded machine answers the driver before the key has had its effect.
+            # On a busy machine, the driver responds before the key has had its effect.
             visit.until(lambda: all(visit.run(FOCUS)[1:]), f"no focus to be seen on {element}")
             visit.press(Keys.TAB)

@@ -1,4 +1,4 @@
-"""What is taken as a picture, what is kept of it, and what is refused."""
+"""Image uploads: which are accepted, what is kept, and which are refused."""
 
 import io
 import struct
@@ -23,7 +23,7 @@ Store = Callable[..., Image]
 
 
 def colour(file: Pillow.Image, x: int, y: int) -> tuple[int, ...]:
-    """Red, green, blue and opacity at a place."""
+    """Red, green, blue and alpha of a pixel."""
     found = file.convert("RGBA").getpixel((x, y))
     assert isinstance(found, tuple)
     return found
@@ -88,7 +88,7 @@ def test_a_picture_as_high_as_webp_can_be_is_taken(store: Store) -> None:
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_metadata_and_place_are_gone_and_the_picture_is_upright(store: Store, media: Path, form: str) -> None:
     exif = Pillow.Exif()
-    exif[0x0112] = 6  # taken with the camera turned: to be shown turned by 90 degrees
+    exif[0x0112] = 6  # taken with a rotated camera: to be displayed rotated by 90 degrees
     exif[0x010E] = "A secret description"
     exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)  # GPSLatitude
     data = picture(1000, 500, form, exif=exif, xmp=b"<x:xmpmeta>secret</x:xmpmeta>", comment=b"secret")
@@ -118,7 +118,7 @@ def test_a_large_photograph_taken_on_edge_is_as_wide_as_any_other(store: Store, 
 
 
 def test_a_photograph_in_another_colour_space_looks_the_same_in_srgb(store: Store, media: Path) -> None:
-    # A profile with red and blue exchanged: whoever ignores it shows the wrong halves.
+    # A profile with red and blue exchanged: ignoring it shows the wrong colours.
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     exchanged = srgb.replace(b"rXYZ", b"TEMP").replace(b"bXYZ", b"rXYZ").replace(b"TEMP", b"bXYZ")
     image = store(picture(400, 100, "PNG", icc_profile=exchanged))

@@ -1,4 +1,4 @@
-"""What an upload may cost: memory and time of the process that makes a picture's files, whatever is sent."""
+"""Limits of memory and time of the process that resizes an image, for any upload."""
 
 import json
 import struct
@@ -23,7 +23,7 @@ from tests.programs import server
 from tests.signing_in import author_client
 
 MOST = 250 * 1024
-"""kB, as the system counts them: all that an upload may take, of which the site itself takes a little."""
+"""Maximum kB of an upload process as reported by the system, including the site's share."""
 
 
 class Cost(NamedTuple):
@@ -32,7 +32,7 @@ class Cost(NamedTuple):
     """kB at most."""
 
 
-# A process is said to have taken at least what the one took that it was forked from: so a small one starts it.
+# A forked process is reported with at least the memory of its parent, so a small one starts it.
 MEASURED = """
 import json, os, sys
 answer = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT)
@@ -45,7 +45,7 @@ sys.exit(status)
 
 @pytest.fixture
 def cost(tmp_path: Path) -> Callable[[bytes], Cost]:
-    """Have the files of a picture made as `image_files.resize` does: what it said and what it took."""
+    """Resize an image as `image_files.resize` does. Returns the result and the memory used."""
 
     def run(data: bytes) -> Cost:
         upload, folder, answer = tmp_path / "upload", tmp_path / "files", tmp_path / "answer"
@@ -59,7 +59,7 @@ def cost(tmp_path: Path) -> Callable[[bytes], Cost]:
 
 
 def webp(width: int, height: int) -> bytes:
-    """A WebP of one colour, which takes 38 bytes whatever its size."""
+    """A single-colour WebP, 38 bytes for any size."""
     data = bytearray(encoded(Pillow.new("RGB", (16, 16), "red"), "WEBP", lossless=True))
     first = int.from_bytes(data[21:25], "little") >> 28 << 28
     data[21:25] = (first | (width - 1) | (height - 1) << 14).to_bytes(4, "little")
@@ -67,11 +67,11 @@ def webp(width: int, height: int) -> bytes:
 
 
 def large_png(width: int, height: int, kind: int, depth: int = 8, *, interlaced: bool = False) -> bytes:
-    """A PNG without a pixel that is not 0, written row by row."""
+    """A PNG of only zero bytes, written row by row."""
     channels = {0: 1, 2: 3, 6: 4}[kind] * depth // 8
     press = zlib.compressobj(1)
     sizes = [(width, height)]
-    if interlaced:  # Adam7: start and step of each pass, PNG (third edition), 8.1
+    if interlaced:  # Adam7: start and step of each pass, PNG (third edition), 8.1.
         passes = [
             (0, 0, 8, 8),
             (4, 0, 8, 8),
@@ -170,7 +170,7 @@ def test_what_is_too_large_is_refused_before_it_is_decoded(
 
 
 def test_a_progressive_jpeg_is_refused_by_what_its_coefficients_take(cost: Callable[[bytes], Cost]) -> None:
-    """libjpeg keeps them all at their full number, whatever size it is asked for."""
+    """libjpeg keeps all of them in full size, whatever size is requested."""
     small = bytearray(photograph(64, 64, progressive=True, subsampling=0))
     start = small.index(b"\xff\xc2") + 5
     small[start : start + 4] = struct.pack(">HH", 8_000, 6_500)
@@ -182,7 +182,7 @@ def test_a_progressive_jpeg_is_refused_by_what_its_coefficients_take(cost: Calla
 def test_what_decoding_takes_beyond_its_limit_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An estimate may be wrong: then the limit of the process holds."""
+    """An estimate may be wrong; then the limit of the process applies."""
     program = Path(resizing.__file__).read_text().replace("MEMORY = 235_000_000", "MEMORY = 40_000_000")
     (tmp_path / "resizing.py").write_text(program)
     monkeypatch.setattr(resizing, "__file__", str(tmp_path / "resizing.py"))
@@ -221,7 +221,7 @@ def test_eight_uploads_at_once_are_worked_on_one_at_a_time_and_readers_wait_for_
             return connection.getresponse().status
 
     def resident() -> int:
-        """kB of the server and of all its processes, as they are now."""
+        """Current kB of the server and all its processes."""
         pids = [str(it.process.pid)]
         for pid in pids:
             with_children = Path(f"/proc/{pid}/task").glob("*/children")

@@ -1,4 +1,4 @@
-"""A site with the samples and an author, served behind one of the proxies."""
+"""A site with the sample posts and an author account behind one of the proxies."""
 
 import shutil
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ class Site(NamedTuple):
     proxy: Proxy
     server: Server
     app: Flask
-    """The same instance in this process, to change something behind the server's back."""
+    """The same instance in this process, for changes behind the server's back."""
 
     def publish(self, title: str) -> None:
         with self.app.app_context():
@@ -50,13 +50,13 @@ def behind(kind: str, furnished: Path, folder: Path) -> Iterator[Site]:
 def either(
     request: pytest.FixtureRequest, furnished_instance: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """A site behind each of the proxies in turn, for tests that leave it running."""
+    """A site behind each of the proxies in turn, for tests that do not stop it."""
     with behind(request.param, furnished_instance, tmp_path_factory.mktemp(request.param)) as site:
         yield site
 
 
 @pytest.fixture(scope="module")
 def cached(furnished_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site behind nginx, for tests of its cache that leave it running."""
+    """A site behind nginx, for tests of its cache that do not stop it."""
     with behind("nginx", furnished_instance, tmp_path_factory.mktemp("cached")) as site:
         yield site

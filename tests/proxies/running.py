@@ -1,4 +1,4 @@
-"""nginx and Caddy as Debian has them, with the files of deploy/ but for what must differ on loopback."""
+"""nginx and Caddy as in Debian, with the files of deploy/ adapted only for loopback."""
 
 import os
 import shutil
@@ -15,14 +15,14 @@ NAME = "blog.example.org"
 
 
 class Proxy(NamedTuple):
-    """A proxy on loopback that is answering."""
+    """A running proxy on loopback."""
 
     https: int
     http: int
     folder: Path
 
     def fetched(self, path: str) -> int:
-        """How many requests for `path` nginx's cache has sent on to the site."""
+        """The number of requests for `path` that nginx's cache has passed on to the site."""
         return (self.folder / "fetched.log").read_text().count(f'"GET {path} HTTP')
 
 
@@ -35,14 +35,16 @@ def free_ports(count: int) -> list[int]:
 
 
 def program(name: str) -> str:
-    """Where Debian puts servers, which is not on everybody's path."""
+    """Debian's folders for servers, which may not be in PATH."""
     found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
     assert found, f"{name} is missing: `make proxies` says what to type."
     return found
 
 
 def changed(text: str, changes: dict[str, str]) -> str:
-    """`text` with each key in the place of its value; a key that is not there would be a test of something else."""
+    """`text` with each key replaced by its value. Missing keys are an error, because the test would test something
+    else.
+    """
     for old, new in changes.items():
         assert old in text, old
         text = text.replace(old, new)
@@ -70,7 +72,7 @@ def make_certificate(folder: Path) -> None:
 
 
 def write_nginx(folder: Path, *, site: int, https: int, http: int, inner: int) -> Path:
-    """What /etc/nginx has, in `folder`: the shipped file, and around it the settings that Debian ships."""
+    """/etc/nginx in `folder`: the shipped file with Debian's settings around it."""
     shipped = (ROOT / "deploy" / "nginx.conf").read_text()
     changes = {
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{site};",
@@ -78,7 +80,7 @@ def write_nginx(folder: Path, *, site: int, https: int, http: int, inner: int) -
         "listen 127.0.0.1:8001;": f"listen 127.0.0.1:{inner};",
         "listen 80;": f"listen 127.0.0.1:{http};",
         "listen 443 ssl http2;": f"listen 127.0.0.1:{https} ssl http2;",
-        # Not every machine that tests has IPv6.
+        # Not every machine has IPv6.
         "listen [::]:80;": "",
         "listen [::]:443 ssl http2;": "",
         f"/etc/letsencrypt/live/{NAME}/fullchain.pem": f"{folder}/certificate.pem",
@@ -104,7 +106,7 @@ def write_caddy(folder: Path, *, site: int, https: int, http: int) -> Path:
 
 
 def write_nginx_path(folder: Path, *, site: int, https: int, http: int, strips: bool) -> Path:
-    """Another site's server block, in which the shipped snippet is included."""
+    """Another site's server block that includes the shipped snippet."""
     takes_off = "rewrite ^/blog(/.*)$ $1 break; " if strips else ""
     changes = {"proxy_pass http://127.0.0.1:8000;": f"{takes_off}proxy_pass http://127.0.0.1:{site};"}
     shipped = (ROOT / "deploy" / "nginx-path.conf").read_text()
@@ -121,7 +123,7 @@ def write_nginx_path(folder: Path, *, site: int, https: int, http: int, strips: 
 
 
 def write_main(folder: Path, included: str) -> Path:
-    """nginx's own file, with the settings that Debian ships."""
+    """nginx's main file with Debian's settings."""
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -145,7 +147,7 @@ def write_caddy_path(folder: Path, *, site: int, https: int, http: int, strips: 
         "\nexample.org {\n": f"\n{NAME} {{\ntls {folder}/certificate.pem {folder}/key.pem\n",
     }
     if strips:
-        # In a route, or Caddy would take the path off before it looks how much was announced.
+        # In a route; otherwise Caddy would strip the path before checking the announced size.
         refused = "\t\terror @announced 413\n"
         whole = f"\t\treverse_proxy 127.0.0.1:{site} {{\n\t\t\ttransport http {{\n\t\t\t\tcompression off\n"
         whole += "\t\t\t}\n\t\t}\n"
@@ -157,7 +159,7 @@ def write_caddy_path(folder: Path, *, site: int, https: int, http: int, strips: 
 
 
 def caddy_changes(folder: Path, *, site: int, https: int, http: int) -> dict[str, str]:
-    # HTTP/3 would want the port for UDP too.
+    # HTTP/3 would also need the UDP port.
     options = f"http_port {http}\nhttps_port {https}\nadmin off\nservers {{\nprotocols h1 h2\n}}"
     return {
         "\n{\n": f"\n{{\n{options}\n",
@@ -169,8 +171,8 @@ def caddy_changes(folder: Path, *, site: int, https: int, http: int) -> dict[str
 def proxy(kind: str, folder: Path, site: int) -> Iterator[Proxy]:
     """nginx or Caddy in front of the site on port `site`, until the end of the block.
 
-    `nginx-below` and `caddy-below` have the site below /blog of another one; with `-stripping` the proxy takes that
-    path off.
+    `nginx-below` and `caddy-below` have the site below /blog of another one; with `-stripping` the proxy strips that
+    path.
     """
     folder.mkdir()
     make_certificate(folder)

@@ -1,4 +1,4 @@
-"""A site below /blog of another site, behind both proxies, whether they hand the path on or take it off."""
+"""A site below /blog of another site, behind both proxies, with and without path stripping."""
 
 import re
 import secrets
@@ -52,7 +52,7 @@ def test_the_rest_of_the_host_is_the_other_sites(below: Site) -> None:
 
 def test_the_path_without_a_slash_leads_to_the_first_page(below: Site) -> None:
     answer = ask(below.proxy, "/blog?x=1")
-    if answer.status == 200:  # Caddy took off all that there was
+    if answer.status == 200:  # caddy stripped the whole path
         assert answer.body == ask(below.proxy, "/blog/").body
     else:
         assert (answer.status, answer.headers["Location"]) == (301, f"https://{NAME}/blog/?x=1")

@@ -1,4 +1,4 @@
-"""nginx's cache: readers get what it has of this second, and nobody gets what is another's."""
+"""nginx's cache: readers get responses cached for a second, and nobody gets those of others."""
 
 import http.client
 import re
@@ -27,7 +27,7 @@ from tests.proxies.visiting import (
     wait_for_the_next_second,
 )
 
-# The site, and an address that counts how often it is asked and answers with the headers that it is told to.
+# The site, with an address that counts its requests and responds with requested headers.
 COUNTING = """
 from itertools import count
 from flask import request
@@ -61,7 +61,7 @@ def counting(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 def in_one_second(
     proxy: Proxy, path: str, *, first: Mapping[str, str], then: Mapping[str, str]
 ) -> tuple[Answer, Answer]:
-    """Answers to requests with these headers, within one second of the proxy's clock, so that the cache could help."""
+    """Responses to requests with these headers within one second of the proxy's clock, so that the cache can apply."""
     while True:
         one, other = (ask(proxy, path, headers=headers) for headers in (first, then))
         if one.second == other.second:
@@ -69,7 +69,7 @@ def in_one_second(
 
 
 def twice(proxy: Proxy, path: str, **headers: str) -> tuple[Answer, Answer]:
-    """Two answers within one second of the proxy's clock."""
+    """Two responses within one second of the proxy's clock."""
     return in_one_second(proxy, path, first=headers, then=headers)
 
 
@@ -124,7 +124,7 @@ def test_a_post_is_there_in_the_second_after_it_was_published_though_nobody_aske
 
 
 def test_a_post_is_there_in_a_second_while_many_read(cached: Site) -> None:
-    """What is measured is when the last request was sent that was answered with the page from before."""
+    """Measured is the time of the last request that got the previous page."""
     done = Event()
 
     def read(title: str) -> float:
@@ -147,7 +147,7 @@ def test_a_post_is_there_in_a_second_while_many_read(cached: Site) -> None:
             for _ in range(3):
                 wait_for_the_next_second(cached.proxy)
             done.set()
-            # A page that is being fetched as the second ends may take a moment more.
+            # A page that is being fetched at the end of the second may take a moment longer.
             assert max(reader.result() for reader in readers) - published < 1.5
 
 
@@ -165,7 +165,7 @@ def test_nobody_gets_a_page_of_long_ago_while_a_newer_one_is_being_fetched(
             for reader in readers:
                 reader.sock = secured(site.proxy.https)
                 reader.request("GET", "/")
-            # nginx takes up one thing after the other, so by now it has taken up these two.
+            # nginx processes events in order, so by now it has processed these two.
             for _ in range(10):
                 redirected(site.proxy)
         finally:
@@ -255,7 +255,7 @@ MADE_UP = [
 def test_a_session_of_nobody_gets_round_the_cache_of_nginx_but_not_round_that_of_the_site(
     cached: Site, cookie: str
 ) -> None:
-    """The site looks at the signature and at what was signed, so such a request costs a lookup and no page."""
+    """The site checks the signature and its content, so such a request costs a lookup and no page."""
     if cookie not in MADE_UP:
         cookie = cookie_in(ask(cached.proxy, "/author/sign-in"))
     assert "session=" in cookie

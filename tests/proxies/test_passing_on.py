@@ -1,4 +1,4 @@
-"""What both proxies pass on: bytes, codings, addresses, https, sizes; and what they say when the site is away."""
+"""What both proxies pass on: bytes, codings, addresses, https, sizes; and their responses while the site is down."""
 
 import http.client
 import re
@@ -66,7 +66,7 @@ def test_the_style_sheet_may_be_kept_for_good(either: Site) -> None:
 def test_a_post_in_a_script_that_keeps_its_letters_is_at_its_address(either: Site) -> None:
     either.publish("東京タワーに登る C++")
     path = f"/posts/{quote('東京タワーに登る-cpp')}"
-    listing = ask_site(either.server.port, "/", {})  # which nginx may have kept from a second ago
+    listing = ask_site(either.server.port, "/", {})  # nginx may have cached it a second ago.
     assert f'href="{path}"' in listing.text
     post = ask(either.proxy, path)
     assert (post.status, f'href="https://{NAME}{path}"' in post.text) == (200, True)
@@ -77,7 +77,7 @@ def test_a_post_in_a_script_that_keeps_its_letters_is_at_its_address(either: Sit
 def test_http_leads_to_https(either: Site) -> None:
     answer = redirected(either.proxy, "/archive/?year=2026")
     assert answer.status in {301, 308}
-    # Caddy names the port, which is not 443 in this test.
+    # Caddy includes the port, which is not 443 in this test.
     location = answer.headers["Location"].replace(f":{either.proxy.https}/", "/")
     assert location == f"https://{NAME}/archive/?year=2026"
 
@@ -139,9 +139,9 @@ def test_failures_count_for_the_address_they_came_from_and_a_forged_one_is_no_wa
 
 
 def upload(site: Site, cookie: str, size: int, path: str = "") -> int:
-    """Send a picture, and beside it what makes the request `size` bytes large; the status."""
+    """Send an image, padded to a request of `size` bytes. Returns the status."""
     page = ask(site.proxy, f"{path}/author/images/", headers={"Cookie": cookie})
-    if "Set-Cookie" in page.headers:  # with the token that its form has
+    if "Set-Cookie" in page.headers:  # with the token of its form
         cookie = cookie_in(page)
     start = (
         f'--b\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token_in(page)}\r\n'
@@ -170,14 +170,14 @@ def test_a_visitor_may_send_as_much_as_the_site_takes_from_visitors(either: Site
 
 
 def ask_with_a_body(site: Site, path: str, size: int) -> tuple[int, str]:
-    """Announce a body of `size` bytes, and send it as far as it is taken."""
+    """Announce a body of `size` bytes and send it as far as it is accepted."""
     connection = http.client.HTTPConnection(NAME)
     connection.sock = secured(site.proxy.https)
     with closing(connection):
         connection.putrequest("POST", path)
         connection.putheader("Content-Length", str(size))
         connection.endheaders()
-        with suppress(OSError):  # the answer may be there before the end
+        with suppress(OSError):  # the response may arrive before the end
             connection.send(bytes(size))
         response = connection.getresponse()
         return response.status, response.read().decode().strip()
@@ -234,7 +234,7 @@ def test_no_log_of_a_proxy_holds_a_token_with_which_one_could_come_in(
 
 
 def test_what_the_site_sends_uncompressed_is_not_compressed_on_the_way(either: Site) -> None:
-    """The author's pages hold tokens, of which their compressed length would tell (BREACH)."""
+    """The author's pages contain tokens, which the compressed length could reveal (BREACH)."""
     for path in ("/author/sign-in", "/preview/x"):
         answer = ask(either.proxy, path, headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
         assert answer.headers["Content-Encoding"] is None, path

@@ -1,4 +1,4 @@
-"""Readers and the author, who come to a proxy by https from an address of their own."""
+"""Clients that connect to a proxy by https from an address of their own."""
 
 import http.client
 import re
@@ -27,7 +27,7 @@ class Answer(NamedTuple):
 
     @property
     def cache(self) -> str:
-        """What nginx says of its cache."""
+        """The status of nginx's cache."""
         said = [line for line in self.headers.get_all("Cache-Status", []) if line.startswith("nginx; ")]
         return said[0].removeprefix("nginx; ") if said else ""
 
@@ -56,7 +56,7 @@ def ask(
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """One request by https, from `address`."""
+    """One request by https from `address`."""
     connection = http.client.HTTPConnection(NAME)
     connection.sock = secured(proxy.https, address=address)
     with closing(connection):
@@ -64,7 +64,7 @@ def ask(
 
 
 def ask_site(port: int, path: str, headers: Mapping[str, str]) -> Answer:
-    """The same question to the site itself, as a proxy would put it."""
+    """The same request to the site itself, as a proxy would send it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     with closing(connection):
         return answer_to(connection, path, headers={"Host": NAME, "X-Forwarded-Proto": "https", **headers})
@@ -96,7 +96,7 @@ def try_to_sign_in(
     headers: Mapping[str, str] | None = None,
     path: str = "",
 ) -> Answer:
-    """Fetch the form and send it, on a site below `path`."""
+    """Load the form and send it, on a site below `path`."""
     form = ask(proxy, f"{path}/author/sign-in", address=address, headers=headers)
     fields = {"csrf_token": token_in(form), "name": AUTHOR, "password": password}
     sent = {"Cookie": cookie_in(form), "Content-Type": "application/x-www-form-urlencoded", **SAME_ORIGIN}
@@ -111,7 +111,7 @@ def try_to_sign_in(
 
 
 def cookie_in(answer: Answer) -> str:
-    """The session's cookie, as a browser sends it back."""
+    """The session cookie, as a browser sends it."""
     given = (line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie", []))
     return next(each for each in given if "session" in each.partition("=")[0])
 
@@ -130,7 +130,7 @@ def redirected(proxy: Proxy, path: str = "/") -> Answer:
 
 
 def wait_for_the_next_second(proxy: Proxy) -> None:
-    """Until the proxy's clock shows another second than now."""
+    """Wait for the next second of the proxy's clock."""
     now = redirected(proxy).second
     while redirected(proxy).second == now:
         pass

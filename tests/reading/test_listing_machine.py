@@ -1,6 +1,6 @@
-"""Readers scroll while the author publishes, withdraws, deletes and re-dates: no card twice, and none missing.
+"""Readers scroll while the author publishes, withdraws, deletes and re-dates posts: no card is duplicated or missing.
 
-Hypothesis makes up the order of events, over HTTP and against a plain model of what is live.
+Hypothesis generates the order of events, over HTTP and against a simple model of the published posts.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ from tests.shown import Shown, shown
 SIZE = 3
 TAGS = ("a", "b", "c")
 PATHS = {"/": (), "/tags/a": ("a",), "/tags/a+b": ("a", "b")}
-# Few, so that many posts share one; two of them lie ahead.
+# Few, so that many posts have the same date; two are in the future.
 DATES = [NOON + timedelta(minutes=minutes) for minutes in (-3, -2, -1, 0, 1, 2)]
 DRAWN_TAGS = st.lists(st.sampled_from(TAGS), unique=True)
 
@@ -47,12 +47,12 @@ class Model:
 
 @dataclass
 class Reader:
-    """Someone who began at the top of a listing and follows its link “Older posts”."""
+    """A reader who started at the top of a list and follows its link “Older posts”."""
 
     path: str
     next: str | None
     there: set[int]
-    """Posts that were live when they began, and that nobody has touched since."""
+    """Posts that were published at the start and not changed since."""
     redated: set[int] = field(default_factory=set)
     cards: list[tuple[int, Cursor]] = field(default_factory=list)
 
@@ -141,7 +141,7 @@ class Scrolling(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from([1, 2]))
     def wait(self, minutes: int) -> None:
-        """Until a scheduled post may be due; the page from before is in the cache."""
+        """Wait until a scheduled post may be due, with the previous page in the cache."""
         self.get("/")
         self.clock.advance(minutes=minutes)
         self.get("/")
@@ -149,13 +149,13 @@ class Scrolling(RuleBasedStateMachine):
     # --- readers
 
     def get(self, path: str, arguments: str = "") -> Shown | None:
-        """What an address shows, which may come from the cache but must not differ from what is made now."""
+        """The page at an address, which may be cached but must equal a newly rendered one."""
         response = self.client.get(f"{path}{arguments}")
         made_now = self.uncached.get(f"{path}{arguments}")
         assert (response.status_code, response.data) == (made_now.status_code, made_now.data)
         tags = PATHS[path]
         if any(not self.listing((tag,)) for tag in tags):
-            # Of a tag whose last post was deleted nothing is left: its address leads to the rest of the combination.
+            # A tag is deleted with its last post: its address redirects to the rest of the combination.
             if response.status_code == 301:
                 rest = {"/tags/", *(f"/tags/{tag}" for tag in tags if self.listing((tag,)))}
                 assert response.location.partition("?")[0] in rest
@@ -181,7 +181,7 @@ class Scrolling(RuleBasedStateMachine):
         if reader is None or reader.next is None:
             return
         page = self.get(path, reader.next)
-        if page is None:  # The last post with this tag is gone, and the listing with it.
+        if page is None:  # the last post with this tag is gone, and its list as well
             del self.readers[path]
             return
         cards = [(number, Cursor.parse(text)) for number, text in zip(page.ids, page.cursors, strict=True)]
@@ -195,7 +195,7 @@ class Scrolling(RuleBasedStateMachine):
             self.check(reader)
 
     def check(self, reader: Reader) -> None:
-        """The end of a scroll: what somebody saw who kept the first of cards that came twice."""
+        """The end of scrolling: the cards seen, the first of duplicates."""
         assert all(newer[1] > older[1] for newer, older in pairwise(reader.cards))
         seen = [number for number, _ in reader.cards]
         assert {number for number in seen if seen.count(number) > 1} <= reader.redated
@@ -206,7 +206,7 @@ class Scrolling(RuleBasedStateMachine):
 
     @rule(path=st.sampled_from(sorted(PATHS)))
     def come_back(self, path: str) -> None:
-        """A reload, or Back: everything down to where one was, as a fresh scroll to there shows it."""
+        """Reload or Back: everything down to the position, as after scrolling there again."""
         reader = self.readers.get(path)
         if reader is None or not reader.cards:
             return

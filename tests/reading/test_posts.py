@@ -1,4 +1,4 @@
-"""The listing's pages, cursors, counts, neighbours and the archive; what they cost is in test_query_plans.py."""
+"""Pages, cursors, counts and neighbours of the list, and the archive; for their cost see test_query_plans.py."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -24,11 +24,11 @@ from tests.conftest import NOON, Clock, Write
 from tests.filling import Row, fill, listing
 from tests.shown import Shown, shown
 
-# One site for all examples, filled anew for each: that is why fixtures of a test's own may be used here.
+# One site for all examples, refilled for each: so function-scoped fixtures may be used here.
 QUICKLY = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-# Few dates, so that many posts share one.
+# Few dates, so that many posts have the same.
 DATES = [NOON - timedelta(days=2), NOON - timedelta(days=1), NOON, NOON + timedelta(seconds=1)]
 TAGS = ["a", "b", "c"]
 ROWS = st.lists(
@@ -41,7 +41,7 @@ ROWS = st.lists(
     max_size=14,
 )
 CHOSEN = st.lists(st.sampled_from(TAGS), unique=True, max_size=3).map(sorted)
-# Places of posts, of posts that are gone, and of none.
+# Cursors of posts, of deleted posts, and of none.
 CURSORS = st.none() | st.builds(Cursor, st.sampled_from([EPOCH, *DATES]), st.integers(1, 16))
 
 
@@ -91,10 +91,10 @@ def test_a_page_is_the_stretch_of_the_sorted_listing_that_its_cursors_say(
         assert page.older == (found[-1] if found and everything[-1] < upto else None)
         above = [each for each in everything if each >= upto and each not in found]
         assert not page.genuine
-    # The page of newer posts ends right above this one; if it would reach the top, it is the first page.
+    # The page of newer posts ends directly above this one. If it would reach the top, it is the first page.
     assert page.newer == (above[-1 - size] if len(above) > size else None)
     assert page.from_top == (after is None and not above)
-    # Tags come with the cards, sorted.
+    # Tags are loaded with the cards, sorted.
     carried = [[tag.slug for tag in post.tags] for post in page.posts]
     assert carried == [sorted(rows[place.id - 1].tags) for place in found]
 
@@ -104,7 +104,7 @@ def test_a_page_is_the_stretch_of_the_sorted_listing_that_its_cursors_say(
 def test_walking_down_and_up_again_shows_the_same_pages(
     client: FlaskClient, app: Flask, clock: Clock, address: str, ties: int
 ) -> None:
-    """However many posts share a date."""
+    """However many posts have the same date."""
     rows = [
         Row(NOON - timedelta(hours=number // ties), ("all", "half") if number % 2 else ("all",))
         for number in range(100)
@@ -155,7 +155,7 @@ def test_beyond_300_the_last_300_come_back_and_newer_posts_end_right_above(
 def test_a_page_that_began_further_down_comes_back_as_it_was(
     client: FlaskClient, app: Flask, clock: Clock
 ) -> None:
-    """With the same way up as before, too."""
+    """With the same cursor upwards as before."""
     fill(app, [Row(NOON - timedelta(hours=number)) for number in range(1, 101)])
     first = get(client, str(get(client, str(get(client, "/").older)).older))
     second = get(client, str(first.older))
@@ -236,7 +236,7 @@ def test_a_damaged_cursor_is_a_400_with_a_way_on(client: FlaskClient, write: Wri
 def test_a_made_up_cursor_is_a_page_of_live_posts(
     client: FlaskClient, app: Flask, clock: Clock, path: str
 ) -> None:
-    """That of a place beyond now shows neither drafts nor scheduled posts."""
+    """A cursor in the future shows neither drafts nor scheduled posts."""
     live, draft, scheduled = (
         Row(NOON - timedelta(days=1), ("one",)),
         Row(None, ("one",)),
@@ -319,7 +319,7 @@ def test_a_post_that_is_not_live_has_no_page(client: FlaskClient, app: Flask, cl
 
 
 def test_what_is_scheduled_and_in_the_trash_does_not_count_as_waiting(app: Flask, clock: Clock) -> None:
-    """The trigger counts no post of the trash, so none may be taken off as one that is still to come."""
+    """The trigger does not count posts in the trash, so none may be subtracted as scheduled."""
     ahead = NOON + timedelta(hours=1)
     fill(app, [Row(NOON), Row(NOON), Row(ahead), Row(ahead, trashed=True)])
     with app.app_context():
@@ -330,7 +330,7 @@ def test_what_is_scheduled_and_in_the_trash_does_not_count_as_waiting(app: Flask
 # --- the archive
 
 AUCKLAND = ZoneInfo("Pacific/Auckland")
-# 2026 begins in Auckland when it is eleven in the morning in Greenwich, still in 2025.
+# 2026 begins in Auckland at eleven in the morning UTC, still in 2025.
 NEW_YEAR = datetime(2025, 12, 31, 11, 0, tzinfo=UTC)
 
 
@@ -359,7 +359,7 @@ def test_a_year_that_has_not_begun_in_greenwich_is_in_the_archive(app: Flask, cl
         assert archive.years_in(ZoneInfo("UTC")) == [archive.Year(2025, 1)]
 
 
-# Three years, of which one begins in the leap year 2024, with many a New Year's hour.
+# Three years, one after the leap year 2024, with many times around New Year.
 HOURS = (st.integers(0, 26_400) | st.integers(-15, 15) | st.integers(8_769, 8_799)).map(
     lambda hours: NEW_YEAR - timedelta(days=731) + timedelta(hours=hours)
 )

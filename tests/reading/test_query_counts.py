@@ -1,4 +1,4 @@
-"""A page costs the same few queries however much is on it; the cache's own question is one of them."""
+"""A page costs the same few queries for any amount of content, including the cache's own query."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -78,7 +78,7 @@ def beginning(filled: Path) -> Path:
 
 @pytest.fixture
 def cursor(clock: Clock) -> str:
-    """A place among the posts."""
+    """A cursor among the posts."""
     return f"{int((NOON - timedelta(days=5)).timestamp() * 1_000_000)}_6"
 
 
@@ -92,7 +92,7 @@ def test_a_page_takes_no_more_queries_than_its_few(
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    # Whether a post or a tag was there before takes one more.
+    # Checking for former posts or tags takes one more query.
     [
         ("/nothing", 3),
         ("/archive/1999/", 4),

@@ -1,4 +1,4 @@
-"""Every address at which a post was ever public leads to it in one hop, whatever becomes of it meanwhile."""
+"""Every former address of a post redirects to it in one hop, whatever happens in between."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ def test_a_former_address_leads_to_the_present_one(app: Flask, client: FlaskClie
     move(app, number, "second")
     answer = client.get("/posts/first")
     assert (answer.status_code, answer.location) == (301, "/posts/second")
-    # Kept by a browser, it would lead in circles when the post takes the address back.
+    # A browser that cached the redirect would loop when the post takes the address back.
     assert answer.headers["Cache-Control"] == "no-cache"
     assert client.head("/posts/first").status_code == 301
     assert 'href="http://localhost/posts/second"' in client.get("/posts/second").text
@@ -137,7 +137,7 @@ class Addresses(RuleBasedStateMachine):
         with self.app.app_context(), writing() as session:
             session.execute(sa.delete(Post))
         self.public: dict[str, int] = {}
-        """Every address ever public, and whose it is."""
+        """Every address ever public, with its post."""
         self.slugs: dict[int, str] = {}
         self.live: set[int] = set()
 

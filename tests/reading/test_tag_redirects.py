@@ -1,4 +1,4 @@
-"""Every address at which a tag was ever public leads in one hop to where it is now, whatever happens meanwhile."""
+"""Every former address of a tag redirects in one hop to the current one, whatever happens in between."""
 
 import pytest
 import sqlalchemy as sa
@@ -29,16 +29,16 @@ class TagAddresses(RuleBasedStateMachine):
             for table in (Post, Tag, TagRedirect):
                 session.execute(sa.delete(table))
         self.tags: dict[str, set[int]] = {}
-        """The posts that carry each tag, by its present slug."""
+        """The posts with each tag, by its current slug."""
         self.live: set[int] = set()
         self.public: dict[str, str | None] = {}
-        """Every address ever public, and the present slug of its tag; None if that was deleted."""
+        """Every address ever public, and the current slug of its tag; None if it was deleted."""
 
         self.write(SLUGS[:1], live=True)
         self.write(SLUGS[1:3], live=True)
 
     def present(self, which: int) -> str | None:
-        """One of the tags that there are."""
+        """One of the existing tags."""
         slugs = sorted(self.tags)
         return slugs[which % len(slugs)] if slugs else None
 
@@ -46,14 +46,14 @@ class TagAddresses(RuleBasedStateMachine):
         return db.session.scalars(sa.select(Tag.id).where(Tag.slug == slug)).one()
 
     def named(self, slug: str) -> str:
-        """The slug of the tag that is meant by a name."""
+        """The slug of the tag that a name refers to."""
         return slug if slug in self.tags else self.public.get(slug) or slug
 
     def note(self) -> None:
         self.public.update({slug: slug for slug, posts in self.tags.items() if posts & self.live})
 
     def follow(self, old: str, new: str | None) -> None:
-        """What led to `old` leads to `new`."""
+        """What redirected to `old` redirects to `new`."""
         self.public = {slug: new if now == old else now for slug, now in self.public.items()}
 
     @rule(slugs=st.lists(st.sampled_from(SLUGS), min_size=1, max_size=3), live=st.booleans())

@@ -1,4 +1,4 @@
-"""What readers type to search is taken apart, whatever it is."""
+"""Parsing of search queries."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Search finds live posts by their words, the best first."""
+"""Search finds published posts by their words, best first."""
 
 import sqlite3
 import threading
@@ -35,7 +35,7 @@ JUDGED = tomllib.loads((DATA / "judged-searches.toml").read_text())
 
 @pytest.fixture
 def find(app: Flask) -> Find:
-    """The titles of the posts that are found."""
+    """The titles of the results."""
 
     def find(typed: str) -> list[str]:
         with app.app_context():
@@ -58,7 +58,7 @@ def titles(typed: str) -> list[str]:
 
 
 def import_listing(folder: Path) -> Flask:
-    """A site with the 142 posts of the real listing."""
+    """A site with the 142 posts of the real list."""
     app = create_app({"INSTANCE": folder})
     with app.app_context():
         collection = listing.read(files.read_text(LISTING))
@@ -80,7 +80,7 @@ def imported(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture(scope="module")
 def with_names(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The same and the posts that were written for judged queries, all of them newer."""
+    """The same with posts written for judged queries, all of them newer."""
     app = import_listing(tmp_path_factory.mktemp("names"))
     with app.app_context():
         for number, post in enumerate(JUDGED["post"]):
@@ -93,13 +93,13 @@ def with_names(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def rank(judged: dict[str, Any]) -> int:
-    """At which place the first of the right posts was found; 0 if none was."""
+    """The rank of the first correct result; 0 if there is none."""
     found = titles(judged["query"])
     return next((number for number, title in enumerate(found, start=1) if title in judged["first"]), 0)
 
 
 def test_thirty_judged_queries_find_what_ought_to_come_first(imported: Flask) -> None:
-    """They were written down before the ranking was tuned. The mean reciprocal rank is printed."""
+    """The queries were written before the ranking was tuned. Prints the mean reciprocal rank."""
     judged = [each for each in JUDGED["search"] if "with_posts" not in each]
     ranks = {each["query"]: rank(each) for each in judged}
     mean = sum(1 / rank for rank in ranks.values() if rank) / len(ranks)
@@ -316,7 +316,7 @@ def test_whoever_changes_posts_the_index_stays_true(new_instance: Path, changes:
             if len(changes) % 2:  # some are indexed in between
                 index_all(sql)
             for index in ("post_search", "post_search_exact"):
-                # With the rank 1 the index is compared with the texts (https://sqlite.org/fts5.html, section 6.4).
+                # With the rank 1, the index is compared with the texts (https://sqlite.org/fts5.html, section 6.4).
                 sql.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
 
 

@@ -1,4 +1,4 @@
-"""Which posts are related, and how that is kept."""
+"""Related posts: which they are, and how they are stored."""
 
 from datetime import timedelta
 
@@ -105,7 +105,7 @@ def test_posts_of_before_there_was_such_a_thing_get_what_is_related_to_them(
 
     with app.app_context():
         before = kept()
-        with writing() as session:  # as the upgrade leaves the posts of a database that had no such table
+        with writing() as session:  # as the upgrade leaves the posts of a database without that table
             session.execute(sa.delete(Related))
             session.execute(sa.update(Post).values(renderer=0))
         while backfill.some():

@@ -1,4 +1,4 @@
-"""Why a post was found is shown in its own letters, with what was found in them marked."""
+"""Excerpts of search results keep the original letters, with matches marked."""
 
 # ruff: noqa: RUF001 -- letters that look like others are what this is about
 
@@ -15,7 +15,7 @@ from tests.conftest import Write
 
 
 def shown(app: Flask, number: int, typed: str) -> Shown:
-    """With brackets for marks."""
+    """With brackets as marks."""
     with app.app_context():
         query = parsed(typed)
         assert [each.id for each in ranking.find(query).posts] == [number]

@@ -1,4 +1,4 @@
-"""Many connections and slow ones: nobody hangs, and a stop ends no answer in its middle."""
+"""Many and slow connections: none hangs, and a stop completes running responses."""
 
 import re
 import resource
@@ -22,8 +22,7 @@ from tests.programs import Server, server
 
 pytestmark = pytest.mark.long
 
-# The site, and beside it an answer that does not fit into what the system keeps of a connection. What takes its time
-# here takes less of it, so that a test sees it.
+# The site with a response larger than the system's buffers. Timeouts are shorter here, so that tests can see them.
 PROBE = """
 import resource
 from blog import create_app
@@ -111,7 +110,7 @@ def test_a_hundred_at_once_are_all_served_in_turn(site: Server) -> None:
 
 
 def test_fifteen_hundred_at_once_who_keep_their_connections_are_all_answered(instance: Path) -> None:
-    """More than it takes at a time: whoever has been answered makes room for the next, who need not wait for long."""
+    """More than the limit: closing finished connections makes room for the next ones, which do not wait long."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     many = min(1_500, (2_000 if hard == resource.RLIM_INFINITY else hard) - 300)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, many + 300), hard))
@@ -186,7 +185,7 @@ def test_who_waits_to_be_asked_for_no_body_or_for_too_large_a_one_gets_the_answe
 
 
 def answer(sender: socket.socket) -> bytes:
-    """All that is sent back, up to the end of an answer with a length."""
+    """The complete response, up to the end of one with a length."""
     found = b""
     while True:
         head, end, body = found.removeprefix(ASKED).partition(b"\r\n\r\n")
@@ -232,7 +231,7 @@ def test_under_load_a_stop_leaves_no_answer_half_written(instance: Path) -> None
                 connection = HTTPConnection("127.0.0.1", port, timeout=20)
                 connection.request("GET", "/archive/")
                 response = connection.getresponse()
-            except OSError:  # refused, or closed before anything was answered
+            except OSError:  # refused, or closed before a response
                 return
             with closing(connection):
                 length = int(response.headers["Content-Length"])

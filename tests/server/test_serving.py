@@ -1,4 +1,4 @@
-"""Serving with waitress, in a process of its own: starting, stopping, the proxy in front, the log."""
+"""Serving with waitress in a separate process: start, stop, proxy headers, log."""
 
 import http.client
 import re
@@ -28,8 +28,7 @@ from blog.store.models import Post
 from blog.writing import editing
 from tests.programs import ROOT, Server, environment, free_port, is_one_sentence, rows, run, server
 
-# The site, and beside it an address that is slow, one that fails, one that tells who seems to ask, and a page that is
-# made only when another address is asked for.
+# The site with addresses that are slow, fail, show the client's address, or wait for a request to another address.
 PROBE = """
 import gc
 import threading
@@ -159,7 +158,7 @@ def test_a_request_under_way_is_answered_before_the_server_stops(instance: Path)
 
 
 def test_requests_for_a_page_that_is_being_made_do_not_hold_up_others(instance: Path) -> None:
-    """With two threads, and thirty who want the same page: the one that lets it be made is answered."""
+    """With two threads and thirty requests for the same page: the request that releases it is answered."""
     with server(instance, "-c", PROBE, THREADS=2) as started:
         started.wait()
         with ThreadPoolExecutor(30) as pool:
@@ -171,7 +170,7 @@ def test_requests_for_a_page_that_is_being_made_do_not_hold_up_others(instance: 
 
 
 def test_a_collection_of_garbage_does_not_look_at_all_that_the_start_made(probe: Server) -> None:
-    """It holds up every request: all of a site's objects take it a tenth of a second."""
+    """It delays every request: scanning all objects of a site takes a tenth of a second."""
     get(probe, "/")
     frozen, looked_at = map(int, get(probe, "/accent-frozen").body.split())
     assert frozen > 50_000
@@ -234,7 +233,7 @@ def test_a_host_that_does_not_exist_is_one_sentence(make_app: Callable[..., Flas
 
 
 def answered(family: int, address: Any, host: str) -> bool:
-    """Whether the site answers with a page at `address`, asked by the name `host`."""
+    """Whether the site responds with a page at `address` to requests with the host `name`."""
     with socket.socket(family) as connection:
         connection.settimeout(20)
         connection.connect(address)
@@ -344,7 +343,7 @@ def test_another_name_is_refused_and_the_server_does_not_tell_what_it_is(probe: 
 
 
 def lines(server: Server, path: str) -> list[re.Match[str]]:
-    """What the log tells of the requests for `path`, each by its id, what was asked and answered, and how."""
+    """The log entries of the requests for `path`, by request id."""
     form = (
         r"^\S+ \S+ INFO blog\.observability request=([0-9a-f]{8}) "
         rf"request method=GET path='{re.escape(path)}' status=(\d+) ms=\d+\.\d cache=(\S+) htmx=(\S+)$"
@@ -354,7 +353,7 @@ def lines(server: Server, path: str) -> list[re.Match[str]]:
 
 def test_each_request_is_one_line_of_keys_and_values_with_an_id(probe: Server) -> None:
     for _ in range(2):
-        get(probe, "/archive/?utm_source=x")  # the second time ready bytes go out, which is no event
+        get(probe, "/archive/?utm_source=x")  # the second time, a cached page is sent, which is not logged
     get(probe, "/no%0Awhere", HX_Request="true")
     (first,) = lines(probe, "/archive/")
     assert first.groups()[1:] == ("200", "miss", "no")

@@ -1,4 +1,4 @@
-"""What the real server says to requests that are wrong, ambiguous or old, byte by byte."""
+"""Responses of the real server to wrong, ambiguous or old requests, byte by byte."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ def site(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def said(site: Server, request: bytes) -> tuple[bytes, bool]:
-    """All that the server says to `request`, and whether it closed the connection then."""
+    """The complete response to `request`, and whether the connection was closed after it."""
     with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
         connection.sendall(request)
         answer = b""
@@ -49,7 +49,7 @@ HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
         (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n" + CHUNKED + HIDDEN, b"400"),
         (b"POST / HTTP/1.0\r\nHost: localhost\r\nContent-Length: 5\r\n" + CHUNKED + HIDDEN, b"400"),
         (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: x\r\nContent-Length: 5\r\n\r\n", b"5"),
-        # HTTP/1.0 knows no Transfer-Encoding, so one reader sees a body where another sees the next request.
+        # HTTP/1.0 has no Transfer-Encoding, so one parser sees a body where another sees the next request.
         (b"POST / HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n" + CHUNKED + HIDDEN, b"400"),
         (
             b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\r\nContent-Length: 0\r\n\r\n" + HIDDEN,
@@ -82,7 +82,7 @@ HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
         (b"GET / HTTP/1.1\r\nHost: localhost, localhost\r\n\r\n", b"400"),
         (b"GET / HTTP/1.1\r\nHost: someone@localhost\r\n\r\n", b"400"),
         (b"GET / HTTP/1.1\nHost: localhost\n\n", b"400"),
-        (b"GET / HTTP/1.1\nHost: localhost\n", b"400"),  # of which the end never comes
+        (b"GET / HTTP/1.1\nHost: localhost\n", b"400"),  # without the end
         (b"GET / HTTP/1.1\r\nHost: localhost\nX: y\r\n\r\n", b"400"),
         (b"GET / HTTP/1.1\r\nHost: localhost\rX: y\r\n\r\n", b"400"),
         (GET + b"X: a\r\n b\r\n\r\n", b"400"),
@@ -155,7 +155,7 @@ def test_what_cannot_be_understood_or_could_be_understood_in_two_ways_is_refused
     assert answer.split(b" ", 2)[1].startswith(status)
     assert (
         answer.count(b"HTTP/1.0 ") + answer.count(b"HTTP/1.1 ") == 1
-    )  # and none to the request hidden behind it
+    )  # and no response to the request hidden behind it
     assert closed
 
 

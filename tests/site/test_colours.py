@@ -1,4 +1,4 @@
-"""Contrast by WCAG 2.2's formula, and colours that pass it."""
+"""Contrast according to WCAG 2.2, and colours that meet it."""
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 @pytest.mark.parametrize(
     ("one", "other", "ratio"),
-    # As the W3C's own pages and WebAIM's contrast checker give them.
+    # From the W3C's pages and WebAIM's contrast checker.
     [
         ("#000000", "#ffffff", 21),
         ("#ffffff", "#ffffff", 1),

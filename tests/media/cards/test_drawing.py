@@ -1,4 +1,4 @@
-"""Pictures of titles, looked at pixel by pixel, with whatever fonts there are."""
+"""Social cards, checked pixel by pixel with the available fonts."""
 
 import io
 import unicodedata
@@ -15,7 +15,7 @@ from blog.site import colours
 from blog.text import line_breaks
 
 LONGEST = 200
-"""Characters of a title, which the form takes no more of."""
+"""The maximum length of a title in the form."""
 
 
 def letters(first: str, last: str) -> st.SearchStrategy[str]:
@@ -57,7 +57,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def painted(data: bytes) -> tuple[int, int, int, int]:
-    """The smallest box around everything that is not the ground."""
+    """The smallest box around everything that differs from the background."""
     picture = opened(data)
     ground = Image.new("RGB", picture.size, picture.getpixel((0, 0)))
     box = ImageChops.difference(picture, ground).getbbox()
@@ -91,7 +91,7 @@ def no_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["as it is", "without FriBiDi", "without fonts", "a font for everything"])
 def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Machines that differ in what they can draw; the last one shows boxes for letters, of which it has all."""
+    """Machines with different fonts. The last one shows boxes for all letters."""
     if request.param == "without FriBiDi":
         monkeypatch.setattr(fonts, "shapes", lambda: False)
     elif request.param == "without fonts":
@@ -173,7 +173,7 @@ def test_a_title_that_no_font_has_is_replaced_by_the_sites_name_author_and_day(n
     assert shown != drawing.picture(said("静かな機能", author="Grace"))
     assert shown != drawing.picture(said("静かな機能", site="Another"))
     assert shown != drawing.picture(said("静かな機能")._replace(day="25 November 2026"))
-    # Also if the names of author and site are in letters that are not there.
+    # Also if the font lacks the letters of the author's and site's names.
     assert lies_inside(drawing.picture(said("静かな機能", author="静か", site="機能")))
 
 
@@ -188,7 +188,7 @@ def test_symbols_that_a_font_lacks_are_left_out_and_the_words_stay(no_fonts: Non
 @pytest.mark.parametrize("title", ["שלום לכולם", "مرحبا بالعالم"])
 def test_what_is_read_from_the_right_stands_at_the_right(title: str) -> None:
     text = lettering.readable(title, "en")
-    if text is None:  # then what can be read stands there, as without any font
+    if text is None:  # then the readable text is shown, as without any font
         assert fonts.face_for(title) is None
         return
     left, _, right, _ = painted(drawing.picture(said(title, author="", site="")))
@@ -198,7 +198,7 @@ def test_what_is_read_from_the_right_stands_at_the_right(title: str) -> None:
 
 def test_chinese_and_japanese_wrap_between_letters() -> None:
     text = lettering.readable("静かな機能のコスト、" * 5, "ja")
-    if text is None:  # then what can be read stands there, as without any font
+    if text is None:  # then the readable text is shown, as without any font
         assert fonts.face_for("静かな") is None
         return
     assert "\n" in in_lines(text).text
@@ -220,7 +220,7 @@ def test_lines_break_where_a_script_lets_them(text: str, pieces: list[str]) -> N
 
 
 def test_what_is_made_of_several_signs_is_drawn_whole_or_left_out() -> None:
-    """Of a sign that the font has, with one that it lacks, half would stay."""
+    """Of a cluster with a mark that the font lacks, a part would remain."""
     lacking = {"💻", "\u0308"}
     assert [lettering.shown(each, lacking) for each in ("👩", "👩\u200d💻", "a\u0308", "b")] == [
         "👩",
