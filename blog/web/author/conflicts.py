@@ -37,5 +37,5 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
 
 def gone(draft_id: int | None) -> ResponseReturnValue:
     """The post was deleted for good meanwhile: on with the text that is left of it."""
-    flash(_("The post was deleted for good meanwhile. Your text is kept as one that was never saved."))
+    flash(_("The post was permanently deleted in the meantime. Your text is kept as an unsaved draft."))
     return redirect(url_for("writing.draft", draft_id=draft_id) if draft_id else url_for("writing.new"), 303)
