@@ -80,14 +80,14 @@ def test_the_author_signs_in_and_publishes_a_post_with_a_picture_below_the_path(
     page: Page, below: Site
 ) -> None:
     sign_in(page, below.url)
-    page.get_by_role("link", name="New post", exact=True).click()
+    page.get_by_role("link", name="Write", exact=True).click()
     page.get_by_label("Title", exact=True).fill("Below a path")
     page.get_by_label("Text", exact=True).fill("Words and a [link](/tags/).\n\n")
     page.get_by_label("Text", exact=True).press("Control+End")
     page.locator(".pictures summary").click()
     page.locator("#upload-files").set_input_files(file("a.png", picture(640, 400, "PNG")))
     shown_upload = upload(page, "a.png")
-    shown_upload.get_by_label("Description").fill("Two colours")
+    shown_upload.get_by_label("Description", exact=True).fill("Two colours")
     shown_upload.get_by_role("button", name="Insert").click()
     expect(page.get_by_label("Text", exact=True)).to_have_value(re.compile(r"\(/media/[0-9a-f]{24}"))
     state(page, "^Saved ")

@@ -40,7 +40,7 @@ def expect_to_fit(page: Page) -> None:
 
 
 def describe(page: Page, alt: str, button: str) -> None:
-    page.get_by_label("Description").fill(alt)
+    page.get_by_label("Description", exact=True).fill(alt)
     page.get_by_role("button", name=button, exact=True).click()
 
 
@@ -57,7 +57,7 @@ def test_a_picture_is_uploaded_and_described(signed_in_page: Page, site: Site, w
         give(page, way, "main", data)
     describe(page, "Two colours", "Save")
     expect(page.locator("#images > li")).to_have_count(1)
-    expect(page.get_by_label("Description")).to_have_value("Two colours")
+    expect(page.get_by_label("Description", exact=True)).to_have_value("Two colours")
     expect(page.get_by_label("Markdown")).to_have_value("![Two colours](/media/" + hash_of(page) + ")")
     page.reload()
     expect(page.locator("#images img")).to_have_js_property("naturalWidth", 480)
@@ -152,12 +152,12 @@ def test_an_upload_that_is_cut_off_is_tried_again(signed_in_page: Page, site: Si
     page.goto(f"{site.url}/author/images/")
     page.context.set_offline(True)
     give(page, "drop", "main", picture(64, 48, "PNG"))
-    expect(page.get_by_role("alert")).to_have_text(re.compile("did not arrive"))
-    page.get_by_label("Description").fill("Two colours")
+    expect(page.get_by_role("alert")).to_have_text(re.compile("upload failed"))
+    page.get_by_label("Description", exact=True).fill("Two colours")
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("button", name="Save", exact=True).first.click()
-    expect(page.get_by_label("Description")).to_have_value("Two colours")
+    expect(page.get_by_label("Description", exact=True)).to_have_value("Two colours")
     assert (site.instance / "media" / hash_of(page)).is_dir()
 
 
@@ -186,7 +186,7 @@ def test_axe_finds_nothing_on_the_page_of_images_and_nothing_is_wider_than_the_s
     expect(page.get_by_role("alert")).to_be_visible()
     expect_accessible(page, "uploading")
     expect_to_fit(page)
-    page.get_by_label("Description").first.fill("Two colours")
+    page.get_by_label("Description", exact=True).first.fill("Two colours")
     page.get_by_role("button", name="Save", exact=True).first.click()
     page.locator("#images summary").click()
     expect_accessible(page, "an image")

@@ -103,7 +103,7 @@ def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
     expect(page.get_by_text("This browser had kept a later text")).to_be_visible()
     page.get_by_text("Address, date, series, excerpt, cover image").click()
     expect(page.locator(f"[name=cover][value='{chosen}']")).to_be_checked()
-    expect(page.locator("#time-help")).to_contain_text("In UTC")
+    expect(page.locator("#time-help")).to_contain_text("Times are in UTC")
     page.get_by_role("button", name="Update").click()
     expect(
         page.get_by_text("Scheduled for Thursday, January 1, 2099, 9:00\N{NARROW NO-BREAK SPACE}PM.")

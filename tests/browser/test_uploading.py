@@ -68,7 +68,7 @@ def test_a_long_upload_says_how_far_it_is_and_goes_on_after_the_server_died_unde
     expect(upload(page, "next.png").get_by_text("Waiting.")).to_be_visible()
     expect_accessible(page, "an upload on its way")
     upload(page, "next.png").get_by_role("button", name="Remove").click()
-    one.get_by_label("Description").fill("Noise")
+    one.get_by_label("Description", exact=True).fill("Noise")
     site.process.kill()
     expect(one.get_by_role("alert")).to_have_text("The upload failed. Try again when you are online.")
     slowness.detach()
@@ -77,7 +77,7 @@ def test_a_long_upload_says_how_far_it_is_and_goes_on_after_the_server_died_unde
         one.get_by_role("button", name="Try again").click()
         expect(one.get_by_text("Uploaded.", exact=True)).to_be_visible()
         one.get_by_role("button", name="Save").click()
-        expect(page.locator("#images").get_by_label("Description")).to_have_value("Noise")
+        expect(page.locator("#images").get_by_label("Description", exact=True)).to_have_value("Noise")
 
 
 def test_whoever_was_signed_out_signs_in_in_another_tab_and_goes_on_uploading(
@@ -90,8 +90,8 @@ def test_whoever_was_signed_out_signs_in_in_another_tab_and_goes_on_uploading(
         session.execute(sa.delete(SignedIn))
     page.get_by_label("Images").set_input_files(file("flag.png", picture(64, 48, "PNG")))
     one = upload(page, "flag.png")
-    one.get_by_label("Description").fill("Two colours")
-    expect(one.get_by_role("alert")).to_contain_text("You are signed out, and the picture waits here.")
+    one.get_by_label("Description", exact=True).fill("Two colours")
+    expect(one.get_by_role("alert")).to_contain_text("You are signed out. The image is waiting here")
     with page.context.expect_page() as opened:
         one.get_by_role("link", name="Sign in").click()
     expect(opened.value.get_by_label("Password")).to_be_visible()
@@ -99,7 +99,7 @@ def test_whoever_was_signed_out_signs_in_in_another_tab_and_goes_on_uploading(
     one.get_by_role("button", name="Try again").click()
     expect(one.get_by_role("alert")).to_be_hidden()
     one.get_by_role("button", name="Save").click()
-    expect(page.locator("#images").get_by_label("Description")).to_have_value("Two colours")
+    expect(page.locator("#images").get_by_label("Description", exact=True)).to_have_value("Two colours")
 
 
 def test_bad_input_among_several_pictures_is_named_and_the_others_go_into_the_text(
@@ -134,11 +134,11 @@ def test_a_picture_that_is_removed_on_its_way_does_not_come_into_the_text(form: 
     )
     one = upload(form, "noise.png")
     expect(one.get_by_text(re.compile(r"^[1-9]\d?% uploaded\.$"))).to_be_visible()
-    one.get_by_label("Description").fill("Noise")
+    one.get_by_label("Description", exact=True).fill("Noise")
     one.get_by_role("button", name="Insert").click()
     one.get_by_role("button", name="Remove").click()
     slowness.detach()
-    upload(form, "flag.png").get_by_label("Description").fill("Two colours")
+    upload(form, "flag.png").get_by_label("Description", exact=True).fill("Two colours")
     upload(form, "flag.png").get_by_role("button", name="Insert").click()
     expect(form.get_by_label("Text", exact=True)).to_have_value(
         re.compile(rf"^{TYPED}\n\n!\[Two colours\]\(\S+\)\n*$")

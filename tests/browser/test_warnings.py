@@ -30,7 +30,7 @@ def test_it_is_said_beside_the_text_and_leads_to_the_line(
     expect(warnings).to_be_hidden()
     page.locator("#body").fill(BODY)
     expect(warnings).to_contain_text("One warning about the text:")
-    expect(page.locator("#aloud")).to_contain_text("One place in the text")
+    expect(page.locator("#aloud")).to_contain_text("One warning about the text")
     warnings.get_by_role("link", name="Line 3").click()
     expect(page.locator("#body")).to_be_focused()
     assert selected(page) == f"Two {PICTURE}"

@@ -110,7 +110,7 @@ def test_what_is_wrong_stands_beside_its_field_and_the_first_has_the_focus(
     expect(title).to_have_accessible_description("Enter a title.")
     expect(page.get_by_label("Tags")).to_have_accessible_description(re.compile("“\\+” cannot be a tag"))
     expect(page.get_by_label("Originally published at")).to_have_accessible_description(
-        re.compile("no address")
+        re.compile("not the address")
     )
     expect(page.get_by_label("Text", exact=True)).to_have_value(LAST)
     title.fill("Now it has one")
