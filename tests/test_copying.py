@@ -1,4 +1,4 @@
-"""README's commands for a copy of a running site and its steps to restore one, as they stand there."""
+"""The README's commands for backing up a running site and its steps to restore a backup, run as written."""
 
 import re
 import shutil
@@ -19,7 +19,7 @@ from tests.programs import ROOT, server
 
 
 def section(heading: str) -> str:
-    """What stands below a heading of the README, up to the next one."""
+    """The text below a heading of the README, up to the next heading."""
     text = (ROOT / "README.md").read_text(encoding="utf-8").partition(f"### {heading}\n")[2]
     return re.split(r"^##", text, maxsplit=1, flags=re.MULTILINE)[0]
 
@@ -31,7 +31,7 @@ def commands() -> str:
 
 
 def files(number: int) -> list[str]:
-    """The files and folders that a step of restoring names."""
+    """The files and folders that a restore step names."""
     step = re.search(rf"^{number}\. (.+(?:\n   .+)*)", section("Restore a copy"), re.MULTILINE)
     assert step
     return re.findall(r"`([\w.-]+)/?`", step[1])
@@ -43,7 +43,7 @@ def run(place: Path) -> None:
 
 @pytest.fixture
 def place(instance: Path, tmp_path: Path) -> Path:
-    """A checkout as the commands expect it, with an environment and an instance."""
+    """A checkout with an environment and an instance, as the commands expect."""
     place = tmp_path / "site"
     (place / ".venv/bin").mkdir(parents=True)
     python = place / ".venv/bin/python"
@@ -67,7 +67,7 @@ def test_the_copy_has_the_newest_post_its_picture_and_the_key(
             db.session.remove()
     assert (
         b"Written just now." not in (place / "plain.db").read_bytes()
-    )  # it is in the log: the reason for all this
+    )  # the row is only in the log, which is why a plain copy is not enough
     copy = create_app({"INSTANCE": place / "copy", "BASE_URL": "http://localhost"})
     assert "The newest" in copy.test_client().get("/").text
     with copy.test_client().get(f"/media/{kept}/40.webp") as answer:

@@ -1,4 +1,4 @@
-"""The documents for people agree with each other and with the project."""
+"""The documents agree with each other and with the project."""
 
 import re
 import tomllib
@@ -17,7 +17,7 @@ PARTS = ["Context", "Decision", "Alternatives", "Consequence"]
 
 
 def links(document: Path) -> list[str]:
-    """Where a document's links lead, other sites left out."""
+    """The link targets of a document, without other sites."""
     targets = re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8"))
     return [target.partition("#")[0] for target in targets if "://" not in target and target[0] != "#"]
 

@@ -1,4 +1,4 @@
-"""The words of the site: no sentence is without its translation, and none says less than the original."""
+"""The catalogues: every message is translated and keeps its placeholders."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ TAG = re.compile(r"</?\w+|\bhref=|\bclass=")
 
 
 def texts(message: Message) -> Iterator[tuple[str, str]]:
-    """Each form of a message with what it is translated to."""
+    """Each form of a message with its translation."""
     if isinstance(message.id, (tuple, list)):
         yield from ((message.id[1], form) for form in message.string or ())
     else:
@@ -38,7 +38,7 @@ def test_every_sentence_is_translated_with_its_values_and_marks(language: str) -
     every = catalogue(language)
     assert len(every) > 500
     for message in every:
-        if not message.id:  # the head of the file
+        if not message.id:  # the header of the file
             continue
         assert translated(message.string), f"{message.id!r} has no translation"
         assert not message.fuzzy, f"{message.id!r} was never looked at"
@@ -72,12 +72,12 @@ SCRIPTS = [path for path in sorted((ROOT / "static").rglob("*.js")) if path.pare
 JINJA = re.compile(r"{% block kind %}.*?{% endblock %}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 MARKUP = re.compile(r'<(?:"[^"]*"|[^">])*>|\b[a-z-]+="[^"]*"')
 SHOWN = re.compile(r'\b(?:title|alt|placeholder|label|aria-[a-z]*label)="[^"]*[A-Za-z]')
-# Comments come first: they have apostrophes.
+# Comments first, because they contain apostrophes.
 STRING = re.compile(
     r"""/\*.*?\*/|//[^\n]*|'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`]*)`""", re.DOTALL
 )
-# A word with a capital, as buttons have it, or three words in a row, as sentences have them; names of keys and events
-# have no space, selectors have marks; a few names have a capital as well.
+# A capitalised word, as on buttons, or three words in a row, as in sentences. Names of keys and events have no spaces,
+# selectors have punctuation; a few names are capitalised as well.
 NAMES = {"Accept", "Arrow", "Enter", "Files"}
 SAID = re.compile(r"[A-Z][a-z]+(?:[ .,!?…].*)?|.*\b[a-z]+ [a-z]+ [a-z]+\b.*")
 

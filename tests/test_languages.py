@@ -1,4 +1,4 @@
-"""Languages: their tags, and in which direction each is written."""
+"""Language tags and text direction."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The posts that a new site begins with."""
+"""The sample posts of a new site."""
 
 import re
 import shutil
@@ -32,7 +32,7 @@ def furnished(furnished_instance: Path, tmp_path: Path, make_app: MakeApp) -> Fl
 
 
 def start(app: Flask) -> int:
-    """What a start of the server does with the samples; how many it wrote."""
+    """Handle the sample posts as a start of the server does. Returns how many were written."""
     with app.app_context():
         return samples.welcome()
 
@@ -91,7 +91,7 @@ def test_a_sample_is_complete(entry: Entry) -> None:
     made = rendering.render(entry.body)
     assert made.words > 5
     html5lib.HTMLParser(strict=True).parseFragment(made.html)
-    # What Markdown did not understand would still stand there.
+    # Unparsed Markdown would still be visible.
     assert not re.search(
         r"\*\*|~~|\]\(|^#|\[\^|\|--", re.sub("<(pre|code).*?</\\1>", "", made.html, flags=re.DOTALL)
     )

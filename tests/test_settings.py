@@ -1,4 +1,4 @@
-"""Settings of the machine: what they may be, what is said when they are not, and that all of them are documented."""
+"""Settings of the machine: valid values, error messages, and documentation."""
 
 import fcntl
 import os
@@ -41,7 +41,7 @@ class Load(Protocol):
 
 @pytest.fixture
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
-    """Settings as a start reads them from these variables, on an instance of their own."""
+    """The settings of a start with these environment variables, on a new instance."""
 
     def load(**variables: str) -> Config:
         config = Config(tmp_path)

@@ -1,4 +1,4 @@
-"""Every kind of page through the Nu Html Checker (https://validator.github.io/validator/): `make validate`."""
+"""Check every kind of page with the Nu Html Checker (https://validator.github.io/validator/): `make validate`."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ from blog.writing import editing
 from tests.signing_in import author_client
 from tests.text.test_html import EVERYTHING
 
-# What the checker does not know: the attributes of htmx, and <link rel=expect>, which the standard has had since 2024
+# Unknown to the checker: htmx attributes, and <link rel=expect>, in the standard since 2024
 # (https://html.spec.whatwg.org/multipage/links.html#link-type-expect).
 UNKNOWN = ".*Attribute “hx-[a-z-]*” not allowed.*|.*with a “blocking” attribute must have a “rel” attribute.*"
 
@@ -86,7 +86,7 @@ def main() -> None:
 
 
 def made(app: Flask) -> dict[str, str]:
-    """A page of each kind, by its address."""
+    """A page of each kind, by address."""
     with app.app_context():
         write()
         cursor = f"{int((clock.now() - timedelta(days=2)).timestamp() * 1_000_000)}_3"
@@ -106,7 +106,7 @@ def made(app: Flask) -> dict[str, str]:
 
 
 def write() -> None:
-    # Tags that nobody closes are the author's own.
+    # Unclosed tags are the author's own.
     everything = EVERYTHING.replace("<b>loose ends", "")
     text = editing.Text(everything, "Everything", tags=["water"], series="Spices", language="ar")
     editing.create(text, published_at=clock.now())

@@ -1,4 +1,4 @@
-"""Bare addresses in a text: where they begin and end."""
+"""Where bare links in a text begin and end."""
 
 # ruff: noqa: RUF001 -- marks that look like others are what this is about
 
@@ -10,7 +10,7 @@ from blog.text.rendering import render
 
 
 def links(markdown: str) -> list[tuple[str, str]]:
-    """Where each link leads, and what it says."""
+    """The address and text of each link."""
     return re.findall('<a href="([^"]*)"[^>]*>(.*?)</a>', render(markdown).html)
 
 

@@ -1,4 +1,4 @@
-"""Characters that turn letters round: what is whole stays, and nothing is left that has no beginning or no end."""
+"""Direction control characters: balanced ones are kept, others are removed."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Very long paragraphs are cut into chunks that browsers lay out one by one, and no letter of them is lost."""
+"""Very long paragraphs are split into chunks without losing a letter."""
 
 import re
 from html import escape, unescape
@@ -18,7 +18,7 @@ LETTERS = 500_000
 
 
 def longest(html: str) -> int:
-    """The most letters that stand between two places where a block begins or ends."""
+    """The maximum number of letters between two block boundaries."""
     bare = re.sub(r"</?(?:em|strong|code|a)\b[^>]*>", "", html)
     return max(len(unescape(part)) for part in re.split(r"<[^>]*>", bare))
 

@@ -1,4 +1,4 @@
-"""The table of contents of a long post, and the names of its headings."""
+"""The table of contents of a long post, and the ids of its headings."""
 
 import sys
 from types import FrameType

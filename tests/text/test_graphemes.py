@@ -1,4 +1,4 @@
-"""Texts are cut between what readers take for characters, and counted by them."""
+"""Texts are cut and counted by grapheme clusters."""
 
 import pytest
 from hypothesis import example, given, settings

@@ -1,4 +1,4 @@
-"""Every kind of page, read by parsers that others wrote: HTML5 without an error, microformats, addresses."""
+"""Every kind of page, parsed by other libraries: HTML5 without errors, microformats, addresses."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -63,7 +63,7 @@ print("<b>")
 
 
 def fill(app: Flask) -> None:
-    """Enough to fill every kind of page."""
+    """Enough content for every kind of page."""
     write = pen(app)
     for number in range(16):
         tags = ["salt", "pepper"] if number % 2 else ["salt"]
@@ -87,7 +87,7 @@ def beginning(new_instance: Path, request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def place(clock: Clock) -> str:
-    """A place in the middle of the listing of a site with posts for every kind of page."""
+    """A cursor in the list of a site with posts for every kind of page."""
     return f"{int((NOON - timedelta(days=2)).timestamp() * 1_000_000)}_3"
 
 

@@ -1,4 +1,4 @@
-"""Which addresses of pages elsewhere are taken, and how headers carry them."""
+"""Which addresses of other sites are accepted, and their form in headers."""
 
 import pytest
 
@@ -27,7 +27,7 @@ OTHERS = [
     "javascript:alert(1)",
     "data:text/html,x",
     "//evil.test",
-    # dropped by browsers, or taken for a slash
+    # removed by browsers, or treated as a slash
     "https://e.example/\t",
     "ht\ntps://e.example/",
     "\x01https://e.example/",
@@ -39,15 +39,15 @@ OTHERS = [
     "http://\\evil",
     "http:\\\\evil",
     "https://e.example\\@evil.test/",
-    # slashes that are missing or too many
+    # missing or additional slashes
     "http:evil.test",
     "http:/evil.test",
     "http:///evil.test",
-    # somebody's name, or what looks like a host before it
+    # a user name, or what looks like a host before it
     "https://e.example@evil.test/",
     "https://a:b@e.example/",
     "https://@e.example/",
-    # another host than the one that can be read
+    # another host than the visible one
     "http://0x7f.1/",
     "http://2130706433/",
     "http://127.1/",
@@ -58,7 +58,7 @@ OTHERS = [
     "http://ﬁ.test/",
     "http://ev\xadil.test/",
     "http://①.test/",
-    # no host at all
+    # no host
     "http://ex^ample.test/",
     "http://<x>/",
     "http://[::1/",

@@ -1,4 +1,4 @@
-"""What Markdown can do in a post, and what pictures in it become."""
+"""Markdown in posts, including images."""
 
 import io
 import re
@@ -132,7 +132,7 @@ def test_a_post_shows_its_pictures_and_its_cover(app: Flask, client: FlaskClient
     "address", ["java{}script:alert(1)", "dat{}a:text/html,x", "/{}/evil.example", "{}javascript:alert(1)"]
 )
 def test_what_cannot_be_read_hides_no_scheme(address: str, hidden: str) -> None:
-    """It is taken out of addresses, which must not become others by that."""
+    """It is removed from addresses, which must not become other addresses."""
     html = render(f'<a href="{address.format(hidden)}">x</a><img src="{address.format(hidden)}" alt="">').html
     for element in html5lib.parseFragment(html, namespaceHTMLElements=False).iter():
         target = element.get("href") or element.get("src") or ""
@@ -175,7 +175,7 @@ def test_an_alert_has_a_label_in_the_language_of_the_text(kind: str) -> None:
     made = render(f"Before.\n\n> [!{kind.upper()}]\n> The *text*.\n\nAfter.")
     assert f'<div class="alert alert-{kind.lower()}">' in made.html
     assert f'<p class="alert-title"><strong>{kind}</strong></p>\n<p>The <em>text</em>.</p>' in made.html
-    assert made.text == "Before.\nThe text.\nAfter."  # the label is not the author's
+    assert made.text == "Before.\nThe text.\nAfter."  # the label is not the author's text
     assert alerts.labelled(made.html, "en-GB") == made.html
     german = alerts.labelled(made.html, "de-AT")
     assert '<p class="alert-title"><strong>' in german

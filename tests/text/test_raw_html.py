@@ -1,4 +1,4 @@
-"""What looks like HTML in a text: allowed tags are tags, and everything else is shown as it was typed."""
+"""Raw HTML in a text: allowed tags are kept, everything else is shown as text."""
 
 import re
 import time
@@ -19,7 +19,7 @@ def html(markdown: str) -> str:
 
 
 def words(markdown: str) -> str:
-    """All that a browser shows of a text, as one line."""
+    """The visible text in a browser, as one line."""
     tree = html5lib.parseFragment(html(markdown), namespaceHTMLElements=False)
     return " ".join("".join(tree.itertext()).split())
 
@@ -60,7 +60,7 @@ NO_ELEMENTS = [
     ids=["sentence", "beginning", "line", "list", "quote", "heading", "table", "block", "note"],
 )
 def test_a_tag_in_prose_is_shown_as_it_was_typed_and_the_rest_is_not_lost(written: str, text: str) -> None:
-    if written.endswith("'") and "<div>" in text:  # its attribute would go on to the next quote
+    if written.endswith("'") and "<div>" in text:  # its attribute would continue to the next quote
         return
     shown = words(text.format(written))
     assert " ".join(written.split()) in shown
@@ -189,7 +189,9 @@ def test_the_time_for_a_hostile_text_grows_with_it(part: str) -> None:
         return time.process_time() - begun
 
     small = max(seconds(2_000), 0.05)
-    assert seconds(20_000) < 40 * small  # ten times the text; a hundred times the time would be quadratic
+    assert (
+        seconds(20_000) < 40 * small
+    )  # Ten times the text. Quadratic time would be a hundred times as long.
 
 
 # --- every letter and digit typed outside of markup is in the rendered text
@@ -233,7 +235,7 @@ PIECE = st.one_of(
     st.builds(lambda around, inner: around[0] + inner + around[1], st.sampled_from(AROUND), WORD),
     st.sampled_from(LOOSE),
 )
-"""No piece has letters that are markup, but for those of `MARKUP`."""
+"""No piece contains characters of Markdown, except those of `MARKUP`."""
 MARKUP = re.compile(
     r"</?(?:b|div|details|summary|kbd|p|td|table|tr)>|&lt;|\]\(/x\)|<!--(?:>|->|.*?-->)",
     re.IGNORECASE | re.DOTALL,

@@ -1,4 +1,4 @@
-"""The renderer's version: whoever changes what a text becomes raises it, so that stored posts are rendered again."""
+"""The renderer's version must be raised when rendering changes, so that stored posts are rendered again."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ TEXTS = [
 def test_the_version_is_another_one_when_texts_are_rendered_otherwise() -> None:
     made = [render(text) for text in (*TEXTS, *(entry.body for entry in samples.entries(newest=NOON)))]
     told = "\0".join(f"{each.html}\0{each.text}\0{each.words}" for each in made)
-    told = re.sub("<input [^>]*>", "<input>", told)  # nh3 puts attributes in no certain order
+    told = re.sub("<input [^>]*>", "<input>", told)  # nh3 writes attributes in no particular order.
     digest = hashlib.sha256(told.encode()).hexdigest()
     recorded = tomllib.loads((DATA / "renderer.toml").read_text())
     assert (RENDERER, digest) == (recorded["version"], recorded["digest"]), (

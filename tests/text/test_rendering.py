@@ -1,4 +1,4 @@
-"""Markdown to safe HTML, and its words."""
+"""Markdown to safe HTML and plain text."""
 
 import re
 import time
@@ -194,7 +194,9 @@ def test_a_megabyte_of_markdown_is_rendered_in_time_that_grows_with_it() -> None
         return time.process_time() - begun
 
     small = seconds(100_000)
-    assert seconds(1_000_000) < 40 * small  # ten times the text; a hundred times the time would be quadratic
+    assert (
+        seconds(1_000_000) < 40 * small
+    )  # Ten times the text. Quadratic time would be a hundred times as long.
 
 
 # --- what is told from a text
@@ -247,5 +249,5 @@ def test_a_bare_link_in_plain_text_becomes_a_link() -> None:
     "text", ["[" * 100_000, "![" * 50_000, "^[" * 50_000, "[^a]\n\n[^a]: A note\n\n" + "[^" * 50_000]
 )
 def test_brackets_that_nothing_closes_come_out_as_they_were_typed(text: str) -> None:
-    """They take the time of other letters; looking for the end of each would take minutes."""
+    """They take linear time; searching for the end of each would take minutes."""
     assert text.rsplit("\n", 1)[-1] in render(text).text

@@ -1,4 +1,4 @@
-"""What a post may contain: the allow-list, compared with one written here, so that none grows unnoticed."""
+"""The HTML allow-list of posts, compared with a copy here, so that it does not grow unnoticed."""
 
 import re
 
@@ -48,7 +48,7 @@ ELEMENTS = names(
     span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr
     """
 )
-# Set by the sanitiser whatever the author writes.
+# Set by the sanitiser in any case.
 ADDED = {"a": {"rel"}, "input": {"disabled", "type"}, "pre": {"tabindex"}, "table": {"tabindex"}}
 OTHERS = names(
     """
@@ -61,7 +61,7 @@ OTHERS = names(
     """
 )
 NAMES = OTHERS | EVERYWHERE | set().union(*ALLOWED.values()) | set().union(*ATTRIBUTES.values())
-# So that an attribute has an element to stand on: HTML takes these only inside others.
+# The parent element, because HTML allows these elements only inside others.
 AROUND = {
     **dict.fromkeys(("caption", "colgroup", "tbody", "tfoot", "thead"), "<table>{}</table>"),
     "col": "<table><colgroup>{}</colgroup></table>",

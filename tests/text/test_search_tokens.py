@@ -1,4 +1,4 @@
-"""Text and what is typed become the same tokens, however they are written."""
+"""Text and queries give the same tokens in any spelling."""
 
 # ruff: noqa: RUF001 -- letters that look like others are what this is about
 
@@ -124,7 +124,7 @@ WRITTEN = [
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory, new_instance: Path) -> Iterator[Found]:
-    """The posts that are found, each with what is marked in it; there is one post for each text."""
+    """The found posts with their marked text; there is one post per text."""
     app = create_app(
         {"INSTANCE": shutil.copytree(new_instance, tmp_path_factory.mktemp("written") / "instance")}
     )
@@ -185,7 +185,7 @@ def test_names_are_the_same_tokens_as_in_addresses() -> None:
 
 
 @given(st.text(max_size=60))
-@example("\U00010d40")  # a digit of Unicode 16, which Python learns of later than regex
+@example("\U00010d40")  # a digit of Unicode 16, which Python supports later than regex
 def test_every_unit_of_a_text_is_a_line_of_what_is_indexed_and_is_found_again(text: str) -> None:
     content = indexed(text)
     lines = content.content.partition(TAIL)[0].split(UNIT)

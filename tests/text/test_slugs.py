@@ -1,4 +1,4 @@
-"""Addresses are made from titles by the language and the script that these are written in."""
+"""Slugs made from titles, depending on language and script."""
 
 # ruff: noqa: RUF001 -- letters that look like others are what this is about
 

@@ -1,4 +1,4 @@
-"""What is told from a text: an excerpt, a title, what is left below it, and how long it is read."""
+"""Excerpts, derived titles, the rest below a title, and reading time."""
 
 import tomllib
 
@@ -46,7 +46,7 @@ def test_a_text_without_spaces_is_cut_between_its_characters_and_not_at_its_only
     assert cut("あ" * 30 + " Python、Ruby", 36) == "あ" * 30 + "…"
     assert cut("ภาษาไทย" * 9, 30).startswith("ภาษาไทยภาษาไทย")
     assert cut("これは、とても", 5) == "これは…"
-    # Where the text pauses in the last third, there.
+    # At a pause in the last third of the text, if there is one.
     assert cut("あいうえおかき、くけこさしす", 11) == "あいうえおかき…"
     assert cut("あい、うえおかきくけこさしす", 11) == "あい、うえおかきくけこ"[:10] + "…"
     assert cut("あいうえおかき「くけこ」さし", 11) == "あいうえおかき…"
@@ -108,7 +108,7 @@ def test_a_cut_text_keeps_to_its_length_and_ends_at_a_word(text: str, length: in
     if made != text:
         kept = made.removesuffix("…")
         assert text.startswith(kept)
-        # At a word's end, or beside a character of a script that puts no space between words.
+        # At a word boundary, or next to a character of a script without spaces.
         ends = (
             summaries.BETWEEN_WORDS.search(text, len(kept) - 1, len(kept) + 1)
             or text[len(kept)] in ",;:—–-،؛·"
@@ -166,7 +166,7 @@ def test_a_post_says_below_its_derived_title_what_its_card_says(text: str) -> No
     made = render(rendering.markdown_of(text))
     title = title_of(made.prose)
     below = rendering.plain(html_after_title(title, made.html))
-    # A link in the title's words is not thrown away: the paragraph then stays whole.
+    # A link in the title's words is kept: then the whole paragraph stays.
     assert below in {after_title(title, text), text}
     if "<a " not in made.html:
         assert below == after_title(title, text)

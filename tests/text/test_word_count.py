@@ -1,4 +1,4 @@
-"""How many words a text has, in any script; the form counts the same texts in tests/browser/test_word_count.py."""
+"""Word counts in any script. tests/browser/test_word_count.py counts the same texts in the form."""
 
 import tomllib
 from typing import Any

@@ -1,4 +1,4 @@
-"""Finding tags by words."""
+"""Tags found by words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Style sheets and scripts: kept for good under the hash of their content, compressed, and without the database."""
+"""Style sheets and scripts: cacheable permanently by content hash, compressed, and without the database."""
 
 import gzip
 import hashlib
@@ -17,7 +17,7 @@ RESOLVED = re.compile(rb"""(from "\.[./\w-]+)\.[0-9a-f]{12}\.js""")
 
 
 def fetch(client: FlaskClient, address: str, coding: str = "identity") -> TestResponse:
-    """The whole answer, and the file behind it closed again."""
+    """The complete response, with its file closed."""
     answer = client.get(address, headers={"Accept-Encoding": coding})
     with answer:
         assert answer.data

@@ -1,4 +1,4 @@
-"""What no form should hold, sent without JavaScript: the status, the sentence at its field, and the text is kept."""
+"""Invalid form input without JavaScript: status, message at the field, and the text is kept."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,7 +11,7 @@ from tests.web.author.forms import described, filled, values
 def refused(
     author: AuthorClient, sent: dict[str, str], field: str, words: str, status: int = 422
 ) -> dict[str, str]:
-    """Send a form that cannot be saved; what stands in it when it comes back."""
+    """Send an invalid form. Returns the values of the form in the response."""
     page = author.post("/author/posts/new", data=sent)
     assert page.status_code == status
     assert words in described(page.text, field)

@@ -62,7 +62,7 @@ A raw <a href="/tags/salt">a tag</a>[^1]
 
 @pytest.fixture(scope="module")
 def site(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """A site below PATH with everything on it that has an address; for tests that add to it at most."""
+    """A site below PATH with content of every kind, for tests that at most add to it."""
     instance = Path(shutil.copytree(new_instance, tmp_path_factory.mktemp("below") / "instance"))
     app = create_app({"INSTANCE": instance, "BASE_URL": f"{BELOW}/"})
     app.jinja_env.bytecode_cache = COMPILED
@@ -88,19 +88,19 @@ def site(new_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def hidden(answer: TestResponse, name: str) -> str:
-    """What a hidden field of a page holds."""
+    """The value of a hidden field of a page."""
     found = re.search(rf'name="{name}" value="([^"]*)"', answer.text)
     assert found, answer.text
     return unescape(found[1])
 
 
 def outside(seen: Seen) -> list[tuple[str, str]]:
-    """What lies elsewhere on the host, and where it is named."""
+    """Addresses outside of the blog, and where they occur."""
     return [(each.url, where) for each, where in seen.named.items() if not is_below(each.url, BELOW)]
 
 
 def failed(app: Flask, seen: Seen) -> list[object]:
-    """What was asked for in vain, and forms that are sent where nothing takes them."""
+    """Requests that failed, and forms sent to addresses that do not accept them."""
     wrong: list[object] = [item for item in seen.asked.items() if item[1] >= 400]
     adapter = app.url_map.bind("localhost")
     for each, where in seen.named.items():
@@ -367,7 +367,7 @@ def test_cookies_have_the_path_and_a_name_that_says_it(
 def test_two_blogs_on_one_host_are_signed_in_side_by_side(
     make_app: Callable[..., Flask], new_instance: Path, tmp_path: Path
 ) -> None:
-    """They share a secret key as well, as two copies of one instance do: their cookies are still each its own."""
+    """They share a secret key, as two copies of an instance do, but not their cookies."""
     places = {"/blog": "One", "/blog/notes": "Two", "": "Three"}
     apps = {}
     for path, title in places.items():

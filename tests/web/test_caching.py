@@ -1,4 +1,4 @@
-"""The response cache: never stale whoever changes something, and never anything of one visitor."""
+"""The page cache: never stale after any change, and nothing specific to a visitor."""
 
 import gzip
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from tests.signing_in import author_client
 
 
 def entries(app: Flask) -> int:
-    """How many pages the application's cache holds."""
+    """The number of pages in the application's cache."""
     return len(app.extensions["front"].store.entries)
 
 
@@ -66,7 +66,7 @@ def test_a_scheduled_post_appears_in_its_second_on_every_page(
 ) -> None:
     write("Now", tags=["salt"])
     write("Later", published_at=NOON + timedelta(hours=1), tags=["salt"])
-    pages = ("/", "/tags/salt", "/archive/", "/posts/now")  # the last one links to what is newer
+    pages = ("/", "/tags/salt", "/archive/", "/posts/now")  # the last one links to newer posts
     for page in pages:
         assert "Later" not in client.get(page).text
     clock.move_to(NOON + timedelta(hours=1, microseconds=-1))
@@ -116,7 +116,7 @@ def test_made_up_places_and_empty_combinations_make_no_entries(
     for address in ("/?after=1_1", "/?after=9_9", "/?upto=1_1", "/tags/salt?after=1_1", "/tags/salt+water"):
         assert client.get(address).status_code == 200
     assert entries(app) == 0
-    # A stretch that one reader comes back to is nobody else's, even if its places are those of posts.
+    # A restored range is for one reader only, even if its cursors are those of posts.
     place = f"{int(NOON.timestamp()) * 1_000_000}_{number}"
     for address in (f"/?upto={place}", f"/?after=1_1&upto={place}", f"/?after={place}&upto={place}"):
         assert client.get(address).status_code == 200
@@ -126,7 +126,7 @@ def test_made_up_places_and_empty_combinations_make_no_entries(
 def test_what_the_site_leaves_out_shared_caches_leave_out_too_and_browsers_keep(
     client: FlaskClient, write: Write, clock: Clock
 ) -> None:
-    """Whether they know RFC 9213 or not: or one who makes up places would fill them in the place of the site's own."""
+    """With and without RFC 9213: otherwise invented cursors would fill shared caches."""
     place = f"{int(NOON.timestamp()) * 1_000_000}_{write('One', tags=['salt'])}"
     write("Two", tags=["water"])
     for address in ("/?after=1_1", f"/?upto={place}", "/tags/salt?after=1_1", "/tags/salt+water"):
@@ -299,7 +299,7 @@ def test_a_store_that_outlives_a_restart_serves_what_is_still_true(
 def test_a_store_holds_pages_of_the_present_base_url_only(
     make_app: Callable[..., Flask], write: Write, tmp_path: Path
 ) -> None:
-    """The setting was changed, and the store is still there."""
+    """The setting was changed, and the old cache still exists."""
     write("A post")
     store = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(tmp_path / "pages")}
     assert 'href="http://localhost/"' in make_app(**store).test_client().get("/").text
@@ -325,7 +325,7 @@ def test_a_session_that_has_signed_nobody_in_does_not_get_round_the_cache(
     write("A post")
     author = author_client(app)
     page = client.get("/")
-    assert client.get("/author/sign-in").status_code == 200  # which gives a session with a token for its form
+    assert client.get("/author/sign-in").status_code == 200  # this starts a session with a token for its form
     assert client.get_cookie("session") is not None
     queries.clear()
     assert client.get("/").headers["Cache-Status"] == "scrollwork; hit"
@@ -373,7 +373,7 @@ def test_the_coding_is_the_one_that_is_liked_best(
     app: Flask, client: FlaskClient, accepted: str, coding: str | None
 ) -> None:
     asset = app.extensions["assets"]["site.css"]
-    of_a_file = {"zstd": "br"}.get(coding or "", coding)  # of files there is no zstd twin
+    of_a_file = {"zstd": "br"}.get(coding or "", coding)  # files have no zstd copy
     for path, expected in (("/", coding), (asset, of_a_file)):
         with client.get(path, headers={"Accept-Encoding": accepted}) as answer:
             assert answer.status_code == 200
@@ -386,7 +386,7 @@ def test_the_coding_is_the_one_that_is_liked_best(
 def test_who_takes_no_coding_that_there_is_and_no_plain_bytes_is_told_so(
     app: Flask, client: FlaskClient, accepted: str
 ) -> None:
-    client.get("/")  # so that the page is kept
+    client.get("/")  # so that the page is cached
     for path in ("/", "/archive/", "/search?q=a", "/nothing", app.extensions["assets"]["site.css"]):
         answer = client.get(path, headers={"Accept-Encoding": accepted})
         assert answer.status_code == 406, path

@@ -1,4 +1,4 @@
-"""What the author says has changed in a post, and where readers find it."""
+"""Corrections: notes of the author about changes, and where readers see them."""
 
 import pytest
 from flask import Flask

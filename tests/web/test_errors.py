@@ -1,4 +1,4 @@
-"""What goes wrong says so in a sentence, with the right status and a way on, and passes without a restart."""
+"""Error pages: a message, the right status and links, and recovery without a restart."""
 
 import logging
 import sqlite3
@@ -33,7 +33,7 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 
 @contextmanager
 def locked(instance: Path) -> Iterator[None]:
-    """Somebody else has the database to himself: not even reading is possible."""
+    """Another program has locked the database exclusively: not even reading is possible."""
     with closing(sqlite3.connect(instance / "blog.db", isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode=DELETE")
         other.execute("BEGIN EXCLUSIVE")
@@ -107,13 +107,13 @@ def test_the_503_page_needs_nothing_of_the_database(
 
 @contextmanager
 def spoiled(app: Flask, instance: Path) -> Iterator[None]:
-    """In the place of the database is something else."""
+    """The database is replaced by something else."""
     database, kept = instance / "blog.db", instance / "kept.db"
     with closing(sqlite3.connect(database)) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.rename(kept)
     with app.app_context():
-        db.engine.dispose()  # or connections would go on with the file they have open
+        db.engine.dispose()  # otherwise connections would continue with the file they have open
     database.write_bytes(b"This is no database. " * 1000)
     yield
     kept.replace(database)
@@ -122,7 +122,7 @@ def spoiled(app: Flask, instance: Path) -> Iterator[None]:
 def test_a_database_without_its_tables_is_a_503_until_they_are_back(
     app: Flask, client: FlaskClient, instance: Path
 ) -> None:
-    """No empty file is made in the place of one that is gone, and a connection to one does not outlive it."""
+    """No empty file replaces a missing database, and connections to it are closed."""
     database, kept = instance / "blog.db", instance / "kept.db"
     database.rename(kept)
     assert client.get("/readyz").text == "The database file is missing or cannot be opened.\n"

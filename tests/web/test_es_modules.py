@@ -1,4 +1,4 @@
-"""Scripts import each other by their plain names, and browsers get the hashed ones, all of them at once."""
+"""Scripts import each other by plain names, and browsers get the hashed ones."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ Publish = Callable[[dict[str, str]], dict[str, Script]]
 
 @pytest.fixture
 def publish(tmp_path: Path) -> Publish:
-    """Publish these files as `static/` at a start of the program."""
+    """Publish these files as `static/`, as at a start."""
 
     def publish(files: dict[str, str]) -> dict[str, Script]:
         source = tmp_path / "static"

@@ -1,4 +1,4 @@
-"""The heading above the notes of a post: on its page, and nowhere else."""
+"""The heading above the footnotes of a post: on its page only."""
 
 from flask import Flask
 from flask.testing import FlaskClient

@@ -1,4 +1,4 @@
-"""A post in another language than the site's says so, and no other does."""
+"""Posts in another language than the site's are marked with it, and only those."""
 
 import json
 import re
@@ -74,7 +74,7 @@ def test_it_is_said_wherever_its_title_stands(client: FlaskClient, write: Write)
     for address, times in (
         ("/archive/", 1),
         ("/posts/words-of-salt", 4),
-    ):  # parts, part before, related, older
+    ):  # parts, previous part, related posts, older post
         page = client.get(address).text
         html5lib.HTMLParser(strict=True).parse(page)
         assert page.count(ARABIC) == times, address

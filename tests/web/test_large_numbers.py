@@ -1,4 +1,4 @@
-"""Numbers that the database has no room for stand for nothing that is there, wherever they are sent."""
+"""Numbers that the database cannot store refer to nothing, in any request."""
 
 from tests.conftest import Write
 from tests.signing_in import AuthorClient

@@ -1,4 +1,4 @@
-"""How much fits into a field is said by the server, in characters as readers count them; browsers cut off nothing."""
+"""The server limits the length of fields in grapheme clusters; browsers cut off nothing."""
 
 import html5lib
 import pytest
@@ -26,7 +26,7 @@ def pages(app: Flask, author: AuthorClient, write: Write) -> list[str]:
 
 
 def test_no_browser_cuts_off_what_is_pasted_into_a_field(author: AuthorClient, pages: list[str]) -> None:
-    """`maxlength` counts units of UTF-16: a flag would be four."""
+    """`maxlength` counts UTF-16 code units: a flag would count as four."""
     for page in pages:
         answer = author.get(page)
         assert answer.status_code == 200, page

@@ -1,4 +1,4 @@
-"""Addresses that people type or that mail programs lengthen lead to the right one in one hop, and wrong ones do not."""
+"""Mistyped addresses, and those lengthened by mail programs, redirect to the right one in one hop; others are a 404."""
 
 # ruff: noqa: RUF001 -- marks that look like others are what this is about
 
@@ -132,7 +132,7 @@ def beginning(with_some_posts: Path) -> Path:
 
 @pytest.fixture
 def some_posts(clock: Clock) -> None:
-    """They are there from the beginning; the clock stands at their noon."""
+    """They exist from the start; the clock shows noon."""
 
 
 LEADS_BY_WERKZEUG = {"/posts//x", "/tags", "/archive", "/archive/2026"}

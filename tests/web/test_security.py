@@ -1,4 +1,4 @@
-"""Every response carries the security headers, and the author's part refuses whoever is not the author."""
+"""Every response has the security headers, and the author's pages refuse everyone except the author."""
 
 import sqlite3
 from collections.abc import Callable
@@ -40,7 +40,7 @@ SAMPLE_VALUES = {
 
 
 def probes() -> Blueprint:
-    """Addresses for what no page of the site does by itself: fail, and belong to the author."""
+    """Addresses for what no page does by itself: one that fails, and one of the author."""
     bp = Blueprint("probes", __name__)
 
     @bp.get("/probe/bug")
@@ -70,7 +70,7 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 
 
 def addresses(app: Flask) -> list[tuple[Rule, str]]:
-    """Each rule of the site with an address that it matches."""
+    """Each route of the site with a matching address."""
     found = []
     for rule in app.url_map.iter_rules():
         built = rule.build({name: SAMPLE_VALUES[name] for name in rule.arguments})
@@ -82,7 +82,9 @@ def addresses(app: Flask) -> list[tuple[Rule, str]]:
 def assert_has_headers(
     client: FlaskClient, address: str, method: str = "GET", base_url: str = "http://localhost"
 ) -> int:
-    with client.open(address, method=method, base_url=base_url) as response:  # or static files stay open
+    with client.open(
+        address, method=method, base_url=base_url
+    ) as response:  # otherwise static files stay open
         missing = {name for name, value in HEADERS.items() if response.headers.get(name) != value}
         assert not missing, f"{method} {address}"
         return response.status_code
@@ -103,7 +105,7 @@ def test_every_response_carries_the_security_headers(app: Flask, client: FlaskCl
 def test_a_file_that_was_not_changed_or_is_not_served_so_carries_them_too(
     app: Flask, client: FlaskClient
 ) -> None:
-    """What answers for files stands in front of Flask."""
+    """Files are served in front of Flask."""
     sheet = app.extensions["assets"]["site.css"]
     assert assert_has_headers(client, sheet, "POST") == 405
     assert assert_has_headers(client, sheet, "HEAD") == 200
@@ -127,7 +129,7 @@ def test_every_author_address_refuses_a_visitor(app: Flask, client: FlaskClient)
     closed = [(rule, address) for rule, address in addresses(app) if rule.rule.startswith("/author")]
     assert len(closed) >= 3
     for rule, address in closed:
-        # Whoever is signed out already gets what signing out gives.
+        # A visitor who is signed out already gets the same as after signing out.
         if rule.endpoint in {*OPEN_ENDPOINTS, "sign_in.sign_out"}:
             continue
         for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
@@ -161,5 +163,5 @@ def test_a_request_for_another_host_is_refused_with_a_sentence(client: FlaskClie
 def test_readers_get_no_cookie(app: Flask, client: FlaskClient, write: Write) -> None:
     write("A post", tags=["salt"])
     for rule, address in addresses(app):
-        if rule.endpoint not in OPEN_ENDPOINTS:  # whose forms carry a token that belongs to a cookie
+        if rule.endpoint not in OPEN_ENDPOINTS:  # whose forms have a token that belongs to a cookie
             assert "Set-Cookie" not in client.get(address).headers, address

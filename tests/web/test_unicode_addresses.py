@@ -1,4 +1,4 @@
-"""Addresses of scripts that keep their letters work everywhere: typed, percent-encoded, in headers and in lists."""
+"""Non-Latin addresses work everywhere: typed, percent-encoded, in headers and in lists."""
 
 import json
 import re
@@ -108,7 +108,7 @@ def slug(app: Flask, number: int) -> str:
 def test_a_published_post_keeps_its_address_and_a_tag_the_one_it_had(
     app: Flask, client: FlaskClient, write: Write
 ) -> None:
-    """They were made when titles in Japanese became Mandarin and those in German lost their dots."""
+    """Slugs from when Japanese titles became Mandarin and German ones lost their umlauts."""
     names = ["Größe", "日本語"]
     number = write("日本", tags=names, series="Größe")
     with app.app_context():

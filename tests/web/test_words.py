@@ -1,4 +1,4 @@
-"""Every word of the site's own comes from the catalogue: on a site whose words stand in brackets none is without."""
+"""All interface text is in the catalogues: with a catalogue in brackets, no text is outside of them."""
 
 import json
 import re
@@ -25,7 +25,7 @@ LONG = "\n\n".join([*(f"## ⟦Part {number}⟧\n\n⟦{'words ' * 200}⟧" for nu
 
 
 def fill(app: Flask) -> None:
-    """Posts of two years and some tags, all of whose words stand in brackets."""
+    """Posts of two years and some tags, with all their text in brackets."""
     write = pen(app)
     first = write("⟦Salt⟧", body=f"{LONG}\n\n⟦A mark⟧[^1].\n\n[^1]: ⟦A remark⟧", tags=["⟦Salt⟧", "⟦Sea⟧"])
     for number in range(30):
@@ -55,7 +55,7 @@ def beginning(new_instance: Path, request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def written(clock: Clock) -> None:
-    """What `fill` writes is there from the beginning; the clock stands at its noon."""
+    """The content of `fill` exists from the start; the clock shows its noon."""
 
 
 PAGES = [
@@ -98,7 +98,7 @@ def test_readers_pages_say_nothing_that_no_catalogue_has(client: FlaskClient, ad
     nowhere = Cursor(NOON - timedelta(days=9_000), 1)
     page = client.get(address.format(after=last_place(first), last=last_place(second), nowhere=nowhere))
     assert "⟦" in page.text
-    # In the address, and hence in the sentence, stands what a reader typed.
+    # The address, and hence the sentence, contains what a reader typed.
     typed = re.compile("pepper|wrods|words|qqqqqq|nonsense|note|data-q")
     assert [text for text in unmarked(page.text) if not typed.fullmatch(text)] == []
 

@@ -1,4 +1,4 @@
-"""Posts that an earlier renderer made are rendered again: in the background, whole, and without being changed."""
+"""Posts of an earlier renderer version are rendered again in the background, completely and without other changes."""
 
 import logging
 import re
@@ -30,7 +30,7 @@ LOST = "<p>Put a </p>\n"
 
 
 def make_older(app: Flask, **columns: object) -> None:
-    """What the renderer of before made of the posts: all that stands behind the tag is lost."""
+    """The earlier renderer's result: everything after the tag is lost."""
     lost = {"body_html": LOST, "text": "Put a", "excerpt": "Put a", "words": 2, "renderer": RENDERER - 1}
     with app.app_context(), writing() as session:
         session.execute(sa.update(Post).values(**lost | columns))
@@ -43,7 +43,7 @@ def stored(app: Flask) -> list[Post]:
 
 
 def backfilled(app: Flask) -> int:
-    """How many posts were rendered."""
+    """The number of rendered posts."""
     count = 0
     with app.app_context():
         while done := backfill.some():
@@ -319,7 +319,7 @@ def test_an_old_database_says_that_its_posts_are_of_no_known_renderer(app: Flask
         assert sa.inspect(db.engine).get_columns("post")[-1]["default"] in {"0", "('0')"}
 
 
-# Ends the process, as a power cut does, when what is related to the nth post is about to be worked out.
+# Ends the process, as a power failure does, before the related posts of the nth post are computed.
 CRASH = """
 import os, sys
 from blog import create_app

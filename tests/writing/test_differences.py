@@ -1,4 +1,4 @@
-"""Comparing and joining texts."""
+"""Comparing and merging texts."""
 
 import pytest
 from hypothesis import given, settings
@@ -111,7 +111,7 @@ def test_no_line_that_somebody_wrote_is_lost(base: str, mine: str, theirs: str) 
 
 
 def test_a_long_text_of_which_every_third_paragraph_changed_is_compared_and_joined() -> None:
-    """Blank lines and small words, of which there are many, are no landmarks: it would take minutes."""
+    """Blank lines and frequent small words are not used as anchors; that would take minutes."""
     began = [f"Paragraph {number} is the one of the {number} in the text." for number in range(2_000)]
     mine = [text if number % 3 else f"{text} Mine." for number, text in enumerate(began)]
     theirs = [text if number % 3 != 1 else f"{text} Theirs." for number, text in enumerate(began)]

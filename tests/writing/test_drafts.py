@@ -1,4 +1,4 @@
-"""What a form keeps by itself: of several texts of one form, the latest."""
+"""Autosaved drafts: the latest of several texts of a tab is kept."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ def test_a_text_that_is_not_later_than_the_one_that_is_kept_changes_nothing(
 
 
 def test_after_a_button_was_pressed_no_text_that_was_sent_before_comes_through() -> None:
-    """Without a script a form does not count: its number is lower than what its script sent before."""
+    """Without JavaScript, requests are not numbered: the number is lower than what the script sent before."""
     keep(5, "typed")
     keep(0, "pressed", pressed=True)
     for sent in (1, 5, 6):

@@ -1,4 +1,4 @@
-"""Writing: what becomes of a post from draft to trash, its address, its tags."""
+"""The life of a post from draft to trash, its address and its tags."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -106,14 +106,14 @@ def test_every_change_but_a_stay_in_the_trash_raises_the_version_and_a_stale_sav
         change(number)
         assert read(number).version == before + 1
     before = read(number).version
-    for change in (editing.trash, editing.restore):  # an open form's text is as new as it was
+    for change in (editing.trash, editing.restore):  # an open form's text is not older than before
         change(number)
         assert read(number).version == before
 
     def save_what_somebody_else_has_saved() -> None:
         with writing() as session:
             post = session.get_one(Post, number)
-            # In between, which nobody but this transaction can do under its lock.
+            # In between, which only this transaction can do under its lock.
             session.execute(sa.text("UPDATE post SET version = version + 1"))
             post.title = "Mine"
 

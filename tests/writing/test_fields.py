@@ -1,4 +1,4 @@
-"""What is typed into the form of a post, and what is made of it."""
+"""Validation of the post form."""
 
 import unicodedata
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ GOOD = {**dict.fromkeys(NAMES, ""), "title": "A title", "body": "Some words."}
 
 
 def wrong(**fields: str) -> dict[str, str]:
-    """The sentences about `fields`; none if they can be taken."""
+    """The error messages about `fields`; empty if they are valid."""
     try:
         check({**GOOD, **fields}, BERLIN)
     except FieldsWrong as error:
@@ -144,7 +144,7 @@ def test_a_date_and_time_are_what_a_clock_there_shows_or_are_refused(wall: datet
 
 @pytest.mark.parametrize("letter", ["😀", FAMILY, FLAG, "e\u0301", "क्षि", "𠮷"])
 def test_lengths_are_in_characters_as_readers_count_them(letter: str) -> None:
-    named = {"tags": "a", "series": "a"}  # a tag and a series need a letter for their address
+    named = {"tags": "a", "series": "a"}  # A tag and a series need a letter for their address.
     for name, most in (
         ("title", 200),
         ("excerpt", 2_000),

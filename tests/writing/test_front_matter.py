@@ -1,4 +1,4 @@
-"""Front matter that was pasted at the top of a text fills in the form, and loses nothing on the way."""
+"""Front matter pasted at the top of a text can be moved into the form's fields without losing anything."""
 
 from zoneinfo import ZoneInfo
 

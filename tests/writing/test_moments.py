@@ -1,4 +1,4 @@
-"""Dates and times of day as typed, at clock changes."""
+"""Dates and times as entered, at clock changes."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

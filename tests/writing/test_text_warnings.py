@@ -1,4 +1,4 @@
-"""What the author is told of a text: what is left out of it, and what does not show as it was typed, with its line."""
+"""Warnings about a text, with their lines: removed or differently displayed content."""
 
 import pytest
 
@@ -12,7 +12,7 @@ FENCE = "```"
 
 
 def told(text: str) -> list[str]:
-    """The lines and sentences about `text`, on a site that has the picture KNOWN."""
+    """The lines and warnings about `text` on a site with the image KNOWN."""
     return [f"{each.line} {each.sentence}" for each in text_warnings.find(text, {KNOWN}, SITE)]
 
 
@@ -99,7 +99,7 @@ LINK = "is not shown as a link"
         # labels of links
         ("[a]\n\n[A]: /x\n[a]: /y", 4, "The link label [a] is defined twice. The first definition is used."),
         ("One.\nSee [this][there].", 2, "The link label [there] is not defined."),
-        # what no one can see
+        # invisible characters
         ("One\n\nT\x00wo", 3, "Invisible control characters"),
         ("One\nT\u202ewo", 2, "Invisible control characters"),
         # front matter

@@ -1,4 +1,4 @@
-"""The trash is emptied by the hour, whether anybody saves or not."""
+"""The trash is emptied hourly, whether or not anybody saves."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reading another blog's listing: the real one, and the ways in which such a page can be written down."""
+"""Import of another blog's list page: the real one, and variants of the format."""
 
 import re
 
@@ -148,7 +148,7 @@ def test_marks_of_markdown_in_an_excerpt_are_shown_and_not_obeyed(app: Flask) ->
     assert 'href="https://a.de/b_c"' in made.html
 
 
-# One line of a listing: anything but what ends lines and posts.
+# A line of such a page: anything except separators of lines and posts.
 LINE = (
     st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=60)
     .map(lambda text: " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""Markdown files with front matter become posts."""
+"""Import of Markdown files with front matter."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Forms over HTTP: what one fills in, what a page's form would send, and what it says of a wrong field."""
+"""Helpers for forms over HTTP: default values, the values of a page's form, and its error messages."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import html5lib
 from blog.writing.fields import NAMES
 
 JSON = {"Accept": "application/json"}
-"""What a page's script asks for."""
+"""Headers of a page's script."""
 
 
 def filled(title: str = "A title", body: str = "Some words.", **others: Any) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def filled(title: str = "A title", body: str = "Some words.", **others: Any) -> 
 
 
 def values(page: str, which: str = "form[@id='form']") -> dict[str, str]:
-    """What a form of a page would send, without the button that is pressed."""
+    """The values that a form of a page would send, without the pressed button."""
     tree = html5lib.parse(page, namespaceHTMLElements=False)
     form = tree.find(f".//{which}")
     assert form is not None
@@ -30,7 +30,7 @@ def values(page: str, which: str = "form[@id='form']") -> dict[str, str]:
 
 
 def described(page: str, name: str) -> str:
-    """What is said of a wrong field, found the way a screen reader does."""
+    """The error message of a field, found like a screen reader does."""
     tree = html5lib.parse(page, namespaceHTMLElements=False)
     field = tree.find(f".//*[@id='{name}']")
     assert field is not None

@@ -1,4 +1,4 @@
-"""Two texts of one post over HTTP: other windows, buttons for something else, Back without a script. None is lost."""
+"""Editing conflicts over HTTP: other windows, other buttons, Back without JavaScript. No text is lost."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,7 @@ def test_saving_over_a_newer_version_shows_both_texts_and_three_ways_on(
     merged = html5lib.parse(page.text, namespaceHTMLElements=False).find(".//textarea[@id='both']")
     assert merged is not None
     assert merged.text == "One!\n\nTwo.\n\nThree?"
-    # The post is as it was, and my text is safe though the page be closed.
+    # The post is unchanged, and my text is stored even if the page is closed.
     with app.app_context():
         assert post_form.opened(post_id).body == "One!\n\nTwo.\n\nThree."
         assert [each.fields["body"] for each in drafts.of_post(post_id)] == ["One.\n\nTwo.\n\nThree?"]

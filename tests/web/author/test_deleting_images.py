@@ -1,4 +1,4 @@
-"""Deleting pictures: gone for good where nothing shows them, and named places where something does."""
+"""Deleting images: permanently if unused, otherwise refused with a list of uses."""
 
 import os
 import re
@@ -22,7 +22,7 @@ from tests.signing_in import AuthorClient
 from tests.web.author.forms import values
 from tests.web.author.test_images import SCRIPT, told_by, upload
 
-# Deletes a picture and is gone, as after a power cut, when it would touch a file for the nth time.
+# Deletes an image, and exits at the nth file operation, as in a power failure.
 CRASH = """
 import itertools, os, sys
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_the_author_stays_on_the_page_of_older_pictures(
 
 
 def is_served(client: FlaskClient, digest: str) -> bool:
-    with client.get(f"/media/{digest}") as response:  # or the file stays open
+    with client.get(f"/media/{digest}") as response:  # otherwise the file stays open
         return response.status_code == 200
 
 
@@ -163,7 +163,7 @@ def test_an_earlier_text_holds_no_picture_back_and_is_restored_without_it(
     assert values(page)["body"].strip().startswith("First.")
 
 
-# Another process that works on pictures, until it is told to let them go.
+# Another process that processes images, until it is told to stop.
 HOLDS = """
 import sys
 from pathlib import Path
@@ -187,7 +187,7 @@ def test_a_picture_is_not_deleted_while_another_process_stores_one(
         deleting = threading.Thread(target=delete, args=(author, told["hash"]))
         deleting.start()
         waits = False
-        while deleting.is_alive() and not waits:  # the system lists who waits for a lock behind an arrow
+        while deleting.is_alive() and not waits:  # the system marks waiting lock requests with an arrow
             waits = any(
                 "->" in line and f" {os.getpid()} " in line
                 for line in Path("/proc/locks").read_text().splitlines()

@@ -1,4 +1,4 @@
-"""A field that a request does not bring is not empty: whatever the author does, it stays what it was."""
+"""A field missing in a request keeps its value, whatever the action."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ ADDRESS = "/author/posts/1"
 
 @pytest.fixture
 def whole(app: Flask, author: AuthorClient) -> dict[str, str]:
-    """A live post of which every field is filled in; what its form shows."""
+    """A published post with every field filled in; its form data."""
     with app.app_context():
         cover = images.store(app.config["INSTANCE"] / "media", picture(8, 8)).hash
         db.session.remove()
@@ -32,7 +32,7 @@ def whole(app: Flask, author: AuthorClient) -> dict[str, str]:
 
 
 def shown(author: AuthorClient, address: str = ADDRESS) -> dict[str, str]:
-    """What the form shows."""
+    """The form data."""
     form = values(author.get(address).text)
     return {name: form[name] for name in NAMES}
 
@@ -112,7 +112,7 @@ def test_a_field_that_is_not_sent_is_the_only_one_that_stays(
     expected = {**{name: emptied[name] for name in NAMES}, left_out: others[left_out]}
     if left_out == "time":
         assert shown(author)["time"] == others["time"]
-    elif left_out != "series_part":  # alone it is no part of anything, and is refused
+    elif left_out != "series_part":  # on its own it belongs to no series, and is refused
         expected["time"] = "00:00"
         assert shown(author) == expected
 
@@ -201,7 +201,7 @@ def test_a_part_of_a_new_post_that_was_sent_is_kept_and_shown_on_the_desk(
     author.post("/author/autosave", data={"tags": "only, these", "form": "f", "sent": "1"}, headers=JSON)
     assert "Unsaved draft" in author.get("/author/").text
     assert shown(author, "/author/drafts/1") == {**dict.fromkeys(NAMES, ""), "tags": "only, these"}
-    # Two requests without the name of a form are two forms.
+    # Two requests without a form name are two forms.
     for tag in ("one", "two"):
         author.post("/author/autosave", data={"tags": tag}, headers=JSON)
     with app.app_context():

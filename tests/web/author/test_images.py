@@ -1,4 +1,4 @@
-"""The author's page of images, uploading with and without a script, and the files as readers get them."""
+"""The author's page of images, uploads with and without JavaScript, and the files that readers get."""
 
 import io
 import re
@@ -32,7 +32,7 @@ def told_by(answer: TestResponse) -> dict[str, str]:
 
 
 def upload(author: AuthorClient, data: bytes | None = None, alt: str = "") -> dict[str, str]:
-    """Upload as the script does; what it is told."""
+    """Upload as the script does. Returns the JSON response."""
     sent = {**files((data or picture(64, 48, "PNG"), "a.png")), "alt": alt}
     answer = author.post("/author/images/", data=sent, headers=SCRIPT)
     assert answer.status_code == 200, answer.text

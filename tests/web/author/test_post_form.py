@@ -1,4 +1,4 @@
-"""The desk, the form and what surrounds them over HTTP: everything here works without JavaScript."""
+"""The dashboard, the form and related pages over HTTP, without JavaScript."""
 
 import re
 from datetime import timedelta
@@ -211,7 +211,7 @@ def test_a_form_sent_after_the_session_ended_holds_its_text(
     app: Flask, author: AuthorClient, client: FlaskClient
 ) -> None:
     with app.app_context():
-        account.end_other_sessions(0)  # every one; the browser still has its cookie
+        account.end_other_sessions(0)  # all of them; the browser still has its cookie
     cookie = author.get_cookie("session")
     assert cookie is not None
     client.set_cookie("session", cookie.value)
@@ -420,7 +420,7 @@ def test_numbers_that_the_database_has_no_room_for_do_not_exist(author: AuthorCl
 
 
 def opened(author: AuthorClient, post_id: int, **changed: str) -> dict[str, str]:
-    """The form of a post, with what was typed into it."""
+    """The form data of a post, with the entered text."""
     return {**values(author.get(f"/author/posts/{post_id}").text), **changed}
 
 
@@ -454,14 +454,14 @@ def test_what_enter_presses_on_a_live_post_keeps_the_text_and_publishes_nothing(
 def test_a_form_does_not_conflict_with_its_own_save(
     author: AuthorClient, client: FlaskClient, write: Write
 ) -> None:
-    """The answer to the first one was lost, and the button is pressed again; or more was typed."""
+    """The response to the first request was lost, and the button is pressed again, perhaps with more text."""
     post_id = write("Live")
     first = opened(author, post_id, body="First. ", title="Live ", action="save", sent="5")
     for _ in range(2):
         assert author.post(f"/author/posts/{post_id}", data=first).status_code == 303
     more = {**first, "body": "First. And more.", "sent": "9"}
     assert author.post(f"/author/posts/{post_id}", data=more).status_code == 303
-    late = {**first, "body": "Fir", "sent": "3"}  # held up on the way
+    late = {**first, "body": "Fir", "sent": "3"}  # delayed
     assert author.post(f"/author/posts/{post_id}", data=late).status_code == 303
     assert "First. And more." in client.get("/posts/live").text
     other = opened(author, post_id, body="Elsewhere.", action="save")

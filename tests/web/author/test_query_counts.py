@@ -1,4 +1,4 @@
-"""A page of the author's costs the same few queries however much there is to show."""
+"""The author's pages cost the same few queries for any amount of content."""
 
 import pytest
 from flask import Flask

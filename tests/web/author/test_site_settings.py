@@ -1,4 +1,4 @@
-"""The author's settings of the site: checked, and true in the next response."""
+"""The site settings: validated, and effective in the next response."""
 
 import re
 from io import BytesIO
@@ -31,7 +31,7 @@ GOOD = {
 
 
 def wrong_fields(answer: TestResponse) -> dict[str, str]:
-    """The fields that came back marked, with the sentence that each is described by."""
+    """The invalid fields, each with its error message."""
     page = parse(answer.text, namespaceHTMLElements=False)
     described = {}
     for field in page.iter():
@@ -298,7 +298,7 @@ def test_there_is_no_style_sheet_for_what_is_no_readable_colour(client: FlaskCli
     assert client.get(f"/accent-{colour}.css").status_code == 404
 
 
-# The picture
+# The site image
 
 
 def test_the_picture_stands_beside_the_title_until_it_is_taken_away(

@@ -1,4 +1,4 @@
-"""Tags renamed, merged and deleted by the author, and what becomes of their addresses."""
+"""Renaming, merging and deleting tags, and their addresses."""
 
 import html5lib
 import pytest
@@ -19,7 +19,7 @@ def number(app: Flask, slug: str) -> int:
 
 
 def led(client: FlaskClient, path: str) -> str:
-    """Where `path` leads in one hop to a page that is there."""
+    """The existing page that `path` redirects to in one hop."""
     hop = client.get(path)
     assert hop.status_code == 301, path
     assert client.get(hop.location).status_code == 200, hop.location

@@ -1,4 +1,4 @@
-"""What does not show as it was typed is said beside the text, in the preview and when it is saved; saving goes on."""
+"""Warnings about the text in the form, in the preview and after saving. They do not prevent saving."""
 
 import re
 from html import unescape
@@ -21,12 +21,12 @@ SENTENCES = [
 
 
 def words(page: str) -> str:
-    """What a page says, without its tags."""
+    """The text of a page, without its tags."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", page)).split())
 
 
 def said(page: str) -> list[str]:
-    """Which of SENTENCES a page says."""
+    """Those of SENTENCES that a page contains."""
     return [sentence for sentence in SENTENCES if sentence in words(page)]
 
 
@@ -105,7 +105,7 @@ def test_front_matter_fills_in_the_form_at_the_press_of_a_button(author: AuthorC
     shown = values(page)
     assert (shown["title"], shown["tags"]) == ("From elsewhere", "one, two")
     assert shown["body"].replace("\r", "").strip() == "---\nauthor: Ada\n---\n\nThe text."
-    assert values(author.get("/author/posts/1?saved").text)["title"] == "Mine"  # nothing is saved by it
+    assert values(author.get("/author/posts/1?saved").text)["title"] == "Mine"  # nothing is saved
 
 
 def test_front_matter_of_a_new_post_is_taken_before_anything_was_kept(author: AuthorClient) -> None:

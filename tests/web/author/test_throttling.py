@@ -1,4 +1,4 @@
-"""Signing in held up by a real server: by whose addresses it counts, with a proxy in front and without one."""
+"""Sign-in throttling by a real server, per client address, with and without a proxy."""
 
 import re
 from contextlib import closing
@@ -18,7 +18,7 @@ ONE, OTHER = "203.0.113.9", "198.51.100.7"
 
 @pytest.fixture
 def authors_instance(instance: Path) -> Path:
-    """An instance whose author has an account."""
+    """An instance with an author account."""
     app = create_app({"INSTANCE": instance})
     make_account(app)
     with app.app_context():
@@ -28,7 +28,7 @@ def authors_instance(instance: Path) -> Path:
 
 
 def try_to_sign_in(started: Server, password: str, forwarded_for: str) -> tuple[int, str]:
-    """Fetch the form and send it, as a browser behind a proxy: status and page."""
+    """Load the form and send it, as a browser behind a proxy: status and page."""
     connection = HTTPConnection("127.0.0.1", started.port, timeout=20)
     headers = {"X-Forwarded-For": forwarded_for}
     with closing(connection):
@@ -55,7 +55,7 @@ def try_to_sign_in(started: Server, password: str, forwarded_for: str) -> tuple[
 def test_behind_a_trusted_proxy_each_visitor_is_counted_apart(authors_instance: Path) -> None:
     with server(authors_instance, TRUSTED_PROXY="127.0.0.1") as started:
         started.wait()
-        # What visitors write into the header themselves stands before what the proxy adds, and helps nobody.
+        # What clients write into the header precedes what the proxy adds, and has no effect.
         for number in range(5):
             status, _ = try_to_sign_in(started, "a guess", f"192.0.2.{number}, {ONE}")
             assert status == 403

@@ -1,6 +1,6 @@
-"""The author's pages say nothing that is not in the catalogues, and on a German site they say it in German.
+"""All interface text of the author's pages is in the catalogues, and German on a German site.
 
-What the author writes here are numbers, so that each letter that stands on a page is the site's.
+The author writes only numbers here, so all letters on a page are interface text.
 """
 
 import io
@@ -107,13 +107,13 @@ def beginning(new_instance: Path, request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def numbers(app: Flask, marked_catalogues: Path) -> Iterator[None]:
-    """A site on which everything that can be there is a number, and each word of its own stands in brackets."""
+    """A site whose content is only numbers, with all interface text in brackets."""
     with spoken_from(marked_catalogues):
         yield
 
 
 def forgotten(html: str) -> list[str]:
-    """What stands on a page without being from the catalogue, but days and names of languages and zones."""
+    """Text of a page that is not from the catalogue, except days and names of languages and zones."""
     page = BeautifulSoup(A_DAY.sub("", html).replace('placeholder="https://"', ""), "html.parser")
     for each in page.select("datalist"):
         each.decompose()
@@ -122,7 +122,7 @@ def forgotten(html: str) -> list[str]:
 
 
 def sentences_for_scripts(page: BeautifulSoup) -> list[tuple[str, str]]:
-    """What scripts say: the data attributes with words in them, or with forms of a word by CLDR's names."""
+    """Texts for scripts: data attributes with words, or with plural forms by CLDR category."""
     found = []
     for element in page.find_all(True):
         for name, value in element.attrs.items():
@@ -143,7 +143,7 @@ def test_a_page_of_the_authors_has_all_its_words_from_the_catalogue(
 ) -> None:
     answer = author.get(PAGES[kind])
     assert answer.status_code == 200
-    page = answer.text.replace("<strong>a test</strong>", "")  # what the browser calls itself
+    page = answer.text.replace("<strong>a test</strong>", "")  # the browser's own name
     assert [text for text in forgotten(page) if text != "a test"] == []
     assert "⟦" in page
 

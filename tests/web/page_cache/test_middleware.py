@@ -1,4 +1,4 @@
-"""What stands in front of Flask: ready bytes, one maker for each page, and the last state when the database is away."""
+"""The page cache: hits, single-flight, and serving stale pages while the database is unavailable."""
 
 import fcntl
 import gc
@@ -35,14 +35,14 @@ def status_of(client: FlaskClient, path: str = "/", **headers: str) -> str:
 
 
 def changed_now(app: Flask) -> None:
-    """The content version of a change that is made at this moment of the test's clock: triggers know the machine's."""
+    """The content version of a change at the test clock's time; triggers use the machine's time."""
     with app.app_context(), writing() as session:
         version = int(blog.clock.now().timestamp() * 1000)
         session.execute(sa.text("UPDATE site SET content_version = :version"), {"version": version})
 
 
 class Oven:
-    """Pages that take as long as a test wants, and how often each was made."""
+    """Pages with a controlled rendering time, and how often each was rendered."""
 
     def __init__(self) -> None:
         self.made: list[str] = []
@@ -78,7 +78,7 @@ def oven(app: Flask) -> Oven:
 
 @pytest.fixture
 def waiting(app: Flask) -> threading.Semaphore:
-    """Released for each request that begins to wait for another."""
+    """Released for each request that starts waiting for another."""
     counted = threading.Semaphore(0)
     app.extensions["front"].waiting = lambda more: counted.release() if more > 0 else None
     return counted
@@ -116,7 +116,7 @@ def test_whoever_waited_for_a_page_that_changed_meanwhile_gets_the_new_one(
         others = [pool.submit(ask, app, "/oven/slow") for _ in range(4)]
         for _ in others:
             assert waiting.acquire(timeout=30)
-        write("A post")  # the page under way is of before
+        write("A post")  # the page being rendered is from before the change
         oven.heat.set()
         assert first.result(30)[0] == 200
         assert {other.result(30)[0] for other in others} == {200}
@@ -156,7 +156,7 @@ def test_a_page_that_the_browser_has_is_told_by_time_as_well_unless_it_changed_i
 ) -> None:
     write("A post")
     changed_now(app)
-    assert "Last-Modified" not in client.get("/").headers  # it changed in this second, perhaps again
+    assert "Last-Modified" not in client.get("/").headers  # it has changed in this second, perhaps again
     write("Another")
     clock.advance(milliseconds=1)
     changed_now(app)
@@ -192,7 +192,7 @@ def test_a_page_that_the_browser_has_is_told_by_time_as_well_unless_it_changed_i
         (("If-None-Match", '"other{opaque}"'), 200),
         (("If-Match", "*"), 200),
         (("If-Match", '"other"'), 412),
-        (("If-Match", "{etag}"), 412),  # compared strongly, which a weak tag never passes
+        (("If-Match", "{etag}"), 412),  # strong comparison, which a weak tag never passes
         (("If-Unmodified-Since", "Mon, 01 Jan 2001 00:00:00 GMT"), 412),
         (("If-Unmodified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"), 200),
     ],
@@ -321,7 +321,7 @@ def test_entries_take_no_more_memory_than_the_store_counts() -> None:
         taken = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    # The plain bodies were there before.
+    # The uncompressed bodies existed before.
     assert taken + sum(map(len, pages)) <= sum(entry.size for entry in entries)
 
 
@@ -339,7 +339,7 @@ def test_a_page_that_changes_takes_the_place_of_its_earlier_state(
 
 @pytest.fixture(params=["missing", "locked", "no database", "without tables"])
 def outage(request: pytest.FixtureRequest, instance: Path) -> Callable[[], Callable[[], None]]:
-    """Makes the database unreadable in one way; calling what it returns mends it."""
+    """Makes the database unavailable in one way. Calling the result restores it."""
     database, kept = instance / "blog.db", instance / "kept.db"
 
     def begin() -> Callable[[], None]:
@@ -434,7 +434,7 @@ def test_a_database_that_stays_damaged_costs_no_files(
         file.seek((root - 1) * size)
         file.write(b"\xff" * size)
     open_files = []
-    gc.collect()  # what other tests have left open is not counted
+    gc.collect()  # files that other tests have left open do not count
     for _ in range(30):
         assert client.get("/").headers["Cache-Status"] == "scrollwork; hit; detail=stale"
         open_files.append(len(list(Path("/proc/self/fd").iterdir())))

@@ -1,4 +1,4 @@
-"""What readers ask for costs little, is made once and kept, or waits for its turn; and no kept page waits for it."""
+"""Public pages are cheap, rendered once and cached, or queued, and cached pages are never delayed."""
 
 import threading
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def test_while_pages_are_made_others_wait_and_kept_ones_do_not(make_app: Callabl
         asked = [pool.submit(app.test_client().get, address) for address in addresses]
         assert all(begun.acquire(timeout=60) for _ in range(AT_ONCE))
         assert all(waiting.acquire(timeout=60) for _ in range(MOST_WAITING))
-        # As many work and wait as may: the next one is told to come again, whatever it asks for.
+        # As many requests run and wait as allowed: the next one gets 503 for any page.
         for address in ("/slow/1000", "/search?q=a", "/posts/nothing"):
             refused = reader.get(address)
             assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
@@ -92,7 +92,7 @@ def test_words_of_a_large_vocabulary_are_read_behind_the_request_that_asks(
         assert spelling.suggestion(parsed("xylofone"), []) == "xylophone"
     write(body="A vibraphone.")
     with app.app_context():
-        with vocabulary.reading:  # somebody reads them already: the words of before do meanwhile
+        with vocabulary.reading:  # readers get the page from before the change in the meantime
             assert spelling.suggestion(parsed("vibrafone"), []) == ""
         spelling.suggestion(parsed("vibrafone"), [])
         for thread in threading.enumerate():

@@ -1,4 +1,4 @@
-"""Reading feeds as others do: with feedparser, and in all three formats alike."""
+"""Parse feeds with feedparser, in all three formats."""
 
 import json
 from calendar import timegm
@@ -19,7 +19,7 @@ AS_IT_IS = {"sanitize_html": False, "resolve_relative_uris": False}
 
 
 class Read(NamedTuple):
-    """An entry as a feed reader has it."""
+    """An entry as a feed reader sees it."""
 
     id: str
     url: str
@@ -41,11 +41,11 @@ class Feed(NamedTuple):
     next: str | None
     entries: list[Read]
     raw: Any
-    """All that was read."""
+    """A parsed feed."""
 
 
 def read(content: bytes, form: str) -> Feed:
-    """What a feed says, after a check that it is what it should be."""
+    """The parsed feed, after validation."""
     return read_json(content) if form == "json" else read_xml(content, form)
 
 
@@ -125,5 +125,5 @@ def moment(parsed: Any) -> datetime:
 
 
 def links(feed: Feed) -> set[tuple[str, str]]:
-    """Relation and address of each link that a feed in XML has."""
+    """Relation and address of each link in an XML feed."""
     return {(link.rel, link.href) for link in feed.raw.feed.links}

@@ -1,4 +1,4 @@
-"""Feeds over HTTP: what is in them, what they are called, what stays and what changes."""
+"""Feeds over HTTP: content, ids, and when they change."""
 
 import re
 from collections.abc import Callable
@@ -34,7 +34,7 @@ every_form = pytest.mark.parametrize("form", FORMS)
 
 
 def choose(app: Flask, **values: object) -> None:
-    """Settings of the site, as its author would."""
+    """Change settings of the site, as its author would."""
     with app.app_context(), writing() as session:
         site = session.get_one(Site, 1)
         for name, value in values.items():
@@ -441,7 +441,7 @@ def test_what_is_published_meanwhile_is_neither_doubled_nor_missed_in_an_archive
 def test_the_page_that_a_page_leads_back_to_leads_to_it(
     app: Flask, client: FlaskClient, sizes: list[int], form: str
 ) -> None:
-    """However long the texts are, which makes pages shorter (RFC 5005, section 3)."""
+    """With texts of any length, which makes pages shorter (RFC 5005, section 3)."""
     filling.fill(app, [filling.Row(NOON - timedelta(days=number)) for number in range(1, len(sizes) + 1)])
     with app.app_context(), writing() as session:
         for post in session.scalars(sa.select(Post)):
@@ -503,7 +503,7 @@ def test_whatever_is_written_every_feed_is_well_formed(
     with app.app_context(), writing() as session:
         session.execute(sa.delete(Post))
         session.execute(sa.delete(Tag))
-        session.get_one(Site, 1).author = site  # past all checks
+        session.get_one(Site, 1).author = site  # bypassing validation
         try:
             post = session.get_one(Post, editing.create(editing.Text(body, title), published_at=NOON))
         except BlogError:  # without a word
@@ -537,17 +537,17 @@ def test_whatever_is_written_every_feed_is_well_formed(
 
 ATOM, XHTML = "{http://www.w3.org/2005/Atom}", "{http://www.w3.org/1999/xhtml}"
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""Before this a validator takes a date for an error."""
+"""Validators treat earlier dates as errors."""
 
 
 def assert_valid(client: FlaskClient, address: str) -> list[ElementTree.Element]:
-    """Check the rules of both formats that validators know and feedparser does not; the entries."""
+    """Check rules of both formats that validators know and feedparser does not. Returns the entries."""
     data = client.get(address).data
     root = ElementTree.fromstring(data)
     is_atom = root.tag == f"{ATOM}feed"
     top = root if is_atom else root[0]
     entries = top.findall(f"{ATOM}entry" if is_atom else "item")
-    # XHTML stands directly in a feed as <p> alone, in an entry as <a> alone, and has no prefix.
+    # XHTML is only used as <p> in a feed and as <a> in an entry, without a prefix.
     assert {each.tag for each in top if each.tag.startswith(XHTML)} == {f"{XHTML}p"}
     for each in entries:
         assert [child.tag for child in each if child.tag.startswith(XHTML)] == [f"{XHTML}a"]
@@ -658,7 +658,7 @@ def test_a_feed_comes_from_the_cache_until_something_changes(
         unchanged = client.get(address, headers={"If-None-Match": again.headers["ETag"]})
         assert (unchanged.status_code, unchanged.data) == (304, b"")
     etag = client.get(f"/feed.{form}").headers["ETag"]
-    choose(app, posts_per_page=33)  # which no feed shows
+    choose(app, posts_per_page=33)  # which no feed contains
     remade = client.get(f"/feed.{form}", headers={"If-None-Match": etag})
     assert (remade.status_code, remade.headers["Cache-Status"]) == (304, "scrollwork; fwd=miss; stored")
     write("Another")
@@ -702,7 +702,7 @@ def test_pages_of_very_long_posts_are_shorter_so_that_each_is_kept_and_none_is_l
     address: str | None = f"/feed.{form}"
     titles: list[str] = []
     while address:
-        # A smallest cache has room for it, and says so truthfully.
+        # The smallest cache can store it, and reports its size correctly.
         assert client.get(address).headers["Cache-Status"] == "scrollwork; fwd=miss; stored"
         assert client.get(address).headers["Cache-Status"] == "scrollwork; hit"
         assert max(entry.size for entry in app.extensions["front"].store.entries.values()) < 1024 * 1024

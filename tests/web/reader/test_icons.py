@@ -1,4 +1,4 @@
-"""Icons, the manifest, and pictures for networks and feed readers that know no WebP."""
+"""Icons, the manifest, and images for networks and feed readers without WebP support."""
 
 import io
 import re
@@ -25,7 +25,7 @@ GREEN = "#006644"
 
 
 def opened(client: FlaskClient, address: str, form: str) -> Pillow.Image:
-    """A picture that is served as what it is."""
+    """An image served with the right media type."""
     parts = urlsplit(address)
     with client.get(parts.path) as answer:
         assert answer.status_code == 200, address
@@ -37,7 +37,7 @@ def opened(client: FlaskClient, address: str, form: str) -> Pillow.Image:
 
 
 def clear(width: int, height: int) -> bytes:
-    """A PNG, half of which shows what is behind it."""
+    """A half transparent PNG."""
     return encoded(Pillow.new("RGBA", (width, height), (200, 30, 30, 128)))
 
 
@@ -55,7 +55,7 @@ def choose(app: Flask, **chosen: object) -> None:
 
 @pytest.fixture(params=["letter", "picture", "clear"])
 def icons_site(request: pytest.FixtureRequest, app: Flask, author: AuthorClient) -> str:
-    """A site without a picture, with one, and with one that something shows through."""
+    """A site without an image, with one, and with a transparent one."""
     kind: str = request.param
     if kind != "letter":
         choose_picture(author, picture(800, 600) if kind == "picture" else clear(800, 600))

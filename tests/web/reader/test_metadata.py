@@ -1,4 +1,4 @@
-"""What a page says of itself to whoever shows a link to it, compared with the page and the database."""
+"""Metadata of pages, compared with the page and the database."""
 
 import json
 import re
@@ -36,7 +36,7 @@ def head(client: FlaskClient, address: str) -> Any:
 
 
 def tags(client: FlaskClient, address: str) -> dict[str, list[str]]:
-    """What the `<meta>` of a page say, by name or property."""
+    """The `<meta>` elements of a page, by name or property."""
     found: dict[str, list[str]] = {}
     for meta in head(client, address).iter("meta"):
         name = meta.get("property") or meta.get("name")
@@ -46,7 +46,7 @@ def tags(client: FlaskClient, address: str) -> dict[str, list[str]]:
 
 
 def posting(client: FlaskClient, address: str) -> dict[str, Any]:
-    """What the JSON-LD of a page says of the page itself."""
+    """The JSON-LD about the page itself."""
     [said] = [each for each in structured(client, address) if each["@type"] != "BreadcrumbList"]
     return said
 
@@ -59,7 +59,7 @@ def structured(client: FlaskClient, address: str) -> list[dict[str, Any]]:
 
 
 def way(client: FlaskClient, address: str) -> list[tuple[str, str]]:
-    """The names and addresses of the pages that lead to a page, itself included."""
+    """Names and addresses of the breadcrumbs of a page, including itself."""
     [said] = [each for each in structured(client, address) if each["@type"] == "BreadcrumbList"]
     assert said["@context"] == "https://schema.org"
     steps = said["itemListElement"]
@@ -87,7 +87,7 @@ def site(app: Flask) -> None:
 
 @pytest.fixture
 def cover(author: AuthorClient, client: FlaskClient) -> str:
-    """A live post with a cover, 2000 by 1000; the address of its page."""
+    """A published post with a cover of 2000 by 1000 pixels; the address of its page."""
     told = upload(author, picture(2000, 1000), alt='Two "colours"')
     sent = filled("Covered", tags="Salt, old <things>", cover=told["hash"], action="publish")
     assert author.post("/author/posts/new", data=sent).status_code == 303
@@ -96,7 +96,7 @@ def cover(author: AuthorClient, client: FlaskClient) -> str:
 
 @pytest.fixture
 def three(write: Write, clock: Clock) -> None:
-    """Three posts, the second of which stands where `/?after=1795435200000000_2` begins."""
+    """Three posts, the second of which is first on `/?after=1795435200000000_2`."""
     for number in range(3):
         write(f"Post {number}", tags=["salt", "pepper"], published_at=NOON - timedelta(days=number))
 

@@ -1,4 +1,4 @@
-"""What a reader sees over HTTP."""
+"""Public pages over HTTP."""
 
 from datetime import timedelta
 

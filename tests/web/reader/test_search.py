@@ -1,4 +1,4 @@
-"""The page of search: what it finds, what it says when it finds nothing, and how one goes on from there."""
+"""The search page: results, messages without results, and further pages."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Series over HTTP: written in the form, kept in order by the author, read one part after another."""
+"""Series over HTTP: created in the form, reordered by the author, read part by part."""
 
 import json
 import re
@@ -21,18 +21,18 @@ PLACE = re.compile(r'class="series-place".*?<p>(.*?)</p>', re.DOTALL)
 
 
 def place(client: FlaskClient, slug: str) -> str:
-    """What the page of a post says of its place in a series, without its marks."""
+    """The text about a post's place in its series, without tags."""
     found = PLACE.search(client.get(f"/posts/{slug}").text)
     return re.sub("<[^>]+>", "", found[1]) if found else ""
 
 
 def parts(client: FlaskClient, address: str) -> list[str]:
-    """The titles that the page of a series has, in their order."""
+    """The titles on the page of a series, in order."""
     return re.findall(r'class="part-title.*?>([^<]+)</a>', client.get(address).text)
 
 
 def around(client: FlaskClient, slug: str) -> list[str]:
-    """The titles of the parts before and after a post."""
+    """The titles of the previous and next parts of a post."""
     [nav] = re.findall(
         r'<nav class="around series-around".*?</nav>', client.get(f"/posts/{slug}").text, re.DOTALL
     )
@@ -40,14 +40,14 @@ def around(client: FlaskClient, slug: str) -> list[str]:
 
 
 def publish(author: AuthorClient, title: str, **fields: str) -> int:
-    """Write a post in the form, and publish it; its id."""
+    """Write and publish a post with the form; returns its id."""
     answer = author.post("/author/posts/new", data=filled(title, **{"action": "publish", **fields}))
     assert answer.status_code == 303, answer.text
     return int(answer.location.rpartition("/")[2])
 
 
 def save(author: AuthorClient, post_id: int, **fields: str) -> None:
-    """Change a post in the form as it stands there."""
+    """Change a post with the current form."""
     form = values(author.get(f"/author/posts/{post_id}?saved").text)
     answer = author.post(f"/author/posts/{post_id}", data={**form, "action": "save", **fields})
     assert answer.status_code == 303, answer.text
@@ -283,7 +283,7 @@ def test_a_series_gets_another_title_and_keeps_its_address(
     assert '<h1 class="page-title p-name" dir="auto">On brine</h1>' in client.get("/series/on-salt").text
     assert place(client, "two") == "Part 2 of 3 in On brine"
     assert client.get("/series/on-brine").status_code == 404
-    # Both names mean it from now on.
+    # From now on, both names refer to it.
     publish(author, "Four", series="on brine")
     publish(author, "Five", series="On salt")
     assert parts(client, "/series/on-salt") == ["One", "Two", "Three", "Four", "Five"]

@@ -1,4 +1,4 @@
-"""What machines ask for: sitemaps, robots.txt, Markdown, llms.txt."""
+"""Files for programs: sitemaps, robots.txt, Markdown, llms.txt."""
 
 import re
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 def listed(client: FlaskClient, address: str) -> list[tuple[str, datetime]]:
-    """The addresses in a sitemap or an index, with the moments of their last changes."""
+    """The addresses in a sitemap or index, with their last changes."""
     answer = client.get(address)
     assert answer.status_code == 200
     found = []
@@ -41,7 +41,7 @@ def listed(client: FlaskClient, address: str) -> list[tuple[str, datetime]]:
 
 
 def everything(client: FlaskClient) -> dict[str, datetime]:
-    """All that the sitemap names, each once."""
+    """All addresses in the sitemap, each once."""
     found: dict[str, datetime] = {}
     for part, changed in listed(client, "/sitemap.xml"):
         entries = listed(client, part)

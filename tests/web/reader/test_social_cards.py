@@ -1,4 +1,4 @@
-"""The pictures of titles over HTTP: there when a post is published, gone with it, and never anybody else's."""
+"""Social cards over HTTP: drawn on publication, removed with the post, and only for existing titles."""
 
 import io
 import re
@@ -26,7 +26,7 @@ from tests.web.author.test_images import upload
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The titles of the pictures that are drawn."""
+    """The titles of the drawn cards."""
     titles: list[str] = []
     really = drawing.picture
 
@@ -40,7 +40,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def files(instance: Path) -> Callable[[], list[str]]:
-    """The pictures that are kept."""
+    """The stored cards."""
     folder = instance / "sharing"
     return lambda: sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*.*"))
 
@@ -49,7 +49,7 @@ Files = Callable[[], list[str]]
 
 
 def address(client: FlaskClient, slug: str) -> str:
-    """Where a post's page says that its picture is."""
+    """The address of the card in a post's page."""
     match = re.search(r'"og:image" content="http://localhost([^"]+)"', client.get(f"/posts/{slug}").text)
     assert match
     return match[1]
@@ -208,7 +208,7 @@ def test_it_goes_to_the_trash_and_comes_back_with_its_post(
 def test_of_a_post_that_is_deleted_for_good_nothing_stays(
     app: Flask, instance: Path, client: FlaskClient, write: Write, clock: Clock
 ) -> None:
-    """Also if no browser does it, but a command or a start."""
+    """Also if a command or a start changed the post, not a browser."""
     write("Title")
     client.get(address(client, "title"), buffered=True)
     folder = instance / "sharing"
@@ -263,7 +263,7 @@ def test_the_picture_says_the_day_in_the_language_of_the_site_whoever_has_it_dra
     app: Flask, client: FlaskClient, write: Write
 ) -> None:
     post_id = write("Title", published_at=NOON)
-    with app.app_context():  # as when it is drawn by a command, which speaks English
+    with app.app_context():  # as when a command draws it, whose language is English
         site = db.session.get_one(Site, 1)
         site.language = "de"
         db.session.commit()
