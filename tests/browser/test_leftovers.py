@@ -70,7 +70,7 @@ def test_each_of_several_texts_of_a_post_is_offered(scripted: BrowserContext, de
         editing.publish(post_id)
         db.session.remove()
     page = open_form(scripted, site, post_id)
-    offers = page.get_by_role("button", name="Show it")
+    offers = page.get_by_role("button", name="Show text")
     expect(offers).to_have_count(3)
     for left in (2, 1, 0):
         offers.first.click()
@@ -88,7 +88,7 @@ def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
         chosen = images.store(site.app.config["INSTANCE"] / "media", picture(8, 8)).hash
         db.session.remove()
     page = open_form(scripted, site, post_id)
-    page.get_by_text("Address, date, series, excerpt, picture").click()
+    page.get_by_text("Address, date, series, excerpt, cover image").click()
     page.locator(f"[name=cover][value='{chosen}']").check()
     page.get_by_label("Date", exact=True).fill("2099-01-01")
     page.get_by_label("Time", exact=True).fill("12:00")
@@ -100,7 +100,7 @@ def test_a_date_and_a_cover_come_back_from_the_browser_as_they_were_meant(
             session.get_one(SiteRow, 1).time_zone = "Asia/Tokyo"
         db.session.remove()
     page = open_form(scripted, site, post_id)
-    expect(page.get_by_text("This browser had kept a later text")).to_be_visible()
+    expect(page.get_by_text("Restored from this browser: a newer text")).to_be_visible()
     page.get_by_text("Address, date, series, excerpt, cover image").click()
     expect(page.locator(f"[name=cover][value='{chosen}']")).to_be_checked()
     expect(page.locator("#time-help")).to_contain_text("Times are in UTC")

@@ -91,7 +91,7 @@ def test_without_a_connection_the_browser_keeps_it_and_sends_it_later(
     # Again, with the tab closed before the connection is back.
     typed = leave_behind(page, " More.")
     page = open_form(context, site, post_id)
-    expect(page.locator("#restored")).to_contain_text("This browser had kept a later text")
+    expect(page.locator("#restored")).to_contain_text("Restored from this browser: a newer text")
     expect(page.locator("#body")).to_have_value(typed)
     state(page, r"^Saved [\d:]+\s[AP]M")
     count_kept("Network cut", typed, page.locator("#body").input_value())
@@ -255,7 +255,9 @@ def test_what_the_browser_offers_takes_the_place_of_nothing_that_was_typed_since
         editing.publish(post_id)
         db.session.remove()
     page = open_form(context, site, post_id)
-    expect(page.locator(".on-the-shelf")).to_contain_text("This browser has kept another text of this post")
+    expect(page.locator(".on-the-shelf")).to_contain_text(
+        "This browser has another unsaved text of this post"
+    )
     later = write(page, f"\n\nLater. {LAST}")
     page.get_by_role("button", name="Show text").click()
     expect(page.locator("#body")).to_have_value(earlier)

@@ -31,7 +31,7 @@ WIDER_OR_CLIPPED = """() => {
   return [...wide, ...outside.concat(clipped).map((each) => each.outerHTML.slice(0, 99))];
 }"""
 
-KEPT_HERE = "^Offline: in diesem Browser aufgehoben$"
+KEPT_HERE = "^Offline: in diesem Browser gesichert$"
 
 
 def speak(site: Site, language: str) -> None:
@@ -67,7 +67,7 @@ def test_the_form_says_in_german_what_becomes_of_the_text_while_one_types(page: 
     expect(page.locator("#length")).to_have_text("1 Wort · 1 Min. Lesezeit")
     state(page, r"^Gespeichert: \d\d:\d\d:\d\d, öffentlich nach „Aktualisieren“$")
     write_offline(page, " zwei", KEPT_HERE)
-    expect(page.locator("#aloud")).to_have_text("Offline: in diesem Browser aufgehoben")
+    expect(page.locator("#aloud")).to_have_text("Offline: in diesem Browser gesichert")
     page.context.set_offline(False)
     state(page, r"^Gespeichert: \d\d:\d\d:\d\d, öffentlich")
     page.get_by_role("button", name="Aktualisieren").click()

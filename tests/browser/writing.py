@@ -54,7 +54,7 @@ def write(page: Page, text: str) -> str:
     return page.locator("#body").input_value()
 
 
-OFFLINE = "^Offline: kept in this browser$"
+OFFLINE = "^Offline: stored in this browser$"
 
 
 def open_form(context: BrowserContext, site: Site, post_id: int | None = None) -> Page:

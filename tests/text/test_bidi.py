@@ -64,7 +64,7 @@ def test_references_in_a_text_bring_none_back() -> None:
 )
 def test_the_author_is_told(author: AuthorClient, app: Flask, field: str, text: str) -> None:
     page = author.post("/author/posts/new", data=filled(**{field: text}), follow_redirects=True).text
-    sentence = "taken out of the title" if field == "title" else "Control characters, which no one can see"
+    sentence = "removed from the title" if field == "title" else "Invisible control characters"
     assert sentence in page
     assert not TURNING.search(page)
 

@@ -124,7 +124,7 @@ def test_the_one_time_link_makes_the_account_and_signs_in(app: Flask, client: Fl
 
     assert app.test_client().get(address).status_code == 410
     assert app.test_client().post(address, headers=SAME_ORIGIN).status_code == 400, "it has no token"
-    assert "used already or is more than an hour old" in app.test_client().get(address).text
+    assert "already used or has expired after one hour" in app.test_client().get(address).text
 
 
 def test_signing_in_leads_to_where_one_was_going(visitor: FlaskClient) -> None:

@@ -37,7 +37,7 @@ def test_the_form_says_it_beside_the_text(author: AuthorClient) -> None:
     assert said(beside) == SENTENCES
     assert 'data-line="3"' in beside
     # The fourth is the style of the paragraph.
-    assert f"{len(SENTENCES) + 1} places in the text do not show as they were typed:" in words(beside)
+    assert f"{len(SENTENCES) + 1} warnings about the text:" in words(beside)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -52,9 +52,9 @@ def test_the_preview_says_it(author: AuthorClient, script: bool) -> None:
 def test_a_notice_says_it_on_the_page_that_follows_a_save(author: AuthorClient, action: str) -> None:
     page = author.post("/author/posts/new", data=filled(body=BODY, action=action), follow_redirects=True).text
     notices = page.partition('<main id="content"')[2].partition('<form id="form"')[0]
-    assert "Line 3: A picture from x.example" in words(notices)
+    assert "Line 3: Images from x.example" in words(notices)
     assert ("Saved" if action == "save" else "Published") in words(notices)
-    assert "One more place is named below the text." in words(notices)
+    assert "One more warning is listed below the text." in words(notices)
     assert "Line 3" not in author.get("/author/posts/1").text.partition('<form id="form"')[0]
 
 
