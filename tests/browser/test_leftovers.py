@@ -11,8 +11,10 @@ from blog.store.db import db, writing
 from blog.store.models import Site as SiteRow
 from blog.writing import editing, post_form
 from tests.browser.serving import Site
+from tests.browser.windows import Console
 from tests.browser.writing import LAST, count_kept, kept_texts, leave_behind, open_form, state
 from tests.pictures import picture
+from tests.signing_in import sign_in_browser
 
 TROUBLE = re.compile("Failed to load resource: net::ERR_INTERNET_DISCONNECTED|htmx:sendError")
 
@@ -38,6 +40,21 @@ def test_the_desk_offers_the_text_of_a_post_that_was_deleted_for_good(
     page.goto(f"{site.url}/author/")
     expect(page.get_by_text("Unsaved draft")).to_be_visible()
     expect(section).to_be_hidden()
+
+
+def test_a_text_on_the_desk_is_sent_though_the_author_signed_in_again_since(
+    scripted: BrowserContext, desk: tuple[Site, int], console: Console
+) -> None:
+    console.expected = re.compile(f"{TROUBLE.pattern}|Failed to load resource: .* status of 400 ")
+    site, _ = desk
+    leave_behind(open_form(scripted, site), LAST)
+    page = scripted.new_page()
+    page.goto(f"{site.url}/author/")
+    button = page.get_by_role("button", name="Go on with it")
+    expect(button).to_be_visible()
+    sign_in_browser(scripted, site.app, site.url)
+    button.click()
+    expect(page.locator("#body")).to_have_value(LAST)
 
 
 @pytest.mark.long
