@@ -7,6 +7,7 @@ them (docs/decisions/0055).
 """
 
 import io
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import product
@@ -130,13 +131,9 @@ def block(text: Text, sizes: Sequence[int], height: int) -> ImageText.Text[str]:
 
 def about_equal(broken: Callable[[int], str]) -> str:
     """As few lines as there can be, about equally long; `broken` gives those of a width."""
-    lines = broken(LINE)
-    for width in range(LINE - NARROWER, LINE // 2, -NARROWER):
-        shorter = broken(width)
-        if shorter.count("\n") > lines.count("\n"):
-            break
-        lines = shorter
-    return lines
+    widths = range(LINE, LINE // 2, -NARROWER)
+    enough = bisect_right(widths, broken(LINE).count("\n"), key=lambda width: broken(width).count("\n"))
+    return broken(widths[enough - 1])
 
 
 def cut(lines: ImageText.Text[str], height: int, ellipsis: str) -> ImageText.Text[str]:

@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,13 @@ def test_a_long_word_makes_the_title_smaller_before_it_is_broken() -> None:
     text = lettering.readable("x" * LONGEST, "en")
     assert text is not None
     assert in_lines(text).text.replace("\n", "") == "x" * LONGEST
+
+
+def test_lines_are_as_few_as_there_can_be_and_about_equally_long() -> None:
+    pieces = list(line_breaks.pieces("aaaa bbbb cccc dddd eeee"))
+    broken = partial(line_breaks.filled, pieces, lambda text: len(text) * 50)
+    assert broken(drawing.LINE) == "aaaa bbbb cccc dddd\neeee"
+    assert drawing.about_equal(broken) == "aaaa bbbb cccc\ndddd eeee"
 
 
 # --- readable
