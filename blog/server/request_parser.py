@@ -86,13 +86,17 @@ class Parser(HTTPRequestParser):
     proxy_netloc: str
     """The host of an absolute address; empty for a mere path."""
 
+    head: bytes | None = b""
+    """What has come of the head; None when it is whole."""
+
     def parse_header(self, header_plus: bytes) -> None:
+        self.head = None
         try:
             super().parse_header(self.checked(header_plus))
             self.check_fields(header_plus)
         except Refused as refused:
             self.error = refused.error
-            self.completed = self.connection_close = True
+            self.completed = True
 
     def checked(self, head: bytes) -> bytes:
         """The head as waitress shall read it. Raises Refused and ParsingError."""
@@ -143,14 +147,12 @@ class Parser(HTTPRequestParser):
         if self.headers.get("HOST") == "":
             # The address has no host (RFC 9110, section 7.2): good enough for a watcher, refused by Flask for others.
             self.headers["CONNECTION"] = "close"  # type: ignore[index]
-            self.connection_close = True
         elif "HOST" in self.headers and plain(self.headers["HOST"]) is None:
             raise ParsingError("The host is none (RFC 9110, section 7.2).")
         if self.version == "1.1" and self.headers.get("EXPECT", "100-continue").lower() != "100-continue":
             raise Refused(ExpectationFailed("Only 100-continue can be expected."))
         if "close" in re.split(r"[ \t]*,[ \t]*", self.headers.get("CONNECTION", "").lower()):
             self.headers["CONNECTION"] = "close"  # type: ignore[index]
-            self.connection_close = True
         if self.chunked and self.body_rcv is not None:
             self.body_rcv = ChunkedBody(self.body_rcv.getbuf(), self.adj.max_request_body_size)  # type: ignore[assignment]
 
@@ -164,8 +166,9 @@ class Parser(HTTPRequestParser):
 
     def received(self, data: bytes) -> int:
         try:
-            if self.body_rcv is None and not self.headers_finished:
-                self.check_lines(self.header_plus + data)
+            if self.head is not None:
+                self.head += data
+                self.check_lines(self.head)
             taken: int = super().received(data)
         except Refused as refused:
             self.error = refused.error
@@ -182,6 +185,6 @@ class Parser(HTTPRequestParser):
                 # waitress would ask for a body that is not to come, or is too large, and wait for it for good.
                 self.expect_continue = False
             return taken
-        self.completed = self.connection_close = True
+        self.completed = True
         self.expect_continue = False
         return len(data)

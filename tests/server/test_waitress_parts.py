@@ -20,8 +20,8 @@ PARTS: dict[type, str] = {
         "total_outbufs_len will_close"
     ),
     HTTPRequestParser: (
-        "adj body_bytes_received body_rcv chunked completed connection_close error expect_continue header_plus headers "
-        "headers_finished parse_header proxy_netloc received version"
+        "adj body_bytes_received body_rcv chunked completed error expect_continue headers "
+        "parse_header proxy_netloc received version"
     ),
     WSGITask: "has_body request set_close_on_finish version",
     BaseWSGIServer: "channel_class close in_connection_overflow pull_trigger",
