@@ -77,7 +77,7 @@ def addresses(instance: Path, common: list[str]) -> dict[str, str]:
 
 
 def measured(app: Flask, what: str, address: str) -> Request:
-    front = app.extensions["front"]
+    front = app.extensions["page_cache"]
     path, _, query = address.partition("?")
     took = []
     body = b""

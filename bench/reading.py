@@ -72,7 +72,7 @@ def fetch(app: Flask, address: str) -> None:
     path, _, query = address.partition("?")
     environ = create_environ(path, "http://localhost", query_string=query)
     told: list[Any] = []
-    body = b"".join(app.extensions["front"].inner(environ, lambda status, *_: told.append(status)))
+    body = b"".join(app.extensions["page_cache"].inner(environ, lambda status, *_: told.append(status)))
     assert told == ["200 OK"]
     assert body
 
@@ -106,7 +106,7 @@ def write_cost() -> float:
     text = editing.Text("Words.", "A post to write on", tags=[LARGE[0]])
     post_id = editing.create(text, published_at=clock.now())
     post = post_form.opened(post_id)
-    fields, version = post_form.fields_of(post), post.version
+    fields, version = post_form.form_data(post), post.version
     taken = []
     for number in range(40):
         tags = f"{LARGE[number % 2].title()}, Topic-{number % 7}, Topic-{10 + number % 5}"

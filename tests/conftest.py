@@ -252,7 +252,7 @@ def make_app(instance: Path) -> Iterator[Callable[..., Flask]]:
 
     yield make
     for app in made:
-        app.extensions["front"].freshness.close()
+        app.extensions["page_cache"].freshness.close()
         with app.app_context():
             db.session.remove()
             db.engine.dispose()

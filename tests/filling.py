@@ -46,7 +46,7 @@ def fill(app: Flask, rows: Iterable[Row]) -> None:
                 "body_html": "<p>Text.</p>",
                 "renderer": RENDERER,
                 "excerpt": f"What post {number} says.",
-                "words": 250,
+                "word_count": 250,
                 "published_at": row.published_at,
                 "created_at": LONG_AGO,
                 "updated_at": LONG_AGO,

@@ -18,10 +18,10 @@ from blog.accounts import passwords
 from blog.errors import BlogError, FieldWrong
 from blog.i18n import gettext as _
 from blog.store.db import db, writing
-from blog.store.models import Account, Invitation, SignedIn, Site
+from blog.store.models import Account, LoginSession, SetupLink, Site
 from blog.text.graphemes import fits, shortened
 
-INVITATION_LASTS = timedelta(hours=1)
+SETUP_LINK_LASTS = timedelta(hours=1)
 SESSION_LASTS = timedelta(days=60)  # since the last use
 COOKIE_LASTS = timedelta(days=400)  # longer than browsers allow, because the database decides
 SEEN_EVERY = timedelta(minutes=5)
@@ -55,7 +55,7 @@ class AccountExists(BlogError):
         super().__init__(_("This site already has an account. To reset it: “flask --app app author reset”."))
 
 
-class InvitationInvalid(BlogError):
+class SetupLinkInvalid(BlogError):
     """The one-time link is used, expired or invalid."""
 
     status = 410
@@ -107,35 +107,33 @@ def invite() -> str:
     """The token of a new one-time link for choosing name and password, valid for one hour. Earlier links end."""
     token = secrets.token_urlsafe(32)
     with writing() as session:
-        session.execute(sa.delete(Invitation))
-        session.add(Invitation(token_hash=digest(token), expires_at=clock.now() + INVITATION_LASTS))
+        session.execute(sa.delete(SetupLink))
+        session.add(SetupLink(token_hash=digest(token), expires_at=clock.now() + SETUP_LINK_LASTS))
     return token
 
 
 def reset() -> str:
     """The same for an author who lost the password or a device: sessions and the password end."""
     with writing() as session:
-        session.execute(sa.delete(SignedIn))
+        session.execute(sa.delete(LoginSession))
         session.execute(sa.update(Account).values(password_hash=NOBODY))
         return invite()
 
 
 def is_invited(token: str) -> bool:
     """Whether `token` belongs to a valid one-time link."""
-    expires = db.session.scalar(
-        sa.select(Invitation.expires_at).where(Invitation.token_hash == digest(token))
-    )
+    expires = db.session.scalar(sa.select(SetupLink.expires_at).where(SetupLink.token_hash == digest(token)))
     return expires is not None and clock.now() < expires
 
 
 def accept(token: str, *, name: str, password: str) -> None:
     """Create the account, or change its name and password, and use up the one-time link.
 
-    Raises InvitationInvalid, and FieldWrong for an invalid name or password; then the link stays valid.
+    Raises SetupLinkInvalid, and FieldWrong for an invalid name or password; then the link stays valid.
     """
     with writing():
         if not is_invited(token):
-            raise InvitationInvalid
+            raise SetupLinkInvalid
         choose(name=name, password=password)
 
 
@@ -174,8 +172,8 @@ def choose(*, name: str, password: str) -> None:
         account = session.get(Account, 1) or Account(id=1, created_at=clock.now())
         account.name, account.password_hash = name, hashed
         session.add(account)
-        session.execute(sa.delete(SignedIn))
-        session.execute(sa.delete(Invitation))
+        session.execute(sa.delete(LoginSession))
+        session.execute(sa.delete(SetupLink))
 
 
 def check(*, name: str, password: str) -> None:
@@ -190,9 +188,9 @@ def begin_session(*, address: str, browser: str) -> str:
     token = secrets.token_urlsafe(32)
     now = clock.now()
     with writing() as session:
-        session.execute(sa.delete(SignedIn).where(SignedIn.seen_at <= now - SESSION_LASTS))
+        session.execute(sa.delete(LoginSession).where(LoginSession.seen_at <= now - SESSION_LASTS))
         session.add(
-            SignedIn(
+            LoginSession(
                 token_hash=digest(token),
                 account_id=1,
                 began_at=now,
@@ -208,14 +206,16 @@ def session_of(token: str) -> Session | None:
     """The valid session with this token, or None. Records its use."""
     now = clock.now()
     row = db.session.execute(
-        sessions_query().where(SignedIn.token_hash == digest(token), SignedIn.seen_at > now - SESSION_LASTS)
+        sessions_query().where(
+            LoginSession.token_hash == digest(token), LoginSession.seen_at > now - SESSION_LASTS
+        )
     ).one_or_none()
     if row is None:
         return None
     found = Session._make(row)
     if found.seen_at <= now - SEEN_EVERY:
         with writing() as session:
-            session.execute(sa.update(SignedIn).where(SignedIn.id == found.id).values(seen_at=now))
+            session.execute(sa.update(LoginSession).where(LoginSession.id == found.id).values(seen_at=now))
         return found._replace(seen_at=now)
     return found
 
@@ -224,8 +224,8 @@ def sessions() -> Sequence[Session]:
     """All sessions, last used first."""
     rows = db.session.execute(
         sessions_query()
-        .where(SignedIn.seen_at > clock.now() - SESSION_LASTS)
-        .order_by(SignedIn.seen_at.desc(), SignedIn.id.desc())
+        .where(LoginSession.seen_at > clock.now() - SESSION_LASTS)
+        .order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())
     )
     return [Session._make(row) for row in rows]
 
@@ -233,18 +233,25 @@ def sessions() -> Sequence[Session]:
 def sessions_query() -> sa.Select[int, str, datetime, datetime, str, str]:
     """The columns of Session."""
     return sa.select(
-        SignedIn.id, Account.name, SignedIn.began_at, SignedIn.seen_at, SignedIn.address, SignedIn.browser
-    ).join(Account, Account.id == SignedIn.account_id)
+        LoginSession.id,
+        Account.name,
+        LoginSession.began_at,
+        LoginSession.seen_at,
+        LoginSession.address,
+        LoginSession.browser,
+    ).join(Account, Account.id == LoginSession.account_id)
 
 
 def end_session(session_id: int) -> None:
     """End a session. It is effective from its next request. Does nothing if the session has ended."""
     with writing() as session:
-        session.execute(sa.delete(SignedIn).where(SignedIn.id == session_id))
+        session.execute(sa.delete(LoginSession).where(LoginSession.id == session_id))
 
 
 def end_other_sessions(session_id: int) -> int:
     """End all sessions except one. Returns how many."""
     with writing() as session:
-        gone = session.execute(sa.delete(SignedIn).where(SignedIn.id != session_id).returning(SignedIn.id))
+        gone = session.execute(
+            sa.delete(LoginSession).where(LoginSession.id != session_id).returning(LoginSession.id)
+        )
         return len(gone.all())

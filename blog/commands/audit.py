@@ -18,7 +18,7 @@ def audit_command(*, osv_url: str, locks: tuple[Path, ...]) -> None:
     Exits with 1 if there are any or the check failed, and with 2 if packages could not be checked.
     """
     with plain_errors():
-        done = audit.of(locks or (audit.LOCK,), osv_url=osv_url)
+        done = audit.run(locks or (audit.LOCK,), osv_url=osv_url)
     for line in audit.in_words(done):
         click.echo(line)
     if done.vulnerabilities:

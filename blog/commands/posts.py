@@ -97,7 +97,7 @@ def import_posts(
         if tag_rules_file is not None:
             rules = tag_rules.read(files.read_text(tag_rules_file), name=str(tag_rules_file))
             entries = importing.tagged(entries, rules)
-        newest_at = moment(newest, overview.standing().zone)
+        newest_at = moment(newest, overview.read().zone)
         dated = importing.dated(entries, newest=newest_at, every=days(every))
         removed = 0
         with writing() as session:

@@ -27,7 +27,7 @@ LARGEST_UPLOAD = 25 * 1024 * 1024
 """Bytes."""
 AT_A_TIME = 256 * 1024
 """Bytes of an upload read at a time."""
-PATIENCE = 180
+RESIZING_SECONDS = 180
 """Maximum seconds for processing an image, even on a busy machine."""
 
 alone_here = threading.Lock()
@@ -106,7 +106,7 @@ def resize(upload: Path, folder: Path) -> resizing.Sizes:
             command(upload, folder),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=RESIZING_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as error:

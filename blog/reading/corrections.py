@@ -10,7 +10,7 @@ from blog.store.db import db
 from blog.store.models import Correction
 
 
-def of(post_id: int) -> Sequence[Correction]:
+def for_post(post_id: int) -> Sequence[Correction]:
     """The corrections of a post, newest first."""
     statement = sa.select(Correction).where(Correction.post_id == post_id)
     return db.session.scalars(statement.order_by(Correction.made_at.desc(), Correction.id.desc())).all()

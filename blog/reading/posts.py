@@ -16,7 +16,7 @@ from blog.store.db import db
 from blog.store.models import Image, Post, Series, Tag
 from blog.store.models.listings import post_pair, post_tag
 
-MOST_TAGS = 8
+MOST_TAGS_COMBINED = 8
 """Maximum number of combined tags. More would be slow, and nobody needs them."""
 
 MOST_RESTORED = 300
@@ -206,7 +206,7 @@ def bind(cursor: Cursor) -> Any:
 
 
 SHOWN = load_only(
-    *(Post.slug, Post.title, Post.title_derived, Post.excerpt, Post.words, Post.language),
+    *(Post.slug, Post.title, Post.title_derived, Post.excerpt, Post.word_count, Post.language),
     *(Post.published_at, Post.cover_hash, Post.cover_alt),
     *(Post.series_part, Post.feed_id, Post.changed_at, Post.canonical_url),
     raiseload=True,

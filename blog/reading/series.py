@@ -86,7 +86,7 @@ COUNT, NEWEST = (
 KNOWN: sa.Select[*tuple[Any, ...]] = sa.select(Series.id, Series.slug, Series.title, COUNT, NEWEST)
 
 
-def every() -> list[Known]:
+def get_all() -> list[Known]:
     """All series with published posts by title. One query."""
     found = [Known(*row) for row in db.session.execute(KNOWN) if row[3]]
     return sorted(found, key=lambda series: (series.title.casefold(), series.slug))
@@ -155,4 +155,4 @@ def steps(statement: sa.Select[Post]) -> list[Step]:
 
 def title_of(series_id: int) -> str | None:
     """The title of a series with published posts, or None."""
-    return next((each.title for each in every() if each.id == series_id), None)
+    return next((each.title for each in get_all() if each.id == series_id), None)

@@ -42,7 +42,7 @@ SHORTEST = 4
 WORD = re.compile(r"[^\W\d_]+")
 
 
-def of(post: Post) -> Sequence[Post]:
+def for_post(post: Post) -> Sequence[Post]:
     """The live posts that are most related to `post`, the nearest first."""
     stored = sa.select(Related.other_id).where(Related.post_id == post.id).order_by(Related.score.desc())
     ids = db.session.scalars(stored).all()
@@ -99,7 +99,7 @@ def nearest(session: Session, post_id: int) -> list[tuple[int, int]]:
 
 def rarities(session: Session, post_id: int) -> dict[int, float]:
     """The tags of a post, and how rare each is."""
-    published = session.scalar(sa.select(Site.published)) or 1
+    published = session.scalar(sa.select(Site.published_count)) or 1
     tags = (
         sa.select(Tag.id, Tag.published)
         .join(post_tag, post_tag.c.tag_id == Tag.id)
@@ -126,11 +126,11 @@ def alike(session: Session, post_id: int) -> dict[int, float]:
 
 def telling(session: Session, post_id: int) -> list[str]:
     """The words that a post says often and few others say."""
-    title, text = session.execute(sa.select(Post.title, Post.text).where(Post.id == post_id)).one()
+    title, text = session.execute(sa.select(Post.title, Post.plain_text).where(Post.id == post_id)).one()
     said = Counter(
         word for word in WORD.findall(f"{title} {title} {text}".casefold()) if len(word) >= SHORTEST
     )
-    published = session.scalar(sa.select(Site.published)) or 1
+    published = session.scalar(sa.select(Site.published_count)) or 1
     weights = {}
     for word, times in said.most_common(CANDIDATE_WORDS):
         count = known(session, word)

@@ -24,7 +24,7 @@ IDLE = 30
 """Seconds for which a connection may say nothing, and take nothing of what it is sent."""
 IDLE_IF_FULL = 1
 """Seconds for which one that was answered may do so while there are so many that others have to wait."""
-PATIENCE = 20
+REQUEST_SECONDS = 20
 """Seconds in which a request has to be here, and one more for each SLOWEST bytes of its body."""
 SLOWEST = 1_000
 LARGEST_HEAD = 32 * 1024
@@ -68,7 +68,7 @@ class Channel(HTTPChannel):
             # waitress reads no further while one is being answered: what lies in wait has its time afterwards.
             self.began = time.monotonic()
         elif coming is not None:
-            patience = PATIENCE + coming.body_bytes_received / SLOWEST
+            patience = REQUEST_SECONDS + coming.body_bytes_received / SLOWEST
             if time.monotonic() - self.began > patience:
                 self.will_close = True
         elif self.server.in_connection_overflow and self.is_spare():

@@ -12,7 +12,7 @@ from blog import clock
 from blog.media.cards import social_cards
 from blog.store.current import backend
 from blog.store.db import db
-from blog.store.freshness import Freshness, Mark, Unreachable
+from blog.store.freshness import ContentState, Freshness, Unreachable
 from blog.syndication import websub
 from blog.writing import trash
 
@@ -25,14 +25,14 @@ TICK = 1
 
 
 class Pinger:
-    """Looks at the content's mark, as every request does; tells the hub when it is another one, or a pause is over."""
+    """Looks at the content's state, as every request does; tells the hub when it is another one, or a pause is over."""
 
     def __init__(self, app: Flask, topics: Sequence[str]) -> None:
         self.app = app
         self.topics = topics
-        self.freshness: Freshness = app.extensions["front"].freshness
+        self.freshness: Freshness = app.extensions["page_cache"].freshness
         self.stopping = threading.Event()
-        self.seen: Mark | None = None
+        self.seen: ContentState | None = None
         self.again: datetime | None = None
         self.emptied: datetime | None = None
 
@@ -51,15 +51,15 @@ class Pinger:
     def look(self) -> None:
         """Tell the hub what it has to know, if there may be something."""
         try:
-            mark = self.freshness.mark()
-            if mark == self.seen and (self.again is None or clock.now() < self.again):
+            state = self.freshness.state()
+            if state == self.seen and (self.again is None or clock.now() < self.again):
                 return
             with self.app.app_context():
                 try:
                     self.again = websub.tell(self.topics)
                 finally:
                     db.session.remove()
-            self.seen = mark
+            self.seen = state
         except Unreachable:
             return  # told of by whoever needs the database more
         except sa.exc.SQLAlchemyError as error:

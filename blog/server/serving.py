@@ -81,7 +81,7 @@ def prepared(app: Flask, most: int = connections.MOST) -> tuple[dict[int, Any], 
     proxy = app.config["TRUSTED_PROXY"]
     sockets = listening.opened(app.config["HOST"], app.config["PORT"])
     threads = Threads(app.config["THREADS"])
-    app.extensions["front"].waiting = threads.wait
+    app.extensions["page_cache"].waiting = threads.wait
     # waitress takes only sockets of one kind in a call; one loop serves all that is in one map.
     together: dict[int, Any] = {}
     kinds = ([each for each in sockets if (each.family == socket.AF_UNIX) == kind] for kind in (True, False))

@@ -13,7 +13,7 @@ from blog.store.models import Image, Post, Site
 from blog.text.pictures import Picture
 
 
-class Standing(NamedTuple):
+class SiteContext(NamedTuple):
     """Data that every page needs, read in one query."""
 
     site: Site
@@ -42,14 +42,14 @@ NEWEST = (
 STANDING = sa.select(Site, AHEAD, NEWEST, Image).outerjoin(Image, Image.hash == Site.picture_hash)
 
 
-def standing() -> Standing:
+def read() -> SiteContext:
     """The site's row, its number of published posts and the date of the newest one, in one query.
 
     Triggers count the posts with a date. The few scheduled ones are counted here and subtracted.
     """
     site, waiting, newest_at, image = db.session.execute(STANDING).one()
     picture = Picture(image.hash, image.width, image.height, image.widths) if image else None
-    return Standing(site, site.published - waiting, newest_at, picture)
+    return SiteContext(site, site.published_count - waiting, newest_at, picture)
 
 
 def language() -> str:

@@ -23,14 +23,14 @@ class Readiness(NamedTuple):
 def readiness(freshness: Freshness) -> Readiness:
     """Query the database as requests of readers and of the author would."""
     try:
-        freshness.mark()
+        freshness.state()
     except Unreachable as error:
         cause = error.__cause__ or error
         return Readiness(
             None, cause.message if isinstance(cause, BlogError) else backend.what_is_wrong(cause)
         )
     try:
-        return Readiness(overview.standing().live, backend.trouble_writing())
+        return Readiness(overview.read().live, backend.trouble_writing())
     except sa.exc.SQLAlchemyError as error:
         if not backend.is_outage(error):
             raise

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
 
-class Mark(NamedTuple):
-    """A state of the content: pages with the same mark are made of the same posts."""
+class ContentState(NamedTuple):
+    """A state of the content: pages with the same state are made of the same posts."""
 
     version: int
     """The content version, which triggers raise with each change that a reader could see."""
@@ -24,10 +24,10 @@ class Unreachable(Exception):
 
 
 class Freshness(Protocol):
-    """Reads the mark of the database, for any thread; the database may be replaced meanwhile."""
+    """Reads the state of the database, for any thread; the database may be replaced meanwhile."""
 
-    def mark(self) -> Mark:
+    def state(self) -> ContentState:
         """The present state. Raises Unreachable."""
 
     def close(self) -> None:
-        """Give up the connection; the next `mark` opens another one."""
+        """Give up the connection; the next `state` opens another one."""

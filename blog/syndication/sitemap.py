@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from blog.reading import archive
 from blog.reading.posts import NOW, live
-from blog.reading.series import every as every_series
+from blog.reading.series import get_all as every_series
 from blog.store.current import backend
 from blog.store.cursors import EPOCH, LARGEST_ID, Cursor
 from blog.store.db import UtcDateTime, db

@@ -26,7 +26,7 @@ from blog.syndication.feeds import ENTRIES
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 10
+ANSWER_SECONDS = 10
 """Seconds until the hub must begin its response."""
 DEADLINE = 20
 """Seconds until the response must be complete."""
@@ -59,7 +59,7 @@ def tell(topics: Sequence[str]) -> datetime | None:
         log.log(
             logging.WARNING if problem else logging.INFO, "hub hub=%r topic=%r%s", call.hub, call.topic, pause
         )
-    hub, state = standing()
+    hub, state = ping_state()
     if not hub:
         return None
     waiting = sa.select(sa.func.min(Ping.due_at, type_=Ping.due_at.type)).where(
@@ -74,7 +74,7 @@ def deaf_until() -> datetime | None:
     return db.session.scalar(statement.where(Ping.tries > 1))
 
 
-def standing() -> tuple[str, str]:
+def ping_state() -> tuple[str, str]:
     """The hub, and a digest of the hub and of the newest page of a feed."""
     hub = db.session.scalars(sa.select(Site.hub)).one()
     newest = live().order_by(Post.published_at.desc(), Post.id.desc()).limit(ENTRIES)
@@ -86,12 +86,12 @@ def standing() -> tuple[str, str]:
 
 def claimed(topics: Sequence[str]) -> Call | None:
     """The next notification to send. It is reserved for this process for a minute."""
-    hub, state = standing()
+    hub, state = ping_state()
     if not hub or not any(is_due(db.session.get(Ping, topic), state) for topic in topics):
         db.session.rollback()
         return None
     with writing() as session:
-        hub, state = standing()
+        hub, state = ping_state()
         for topic in topics:
             ping = session.get(Ping, topic)
             if hub and is_due(ping, state):
@@ -142,7 +142,7 @@ def post(url: str, fields: Mapping[str, str]) -> int:
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     target = quote(f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", safe="/?&=%:@!$'()*+,;~")
     headers = {"Content-Type": FORM, "User-Agent": "Scrollwork", "Connection": "close"}
-    connection = kind(str(parts.hostname), parts.port, timeout=PATIENCE)
+    connection = kind(str(parts.hostname), parts.port, timeout=ANSWER_SECONDS)
     # The socket timeout restarts with each byte; this one does not.
     end = threading.Timer(DEADLINE, hang_up, [connection])
     end.daemon = True

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.lock"
 NAMED = 10
 """Maximum number of unchecked packages listed by name."""
-PATIENCE = 600  # maximum seconds for all packages together
+AUDIT_SECONDS = 600  # maximum seconds for all packages together
 
 
 class Vulnerability(NamedTuple):
@@ -41,7 +41,7 @@ class Audit(NamedTuple):
     """Packages that could not be checked, and why."""
 
 
-def of(locks: Sequence[Path], *, osv_url: str = "") -> Audit:
+def run(locks: Sequence[Path], *, osv_url: str = "") -> Audit:
     """Find the known vulnerabilities of all packages in `locks`.
 
     Uses PyPI's database, or with `osv_url` an OSV API (https://google.github.io/osv.dev/api/). Raises BlogError if
@@ -56,10 +56,10 @@ def of(locks: Sequence[Path], *, osv_url: str = "") -> Audit:
         command += ["--requirement", str(lock)]
     try:
         done = subprocess.run(  # noqa: S603 -- our own arguments, and no shell
-            command, capture_output=True, text=True, check=False, timeout=PATIENCE
+            command, capture_output=True, text=True, check=False, timeout=AUDIT_SECONDS
         )
     except subprocess.TimeoutExpired as error:
-        raise BlogError(f"pip-audit did not finish within {PATIENCE // 60} minutes.") from error
+        raise BlogError(f"pip-audit did not finish within {AUDIT_SECONDS // 60} minutes.") from error
     try:
         dependencies = json.loads(done.stdout)["dependencies"]
     except (ValueError, LookupError, TypeError) as error:

@@ -18,7 +18,7 @@ from flask_caching import Cache
 
 from blog.errors import SettingInvalid
 from blog.site import overview
-from blog.store.freshness import Mark
+from blog.store.freshness import ContentState
 
 cache = Cache()
 
@@ -41,7 +41,7 @@ class Sessions(SecureCookieSessionInterface):
 class Page(NamedTuple):
     """What a view says about its page."""
 
-    mark: Mark
+    state: ContentState
     keep: bool
 
 
@@ -77,11 +77,11 @@ def code_version(root: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def standing() -> overview.Standing:
+def site_context() -> overview.SiteContext:
     """The site settings and counters, read once per request."""
-    if "standing" not in g:
-        g.standing = overview.standing()
-    current: overview.Standing = g.standing
+    if "site_context" not in g:
+        g.site_context = overview.read()
+    current: overview.SiteContext = g.site_context
     return current
 
 
@@ -95,13 +95,13 @@ def cached_page(view: Callable[..., ResponseReturnValue]) -> Callable[..., Respo
     def answer(**values: object) -> Response:
         public = bool(request.environ.get(PUBLIC))
         g.cache_status = "miss" if public else "bypass"
-        now = standing()  # first: this begins the transaction in which everything else is read
+        now = site_context()  # first: this begins the transaction in which everything else is read
         response = make_response(view(**values))
         if not public or is_personal(response):
             response.headers.setdefault("Cache-Control", "private, no-cache")
         elif response.status_code == 200:
-            mark = Mark(now.site.content_version, now.newest)
-            request.environ[PAGE] = Page(mark, not g.get("leave_out"))
+            state = ContentState(now.site.content_version, now.newest)
+            request.environ[PAGE] = Page(state, not g.get("leave_out"))
         return response
 
     return answer

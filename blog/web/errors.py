@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
 def blog_error(error: BlogError) -> Response:
     if error.status == 404 and (way := mistyped.way_on(request)):
         return way
-    return page(error.status, error.message, first_page=isinstance(error, CursorInvalid))
+    return error_page(error.status, error.message, first_page=isinstance(error, CursorInvalid))
 
 
 def http_error(error: HTTPException) -> Response:
@@ -55,7 +55,7 @@ def http_error(error: HTTPException) -> Response:
         return make_response(error.get_response())
     if error.code == 404 and (way := mistyped.way_on(request)):
         return way
-    response = page(error.code, _(SENTENCES.get(error.code, OTHERWISE)))
+    response = error_page(error.code, _(SENTENCES.get(error.code, OTHERWISE)))
     for name, value in error.get_response().headers.items():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
@@ -68,7 +68,7 @@ def foreign_host(_error: SecurityError) -> Response:
     return make_response(sentence, 400, {"Content-Type": "text/plain; charset=utf-8"})
 
 
-def page(status: int, sentence: str, *, first_page: bool = False) -> Response:
+def error_page(status: int, sentence: str, *, first_page: bool = False) -> Response:
     """An error page with links to the posts, the archive and the tags."""
     tags = mistyped.all_tags() if status == 404 else []
     body = render_template(

@@ -16,12 +16,12 @@ from werkzeug.exceptions import HTTPException
 from blog.errors import PostUnknown, TagUnknown
 from blog.reading import redirects, series
 from blog.reading.archive import years_in
-from blog.reading.posts import MOST_TAGS, TagCount
+from blog.reading.posts import MOST_TAGS_COMBINED, TagCount
 from blog.reading.tag_counts import tag_counts
 from blog.text.bare_links import STOP
 from blog.text.slugs import is_slug, slug_from
-from blog.web.caching import standing
-from blog.web.redirects import for_now, moved
+from blog.web.caching import site_context
+from blog.web.redirects import for_now, redirect_permanently
 from blog.web.templating import feed_url, listing_url, series_feed_url
 
 LONGEST = 500
@@ -57,7 +57,7 @@ def way_on(request: Request) -> Response | None:
             query = request.query_string.decode("latin-1")
             url = f"{found}?{query}" if query else found
             # A list of all posts may exist there one day.
-            return for_now(url) if candidate.lower() in {"/posts", "/post"} else moved(url)
+            return for_now(url) if candidate.lower() in {"/posts", "/post"} else redirect_permanently(url)
     return None
 
 
@@ -77,7 +77,7 @@ def address_of(path: str) -> str | None:
     kind, _, rest = path.removeprefix("/").partition("/")
     kind = ONE.get(kind.lower(), kind.lower())
     if path.lower() in HOMES:
-        return url_for("reading.index")
+        return url_for("posts.index")
     if kind in {"posts", "tags", "series", "archive"} and rest:
         # Without anything before it, it is a name itself: of a tag called “RSS”.
         if (feed := FEED.fullmatch(f"/{rest}")) and feed["home"]:
@@ -92,11 +92,11 @@ def post(name: str) -> str | None:
     """A post or its Markdown, or the site's feed, which other sites have next to their posts."""
     name = name.rstrip("+#%&@")  # post slugs never end with these, but tag names may
     stem = MARKDOWN.sub("", name)
-    endpoint = "reading.post" if stem == name else "machines.markdown"
+    endpoint = "posts.post" if stem == name else "sitemap.markdown"
     titles = (
         ()
         if stem.isascii() and is_slug(stem)
-        else (slug_from(stem), slug_from(stem, standing().site.language))
+        else (slug_from(stem), slug_from(stem, site_context().site.language))
     )
     for slug in others(dict.fromkeys(filter(None, (stem, stem.lower(), *titles)))):
         try:
@@ -120,7 +120,7 @@ def tags_of(name: str) -> Sequence[str]:
         known[one.slug] = one.slug
     for parts in ([name], name.split("+")):
         found = [next((known[each] for each in spellings(part) if each in known), part) for part in parts]
-        if len(found) > MOST_TAGS:
+        if len(found) > MOST_TAGS_COMBINED:
             return []
         if set(found) == set(asked("slugs") or ()):
             continue
@@ -134,7 +134,7 @@ def tags_of(name: str) -> Sequence[str]:
 def of_series(name: str) -> str | None:
     for slug in others(spellings(name)):
         try:
-            return url_for("series.one", slug=series.by_slug(slug).slug)
+            return url_for("series.show", slug=series.by_slug(slug).slug)
         except series.SeriesUnknown:
             continue
     return None
@@ -144,8 +144,8 @@ def year(name: str) -> str | None:
     number = int(name) if re.fullmatch(r"\d{4}", name) else None  # in the digits of any script
     if number is None or number == asked("year"):
         return None
-    years = {each.year for each in years_in(standing().zone)}
-    return url_for("reading.archive", year=number) if number in years else None
+    years = {each.year for each in years_in(site_context().zone)}
+    return url_for("posts.archive", year=number) if number in years else None
 
 
 def feed_of(kind: str, name: str, form: str) -> str | None:

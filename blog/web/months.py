@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from blog import i18n
 from blog.reading.archive import Title
-from blog.web.caching import standing
+from blog.web.caching import site_context
 
 
 class Dated(NamedTuple):
@@ -27,7 +27,7 @@ class Month(NamedTuple):
 
 def by_month(found: Sequence[Title]) -> list[Month]:
     """`found`, ordered by date, grouped by month in the site's time zone."""
-    zone = standing().zone
+    zone = site_context().zone
     language = i18n.language()
     dated = ((post.published_at.astimezone(zone).date(), post) for post in found)
     return [

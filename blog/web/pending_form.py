@@ -55,7 +55,7 @@ def held_form() -> Held | None:
 def local_path(path: str | None) -> str:
     """`path` if it is an author page of this site, else the dashboard: sign-in never redirects elsewhere."""
     # Browsers drop tabs and newlines and treat a backslash as a slash. Our paths contain none of them.
-    desk = url_for("desk.index")
+    desk = url_for("dashboard.index")
     if path is None or not path.isprintable() or "\\" in path:
         return desk
     try:

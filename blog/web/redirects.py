@@ -18,7 +18,7 @@ def stay_home(response: Response) -> Response:
     return response
 
 
-def moved(url: str, status: int = 301) -> Response:
+def redirect_permanently(url: str, status: int = 301) -> Response:
     """Redirect permanently to `url`, without caching.
 
     If a post later takes back a previous address, browsers that had cached the redirect would loop.
@@ -30,7 +30,7 @@ def moved(url: str, status: int = 301) -> Response:
 
 def for_now(url: str) -> Response:
     """Redirect temporarily to `url`: the address may mean something else one day."""
-    return moved(url, 302)
+    return redirect_permanently(url, 302)
 
 
 def at_home(url: str) -> str:

@@ -1,8 +1,8 @@
 """Security headers on every response, and checks for every request that changes something.
 
 Such a request must pass three checks, in this order and before any view runs: it comes from a page of this site
-(`refuse_foreign`), from the author (`blog.web.author.sign_in.refuse_visitors`), and has a valid CSRF token
-(`refuse_unmarked`).
+(`check_origin`), from the author (`blog.web.author.sign_in.require_author`), and has a valid CSRF token
+(`check_csrf`).
 """
 
 from collections.abc import Iterable
@@ -52,7 +52,7 @@ class Foreign(BlogError):
         super().__init__(_("The request came from another site, so nothing was changed."))
 
 
-class Unmarked(BlogError):
+class CsrfTokenInvalid(BlogError):
     """A request for a change without a valid CSRF token."""
 
     def __init__(self) -> None:
@@ -66,13 +66,13 @@ def init_app(app: Flask) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=VISITORS_BODY,
         MAX_FORM_MEMORY_SIZE=VISITORS_BODY,
-        WTF_CSRF_CHECK_DEFAULT=False,  # `refuse_unmarked` checks, after authentication
+        WTF_CSRF_CHECK_DEFAULT=False,  # `check_csrf` checks, after authentication
         WTF_CSRF_TIME_LIMIT=None,  # a post may be edited for days: the token is valid as long as the session
-        WTF_CSRF_SSL_STRICT=False,  # `refuse_foreign` is stricter, and browsers may omit Referer
+        WTF_CSRF_SSL_STRICT=False,  # `check_origin` is stricter, and browsers may omit Referer
     )
     csrf.init_app(app)
     app.before_request(refuse_other_hosts)  # first: nothing is rendered for another host
-    app.before_request(refuse_foreign)
+    app.before_request(check_origin)
     app.after_request(keep_private)
     app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign]
 
@@ -99,7 +99,7 @@ def refuse_other_hosts() -> None:
         raise SecurityError
 
 
-def refuse_foreign() -> None:
+def check_origin() -> None:
     """Refuse changes requested by a page of another site, regardless of cookies and tokens.
 
     Sec-Fetch-Site is set by the browser and cannot be set by a page. Browsers omit it without https (except on
@@ -130,14 +130,14 @@ def refuse_many_fields() -> None:
         raise RequestEntityTooLarge
 
 
-def refuse_unmarked() -> None:
+def check_csrf() -> None:
     """Refuse changes without a valid token in `csrf_token` or the header X-CSRFToken."""
     if request.method in SAFE_METHODS or not is_answered():
         return
     try:
         csrf.protect()
     except CSRFError as error:
-        raise Unmarked from error
+        raise CsrfTokenInvalid from error
 
 
 def keep_private(response: Response) -> Response:

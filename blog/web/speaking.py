@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from blog import i18n
 from blog.site import overview
-from blog.web.caching import standing
+from blog.web.caching import site_context
 from blog.web.security import is_authors
 
 SENTENCES_KEPT = 1_024
@@ -53,7 +53,7 @@ def spoken() -> str:
         return i18n.ENGLISH
     tag: str | None = g.get("language")
     if tag is None:
-        speak(standing().site.language)
+        speak(site_context().site.language)
         tag = str(g.language)
     return tag
 

@@ -17,7 +17,7 @@ from blog.store.cursors import Cursor
 from blog.store.models import Post
 from blog.text import alerts, chunks, rendering, summaries, word_count
 from blog.web import footnotes, months
-from blog.web.caching import standing
+from blog.web.caching import site_context
 from blog.web.speaking import own_in
 
 SENTENCES_KEPT = 1_024
@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
         feed_url=feed_url,
         series_feed_url=series_feed_url,
         absolute=absolute,
-        standing=standing,
+        site_context=site_context,
         is_foreign=is_foreign,
         forms=i18n.forms,
         digits=digits,
@@ -81,13 +81,13 @@ def listing_url(tags: Sequence[str] = (), *, after: Cursor | None = None, upto: 
         return filtered_url(request.script_root, tuple(tags))
     arguments = {name: str(value) for name, value in (("after", after), ("upto", upto)) if value}
     values: dict[str, Any] = {**arguments, "slugs": tuple(tags)} if tags else {**arguments}
-    return url_for("reading.index", **values)
+    return url_for("posts.index", **values)
 
 
 @lru_cache(maxsize=SENTENCES_KEPT)
 def filtered_url(_root: str, tags: tuple[str, ...]) -> str:
     """The address of the list of `tags`, as used in chips, where the blog is mounted at `_root`."""
-    return url_for("reading.index", slugs=tags)
+    return url_for("posts.index", slugs=tags)
 
 
 def post_url(slug: str) -> str:
@@ -98,7 +98,7 @@ def post_url(slug: str) -> str:
 @lru_cache(maxsize=4)
 def posts_below(_root: str) -> str:
     """The beginning of post addresses where the blog is mounted at `_root`."""
-    return url_for("reading.post", slug="-").removesuffix("-")
+    return url_for("posts.post", slug="-").removesuffix("-")
 
 
 def feed_url(form: str, tags: Sequence[str] = (), *, after: Cursor | None = None) -> str:
@@ -116,7 +116,7 @@ def series_feed_url(form: str, slug: str, *, after: Cursor | None = None) -> str
 
 def is_foreign(language: str) -> bool:
     """Whether `language` differs from the site's language."""
-    return bool(language) and language != standing().site.language
+    return bool(language) and language != site_context().site.language
 
 
 def in_language(language: str) -> Markup:
@@ -125,7 +125,7 @@ def in_language(language: str) -> Markup:
         return Markup()
     own = direction(language)
     # The direction is also set for left-to-right text within right-to-left text.
-    turned = "rtl" in (own, direction(standing().site.language))
+    turned = "rtl" in (own, direction(site_context().site.language))
     return Markup(' lang="{}"').format(language) + (Markup(' dir="{}"').format(own) if turned else "")
 
 
@@ -144,7 +144,7 @@ def absolute(path: str) -> str:
 
 def local(moment: datetime) -> datetime:
     """`moment` in the site's time zone."""
-    return moment.astimezone(standing().zone)
+    return moment.astimezone(site_context().zone)
 
 
 def day(moment: datetime) -> str:
@@ -217,7 +217,7 @@ def isolated(names: Sequence[str]) -> Markup:
 
 def labelled(html: str, language: str) -> str:
     """The HTML of a text for a page, with labels in the language of the text."""
-    return alerts.labelled(html, language or standing().site.language)
+    return alerts.labelled(html, language or site_context().site.language)
 
 
 def lede(post: Post) -> str:

@@ -61,7 +61,7 @@ class Stored(NamedTuple):
     title_derived: bool
     body: str
     body_html: str
-    text: str
+    plain_text: str
     excerpt: str
 
 
@@ -130,8 +130,8 @@ def values(post: Stored) -> dict[str, object]:
     return {
         "body_html": html,
         "title_derived": derived,
-        "text": made.text,
-        "words": made.words,
+        "plain_text": made.text,
+        "word_count": made.words,
         "excerpt": excerpt,
         "renderer": RENDERER,
     }
@@ -145,7 +145,9 @@ def write(session: Session, post: Stored, made: dict[str, object]) -> bool:
     same = sa.and_(Post.id == post.id, Post.version == post.version, older())
     # A post without a renderer version may be older than the table of related posts.
     is_waiting = (
-        post.renderer == 0 or post.renderer >= RELATED_LATER or made.get("text", post.text) != post.text
+        post.renderer == 0
+        or post.renderer >= RELATED_LATER
+        or made.get("plain_text", post.plain_text) != post.plain_text
     )
     later = is_waiting and made["renderer"] == RENDERER
     number = sa.case((IS_PUBLISHED, RELATED_LATER), else_=RENDERER) if later else made["renderer"]
@@ -159,5 +161,9 @@ def excerpt_was_proposed(post: Stored) -> bool:
     last = revisions.of_version(post.id, post.version)
     if last is not None:
         return not last.fields.get("excerpt", "").strip()
-    texts = (rendering.prose(post.body_html), f"{post.title} {rendering.prose(post.body_html)}", post.text)
+    texts = (
+        rendering.prose(post.body_html),
+        f"{post.title} {rendering.prose(post.body_html)}",
+        post.plain_text,
+    )
     return any(summaries.is_beginning(post.excerpt, text) for text in texts)

@@ -4,18 +4,18 @@ from blog.store.db import writing
 from blog.store.models import Post
 from blog.writing import drafts, post_form, revisions
 from blog.writing.differences import Together, together
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from blog.writing.fields import Fields, complete
 
 
-def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> int | None:
+def set_aside(post_id: int, fields: Fields, *, version: int, form: EditorTab) -> int | None:
     """Keep a discarded text as a revision of the post.
 
     If the post was permanently deleted in the meantime, the text stays an unsaved draft; returns the draft's id.
     """
     with writing() as session:
         if session.get(Post, post_id) is None:
-            return drafts.keep(form, fields, pressed=True).draft_id
+            return drafts.keep(form, fields, explicit=True).draft_id
         revisions.add(session, post_id, version, fields, "set aside")
         drafts.finish(session, form, post_id=post_id)
         return None
@@ -24,10 +24,10 @@ def set_aside(post_id: int, fields: Fields, *, version: int, form: Form) -> int 
 def both(post: Post, mine: Fields, base_version: int) -> Together:
     """Merge the current post with `mine`, which was edited from version `base_version`."""
     base = revisions.of_version(post.id, base_version)
-    return together(complete(base.fields) if base else None, mine, post_form.fields_of(post))
+    return together(complete(base.fields) if base else None, mine, post_form.form_data(post))
 
 
-def join(post_id: int, mine: Fields, *, base_version: int, form: Form, into: Form) -> int | None:
+def join(post_id: int, mine: Fields, *, base_version: int, form: EditorTab, into: EditorTab) -> int | None:
     """Merge the current post with `mine` and store the result as the unsaved draft of tab `into`. Returns the draft's
     id.
 
@@ -36,7 +36,7 @@ def join(post_id: int, mine: Fields, *, base_version: int, form: Form, into: For
     with writing():
         post = post_form.find(post_id)
         if post is None:
-            return drafts.keep(form, mine, pressed=True).draft_id
+            return drafts.keep(form, mine, explicit=True).draft_id
         whole = post_form.meant_in(post_form.zone(), post_form.whole(mine, form, post_id), form.zone)
         joined = both(post, whole, base_version).fields
         set_aside(post_id, mine, version=base_version, form=form)

@@ -104,7 +104,7 @@ def all_rows() -> Any:
             Post.title.label("title"),
             Post.excerpt.label("excerpt"),
             Post.slug.label("slug"),
-            Post.words.label("words"),
+            Post.word_count.label("words"),
             sa.type_coerce(touched, UtcDateTime).label("touched_at"),
             Post.published_at.label("published_at"),
             Post.trashed_at.label("trashed_at"),

@@ -19,13 +19,13 @@ CLOSED_KEPT = timedelta(days=1)
 """How long a closed draft is remembered: much longer than any request takes."""
 
 
-class Form(NamedTuple):
+class EditorTab(NamedTuple):
     """An editor tab: its name, how many times it has sent its text, and which tab's draft it continues."""
 
     name: str = ""
-    sent: int = 0
-    continues: str = ""
-    continues_sent: int = 0
+    sequence: int = 0
+    supersedes: str = ""
+    supersedes_sequence: int = 0
     zone: str = ""
     """Time zone of its date and time. Empty: the site's time zone."""
 
@@ -41,14 +41,19 @@ class Kept(NamedTuple):
 
 
 def keep(
-    form: Form, fields: Fields, *, post_id: int | None = None, base_version: int = 0, pressed: bool = False
+    form: EditorTab,
+    fields: Fields,
+    *,
+    post_id: int | None = None,
+    base_version: int = 0,
+    explicit: bool = False,
 ) -> Kept:
     """Store `fields` as the draft of tab `form`, unless a later text of that tab is already stored.
 
     A missing field keeps its previous value from this tab's draft, or from the draft that it continues. A form without
     a name is a tab of its own.
 
-    With `pressed`, the author pressed a button: the text then counts as the latest, because a page without JavaScript
+    With `explicit`, the author explicit a button: the text then counts as the latest, because a page without JavaScript
     does not number its requests.
     """
     form = form if form.name else form._replace(name=secrets.token_hex(8))
@@ -60,16 +65,20 @@ def keep(
         now = clock.now()
         earlier = unsaved(form)
         fields = {**(earlier.fields if earlier else {}), **fields}
-        if draft is not None and form.sent <= draft.sent and not (pressed and fields != draft.fields):
+        if (
+            draft is not None
+            and form.sequence <= draft.sequence
+            and not (explicit and fields != draft.fields)
+        ):
             return Kept(None if draft.closed_at else draft.id, draft.saved_at, version)
         if draft is None:
             if not version and not any(fields.values()):
                 return Kept(None, now, 0)
-            draft = Draft(form=form.name, sent=-1)
+            draft = Draft(form=form.name, sequence=-1)
             session.add(draft)
         if draft.closed_at is None or base_version:
             draft.base_version = base_version
-        draft.sent = max(form.sent, draft.sent + 1)
+        draft.sequence = max(form.sequence, draft.sequence + 1)
         draft.post_id = post_id if version else None
         draft.fields = fields
         draft.zone = form.zone or (earlier.zone if earlier else "")
@@ -82,7 +91,7 @@ def keep(
 
 def close(
     session: Session,
-    form: Form,
+    form: EditorTab,
     *,
     post_id: int | None = None,
     version: int = 0,
@@ -99,24 +108,24 @@ def close(
     if draft is None:
         if only_unchanged:
             return
-        draft = Draft(form=form.name, sent=form.sent)
+        draft = Draft(form=form.name, sequence=form.sequence)
         session.add(draft)
-    elif only_unchanged and draft.sent > form.sent:
+    elif only_unchanged and draft.sequence > form.sequence:
         return
-    draft.sent = max(draft.sent, form.sent)
+    draft.sequence = max(draft.sequence, form.sequence)
     draft.fields = {}
     draft.saved_at = draft.closed_at = clock.now()
     draft.post_id = post_id or draft.post_id
     draft.base_version = version or draft.base_version or 0
 
 
-def close_continued(session: Session, form: Form, *, post_id: int | None = None) -> None:
+def close_continued(session: Session, form: EditorTab, *, post_id: int | None = None) -> None:
     """Mark the draft that `form` continues as superseded, unless its own tab has changed it since."""
-    earlier = Form(form.continues, form.continues_sent)
+    earlier = EditorTab(form.supersedes, form.supersedes_sequence)
     close(session, earlier, post_id=post_id, only_unchanged=True)
 
 
-def finish(session: Session, form: Form, *, post_id: int, version: int = 0) -> None:
+def finish(session: Session, form: EditorTab, *, post_id: int, version: int = 0) -> None:
     """Mark the draft of `form` as saved or discarded, and the draft that it continues as well.
 
     `version` is recorded only for `form`. The other tab has not seen that version, should its author write on there.
@@ -125,14 +134,14 @@ def finish(session: Session, form: Form, *, post_id: int, version: int = 0) -> N
     close_continued(session, form, post_id=post_id)
 
 
-def unsaved(form: Form) -> Draft | None:
+def unsaved(form: EditorTab) -> Draft | None:
     """The open draft of `form`, or else of the tab that it continues. None if there is neither."""
-    names = [name for name in (form.name, form.continues) if name]
+    names = [name for name in (form.name, form.supersedes) if name]
     statement = sa.select(Draft).where(Draft.form.in_(names), Draft.closed_at.is_(None))
     return min(db.session.scalars(statement), key=lambda draft: names.index(draft.form), default=None)
 
 
-def post_of(form: Form) -> int | None:
+def post_of(form: EditorTab) -> int | None:
     """The id of the post that the draft of `form` belongs to or was saved as."""
     return db.session.scalar(sa.select(Draft.post_id).where(Draft.form == form.name)) if form.name else None
 
@@ -143,9 +152,9 @@ def of_post(post_id: int) -> Sequence[Draft]:
     return db.session.scalars(statement.order_by(Draft.saved_at.desc(), Draft.id.desc())).all()
 
 
-def sent_by(form: str) -> int:
+def sequence_of(form: str) -> int:
     """The number of the last request of a tab that the server has. Later texts exist only in the browser."""
-    return db.session.scalar(sa.select(Draft.sent).where(Draft.form == form)) or 0
+    return db.session.scalar(sa.select(Draft.sequence).where(Draft.form == form)) or 0
 
 
 def became(draft_id: int) -> int | None:
@@ -154,7 +163,7 @@ def became(draft_id: int) -> int | None:
     return db.session.scalar(statement)
 
 
-def one(draft_id: int) -> Draft:
+def get(draft_id: int) -> Draft:
     """An open draft. Raises PostUnknown if it does not exist or is closed."""
     draft = db.session.get(Draft, draft_id)
     if draft is None or draft.closed_at is not None:
@@ -169,7 +178,7 @@ def put_away(draft_id: int) -> None:
         if draft is None or draft.closed_at is not None or draft.post_id is None:
             return
         revisions.add(session, draft.post_id, draft.base_version, draft.fields, "set aside")
-        close(session, Form(draft.form, draft.sent))
+        close(session, EditorTab(draft.form, draft.sequence))
 
 
 def forget_closed() -> None:

@@ -14,7 +14,7 @@ from blog.store.models import Draft, Post, Redirect, Site, Tag
 from blog.text import summaries
 from blog.writing import drafts, preview, revisions
 from blog.writing.checks import split_tags
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from blog.writing.fields import FIELDS, NAMES, NOTHING, Fields, complete
 from blog.writing.moments import moved, shown
 
@@ -29,7 +29,7 @@ def zone_named(name: str) -> ZoneInfo:
     return ZoneInfo(name) if name and name in time_zones.names() else zone()
 
 
-def fields_of_draft(draft: Draft, here: ZoneInfo, saved: Mapping[str, str] = NOTHING) -> Fields:
+def form_data_of_draft(draft: Draft, here: ZoneInfo, saved: Mapping[str, str] = NOTHING) -> Fields:
     """The form data of an unsaved draft, its date converted to the time zone `here`.
 
     Fields that did not exist when the draft was stored are taken from `saved`, so that saving the draft does not clear
@@ -38,7 +38,7 @@ def fields_of_draft(draft: Draft, here: ZoneInfo, saved: Mapping[str, str] = NOT
     return complete(meant_in(here, draft.fields, draft.zone), saved)
 
 
-def whole(sent: Fields, form: Form, post_id: int | None) -> Fields:
+def whole(sent: Fields, form: EditorTab, post_id: int | None) -> Fields:
     """All fields of a form that sent `sent`, in the form's own time zone.
 
     A missing field is taken from the tab's draft, or else from the post, or else empty.
@@ -50,7 +50,7 @@ def whole(sent: Fields, form: Form, post_id: int | None) -> Fields:
     here, own = zone(), zone_named(form.zone)
     draft = drafts.unsaved(form)
     kept = meant_in(own, draft.fields, draft.zone) if draft else {}
-    return complete({**kept, **sent}, moved(fields_of(post), here, own) if post else NOTHING)
+    return complete({**kept, **sent}, moved(form_data(post), here, own) if post else NOTHING)
 
 
 def meant_in(here: ZoneInfo, fields: Fields, zone_name: str) -> Fields:
@@ -87,7 +87,7 @@ def was_published(post: Post) -> bool:
     return db.session.scalar(sa.select(Redirect.slug).where(Redirect.post_id == post.id).limit(1)) is not None
 
 
-def fields_of(post: Post) -> Fields:
+def form_data(post: Post) -> Fields:
     """The form data of a post: the fields of its last save, updated with later changes."""
     last = revisions.of_version(post.id, post.version)
     if last is not None:

@@ -14,12 +14,12 @@ def restore(post_id: int, revision_id: int, *, base_version: int) -> Saved:
     Series and tags are restored; a revision from before series existed keeps the current series. Images deleted since
     then are dropped, with a notice. Raises Conflict, and FieldsWrong if the revision is no longer valid.
     """
-    old = revisions.one(post_id, revision_id).fields
+    old = revisions.get(post_id, revision_id).fields
     with writing():
         post = post_form.find(post_id)
         if post is None:
             raise PostUnknown
-        now = post_form.fields_of(post)
+        now = post_form.form_data(post)
         fields = {
             **now,
             **old,

@@ -44,7 +44,7 @@ def count(post_id: int) -> int:
     return db.session.execute(statement).scalar_one()
 
 
-def one(post_id: int, revision_id: int) -> Revision:
+def get(post_id: int, revision_id: int) -> Revision:
     """A revision with its text. Raises PostUnknown."""
     statement = sa.select(Revision).where(Revision.post_id == post_id, Revision.id == revision_id)
     found = db.session.scalars(statement.options(undefer(Revision.fields))).one_or_none()

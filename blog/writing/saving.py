@@ -24,7 +24,7 @@ from blog.text.slugs import slug_of_title
 from blog.writing import drafts, editing, post_form, preview, revisions, series, trash
 from blog.writing.checks import RESERVED
 from blog.writing.content import Content, check
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from blog.writing.fields import READ, Fields
 from blog.writing.moments import shown
 
@@ -68,7 +68,7 @@ def save(
     *,
     base_version: int = 0,
     action: Action = Action.SAVE,
-    form: Form = drafts.Form(),  # noqa: B008 -- it cannot be changed
+    form: EditorTab = drafts.EditorTab(),  # noqa: B008 -- it cannot be changed
     reason: str = "",
 ) -> Saved:
     """Save `fields` as post `post_id`, or as a new post, and perform `action`. Missing fields keep their value.
@@ -92,7 +92,7 @@ def save(
         if post is None:
             post = new_post(session, content)
         else:
-            was = before.fields if before and before.version == post.version else post_form.fields_of(post)
+            was = before.fields if before and before.version == post.version else post_form.form_data(post)
             published_at = date_after(post, content, action, zone)
             if was == fields and published_at == post.published_at:
                 drafts.finish(session, form, post_id=post.id, version=post.version)
@@ -102,7 +102,7 @@ def save(
             if earlier is not None and earlier.closed_at and earlier.base_version == post.version:
                 # A delayed request: a later text of the same tab is already saved. Without JavaScript, requests are not
                 # numbered.
-                if form.sent and form.sent < earlier.sent:
+                if form.sequence and form.sequence < earlier.sequence:
                     return Saved(post.id, post.version, post_form.state(post), changed=False, notices=())
                 base_version = post.version  # this tab saved last, even if its response was lost
             if post.version != base_version:
@@ -145,8 +145,8 @@ def fill(session: Session, post: Post, content: Content, made: rendering.Rendere
     for column, value in content.stored.items():
         setattr(post, column, value)
     post.excerpt = content.excerpt or summaries.excerpt_of(made.prose)
-    post.text = made.text
-    post.words = made.words
+    post.plain_text = made.text
+    post.word_count = made.words
     spoken = content.language or editing.site_language(session)
     post.tags = editing.tags_named(session, content.tags, spoken)
     series.put(session, post, content.series, content.series_part, spoken)
@@ -215,7 +215,7 @@ class AsItIs(NamedTuple):
 
 def as_it_is(post_id: int) -> AsItIs | None:
     post = post_form.find(post_id)
-    return AsItIs(post.version, post_form.fields_of(post)) if post else None
+    return AsItIs(post.version, post_form.form_data(post)) if post else None
 
 
 def keep_as_found(session: Session, post: Post, was: Fields) -> None:

@@ -10,7 +10,7 @@ from blog.i18n import gettext as _
 from blog.store.db import db, writing
 from blog.store.models import Draft, Post
 from blog.writing import drafts, editing, post_form
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from blog.writing.fields import Fields
 
 KEPT = timedelta(days=30)
@@ -19,10 +19,10 @@ KEPT = timedelta(days=30)
 def discard(draft_id: int) -> int | None:
     """Move an unsaved draft to the trash as a post. Returns the post's id, or None if the draft was empty."""
     with writing() as session:
-        draft = drafts.one(draft_id)
-        fields = post_form.fields_of_draft(draft, post_form.zone())
+        draft = drafts.get(draft_id)
+        fields = post_form.form_data_of_draft(draft, post_form.zone())
         if not any(text.strip() for text in fields.values()):
-            drafts.close(session, Form(draft.form, draft.sent))
+            drafts.close(session, EditorTab(draft.form, draft.sequence))
             return None
         try:
             post_id = editing.create(editing.Text(fields["body"], fields["title"]))
@@ -30,14 +30,14 @@ def discard(draft_id: int) -> int | None:
             post_id = editing.create(editing.Text(fields["body"], _("Untitled")))
         editing.trash(post_id)
         post = post_form.opened(post_id)
-        if post_form.fields_of(post) == fields:
-            drafts.close(session, Form(draft.form, draft.sent), post_id=post_id)
+        if post_form.form_data(post) == fields:
+            drafts.close(session, EditorTab(draft.form, draft.sequence), post_id=post_id)
         else:  # fields that the post has no column for stay in its unsaved draft
             draft.post_id, draft.base_version = post_id, post.version
         return post_id
 
 
-def throw_away(post_id: int, fields: Fields, *, base_version: int, form: Form) -> int | None:
+def throw_away(post_id: int, fields: Fields, *, base_version: int, form: EditorTab) -> int | None:
     """Move a post to the trash and keep the text of its form as an unsaved draft. Returns the id of the post in the
     trash.
 
@@ -47,10 +47,10 @@ def throw_away(post_id: int, fields: Fields, *, base_version: int, form: Form) -
     with writing():
         post = post_form.find(post_id)
         if post is None:
-            kept = drafts.keep(form, fields, pressed=True)
+            kept = drafts.keep(form, fields, explicit=True)
             return discard(kept.draft_id) if kept.draft_id else None
-        if post_form.fields_of(post) != post_form.whole(fields, form, post_id):
-            drafts.keep(form, fields, post_id=post_id, base_version=base_version, pressed=True)
+        if post_form.form_data(post) != post_form.whole(fields, form, post_id):
+            drafts.keep(form, fields, post_id=post_id, base_version=base_version, explicit=True)
         editing.trash(post_id)
         return post_id
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from blog.accounts import account
 from blog.errors import FieldWrong
 from blog.store.db import db
-from blog.store.models import Account, Invitation, SignedIn
+from blog.store.models import Account, LoginSession, SetupLink
 from tests.conftest import Clock
 
 GOOD = "several words are good"
@@ -42,8 +42,8 @@ def test_a_copy_of_the_database_signs_nobody_in(
         invitation = account.invite()
         kept = [
             *db.session.scalars(select(Account.password_hash)),
-            *db.session.scalars(select(SignedIn.token_hash)),
-            *db.session.scalars(select(Invitation.token_hash)),
+            *db.session.scalars(select(LoginSession.token_hash)),
+            *db.session.scalars(select(SetupLink.token_hash)),
         ]
         assert len(kept) == 3
         assert not {GOOD, token, invitation} & set(kept)
@@ -81,12 +81,12 @@ def test_a_one_time_link_is_good_for_an_hour_and_for_one_time(app: Flask, clock:
         assert account.is_invited(token)
         clock.advance(seconds=1)
         assert not account.is_invited(token)
-        with pytest.raises(account.InvitationInvalid):
+        with pytest.raises(account.SetupLinkInvalid):
             account.accept(token, name="Ada", password=GOOD)
 
         token = account.invite()
         account.accept(token, name="Ada", password=GOOD)
-        with pytest.raises(account.InvitationInvalid):
+        with pytest.raises(account.SetupLinkInvalid):
             account.accept(token, name="Eve", password=GOOD)
         assert account.name() == "Ada"
 
@@ -121,7 +121,7 @@ def test_a_session_lasts_sixty_days_from_its_last_use(app: Flask, clock: Clock) 
         assert account.session_of(token) is None
         assert account.sessions() == []
         account.begin_session(address="192.0.2.1", browser="another")
-        assert len(db.session.scalars(select(SignedIn)).all()) == 1, "what ended is cleared away"
+        assert len(db.session.scalars(select(LoginSession)).all()) == 1, "what ended is cleared away"
 
 
 def test_a_session_notes_its_use_every_five_minutes(app: Flask, clock: Clock, queries: list[str]) -> None:

@@ -60,7 +60,7 @@ def test_back_to_a_post_that_was_saved_elsewhere_meanwhile_ends_in_a_conflict(
     page.goto(f"{site.url}/author/images/")
     with site.app.app_context():
         post = post_form.opened(post_id)
-        theirs = {**post_form.fields_of(post), "body": "Saved elsewhere."}
+        theirs = {**post_form.form_data(post), "body": "Saved elsewhere."}
         saving.save(post_id, theirs, base_version=post.version)
         db.session.remove()
     page.go_back()

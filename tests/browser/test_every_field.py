@@ -78,7 +78,7 @@ def shown(page: Page) -> dict[str, str]:
 
 def saved(site: Site, post_id: int) -> dict[str, str]:
     with site.app.app_context():
-        fields = post_form.fields_of(post_form.opened(post_id))
+        fields = post_form.form_data(post_form.opened(post_id))
         db.session.remove()
     return fields
 

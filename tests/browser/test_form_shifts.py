@@ -4,7 +4,7 @@ from playwright.sync_api import Browser, Route, expect
 
 from blog.store.db import db
 from blog.writing import drafts, post_form
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from tests.browser.serving import Site
 from tests.browser.test_reading_comfort import SHIFTS
 from tests.browser.waiting import until
@@ -19,11 +19,11 @@ def test_nothing_shifts_while_the_form_loads(
     site, post_id = desk
     with site.app.app_context():
         fields = {
-            **post_form.fields_of(post_form.opened(post_id)),
+            **post_form.form_data(post_form.opened(post_id)),
             "title": "A long title, " * 9,
             "body": "<br>\n" * 90,
         }
-        drafts.keep(Form("unsaved", 1), fields, post_id=post_id, base_version=1)
+        drafts.keep(EditorTab("unsaved", 1), fields, post_id=post_id, base_version=1)
         db.session.remove()
     found = {}
     for width in (390, 820, 1440):

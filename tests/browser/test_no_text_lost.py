@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from blog.store.db import db, writing
-from blog.store.models import SignedIn
+from blog.store.models import LoginSession
 from blog.writing import editing
 from tests.browser.serving import Site, running
 from tests.browser.windows import Console, window
@@ -31,7 +31,7 @@ TROUBLE = re.compile(r"Failed to load resource: |.*net::ERR_|htmx:|Response Stat
 
 def end_sessions(site: Site) -> None:
     with site.app.app_context(), writing() as session:
-        session.execute(sa.delete(SignedIn))
+        session.execute(sa.delete(LoginSession))
 
 
 def sign_in(page: Page) -> None:

@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 from playwright.sync_api import CDPSession, FilePayload, Locator, Page, Request, expect
 
 from blog.store.db import writing
-from blog.store.models import SignedIn
+from blog.store.models import LoginSession
 from tests.browser.accessibility import expect_accessible
 from tests.browser.serving import Site, running
 from tests.browser.windows import Console
@@ -87,7 +87,7 @@ def test_whoever_was_signed_out_signs_in_in_another_tab_and_goes_on_uploading(
     page = signed_in_page
     page.goto(f"{site.url}/author/images/")
     with site.app.app_context(), writing() as session:
-        session.execute(sa.delete(SignedIn))
+        session.execute(sa.delete(LoginSession))
     page.get_by_label("Images").set_input_files(file("flag.png", picture(64, 48, "PNG")))
     one = upload(page, "flag.png")
     one.get_by_label("Description", exact=True).fill("Two colours")

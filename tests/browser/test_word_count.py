@@ -95,7 +95,7 @@ def test_the_form_a_saved_post_and_its_page_say_the_same_number(page: Page, desk
     expect(page.locator("#length")).to_have_text(said(8))
     with site.app.app_context():
         post = db.session.get_one(Post, int(re.findall(r"\d+", page.url)[-1]))
-        slug, words = post.slug, post.words
+        slug, words = post.slug, post.word_count
         db.session.remove()
     answer = page.request.get(f"{site.url}/posts/{slug}")
     data = [

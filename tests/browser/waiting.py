@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Error, Page
 
-PATIENCE = 10_000  # milliseconds
+TIMEOUT_MILLISECONDS = 10_000  # milliseconds
 
 
 def until(page: Page, condition: str, arg: Any = None) -> None:
@@ -21,7 +21,7 @@ def until(page: Page, condition: str, arg: Any = None) -> None:
     }})"""
     while True:
         try:
-            page.evaluate(look_in_each_frame, [arg, PATIENCE])
+            page.evaluate(look_in_each_frame, [arg, TIMEOUT_MILLISECONDS])
         except Error as error:
             if "context was destroyed" in error.message:
                 continue  # the page has changed in the meantime: check the new one

@@ -25,7 +25,7 @@ from tests.signing_in import NAME, PASSWORD
 Name = Literal["firefox", "webkit"]
 ENGINES: tuple[Name, ...] = ("firefox", "webkit")
 
-PATIENCE = 20  # seconds, for a busy machine
+TIMEOUT_SECONDS = 20  # seconds, for a busy machine
 
 GECKODRIVER = ROOT / ".venv/geckodriver"
 
@@ -140,7 +140,7 @@ class Visit:
     def until(self, condition: Callable[[], object], what: str = "") -> None:
         # An element may disappear while it is inspected, because another page may load.
         passing = (NoSuchElementException, StaleElementReferenceException)
-        wait = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05, ignored_exceptions=passing)
+        wait = WebDriverWait(self.driver, TIMEOUT_SECONDS, poll_frequency=0.05, ignored_exceptions=passing)
         wait.until(lambda _: condition(), what)
 
     def shows(self, script: str, *arguments: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from blog.store.db import writing
-from blog.store.models import SignedIn
+from blog.store.models import LoginSession
 from blog.text import word_count
 from tests.browser.serving import Site, running
 from tests.browser.test_word_count import COUNTED_AT_ONCE, said
@@ -140,7 +140,7 @@ def test_after_the_session_ended_signing_in_leads_back_to_the_text(
     site, post_id = desk
     author.open(f"{site.url}/author/posts/{post_id}")
     with site.app.app_context(), writing() as session:
-        session.execute(sa.delete(SignedIn))
+        session.execute(sa.delete(LoginSession))
     typed = author.write(TYPED)
     author.says("Signed out: stored in this browser")
     author.sign_in(site.url)

@@ -323,7 +323,7 @@ def test_what_is_scheduled_and_in_the_trash_does_not_count_as_waiting(app: Flask
     ahead = NOON + timedelta(hours=1)
     fill(app, [Row(NOON), Row(NOON), Row(ahead), Row(ahead, trashed=True)])
     with app.app_context():
-        assert overview.standing().live == 2
+        assert overview.read().live == 2
         assert [post.id for post in db.session.scalars(posts.scheduled())] == [3]
 
 

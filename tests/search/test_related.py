@@ -31,7 +31,7 @@ def filler(write: Write) -> None:
 def of(app: Flask, post_id: int) -> list[str]:
     with app.app_context():
         post = db.session.get_one(Post, post_id)
-        titles = [each.title for each in related.of(post)]
+        titles = [each.title for each in related.for_post(post)]
         db.session.remove()
     return titles
 

@@ -29,7 +29,7 @@ from blog import create_app
 from blog.server import connections
 from blog.server.serving import serve
 
-connections.PATIENCE = connections.IDLE = 2
+connections.REQUEST_SECONDS = connections.IDLE = 2
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
 app = create_app()
@@ -133,7 +133,7 @@ def test_fifteen_hundred_at_once_who_keep_their_connections_are_all_answered(ins
 
 def test_with_few_files_there_are_fewer_connections_at_a_time_and_all_are_answered(instance: Path) -> None:
     program = PROBE.replace("(256, hard)", "(256, 256)").replace(
-        "connections.PATIENCE = connections.IDLE = 2", ""
+        "connections.REQUEST_SECONDS = connections.IDLE = 2", ""
     )
     with server(instance, "-c", program) as started, ExitStack() as open_ones:
         started.wait()
@@ -273,7 +273,7 @@ import time
 
 @app.get("/slow")
 def slow():
-    time.sleep(2 * connections.PATIENCE)
+    time.sleep(2 * connections.REQUEST_SECONDS)
     return "late"
 
 serve(app)

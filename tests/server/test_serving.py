@@ -48,7 +48,7 @@ def gated():
 
 @app.get("/accent-waiting")
 def waiting():
-    return str(app.extensions["front"].waiting.__self__.waiting)
+    return str(app.extensions["page_cache"].waiting.__self__.waiting)
 
 @app.get("/accent-open")
 def open_gate():

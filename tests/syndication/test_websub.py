@@ -251,7 +251,7 @@ def test_a_process_that_died_while_telling_is_stood_in_for_after_a_minute(
 
 
 def test_a_hub_that_says_nothing_or_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websub, "PATIENCE", 0.2)
+    monkeypatch.setattr(websub, "ANSWER_SECONDS", 0.2)
     monkeypatch.setattr(websub, "DEADLINE", 0.5)
     with silent() as url:
         begun = time.monotonic()

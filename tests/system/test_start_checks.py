@@ -90,7 +90,7 @@ def remove_folder(name: str) -> Callable[[Path], None]:
         (remove("static/writing/form.js"), "static/writing/form.js is missing"),
         (remove_folder("static"), "cannot be read"),
         (remove_folder("templates"), "no templates"),
-        (break_link("templates/reading/index.html"), "cannot be read"),
+        (break_link("templates/posts/index.html"), "cannot be read"),
     ],
     ids=[
         "htmx-missing",

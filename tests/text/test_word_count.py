@@ -49,7 +49,7 @@ def test_a_stored_post_is_counted_again_at_an_upgrade(app: Flask, client: FlaskC
     write("Cat", body=body)
     with app.app_context():
         with writing() as session:
-            session.execute(sa.update(Post).values(words=1, renderer=2, excerpt=f"{body[:235]}…"))
+            session.execute(sa.update(Post).values(word_count=1, renderer=2, excerpt=f"{body[:235]}…"))
         assert "1 min read" in client.get("/posts/cat").text
         assert backfill.some() == 1
     page = client.get("/posts/cat").text

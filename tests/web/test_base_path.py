@@ -24,7 +24,7 @@ from blog.base_path import OWN, from_root, is_below, placed, placed_html, placed
 from blog.store.db import db, writing
 from blog.store.models import Post, Site
 from blog.web import errors
-from blog.web.page_cache.middleware import Front
+from blog.web.page_cache.middleware import PageCache
 from blog.web.reader.feeds import hub_topics
 from blog.writing import editing, preview_links
 from tests.conftest import COMPILED, Write
@@ -569,5 +569,5 @@ def test_robots_manifest_and_feed_say_the_path(site: Flask) -> None:
 
 
 def test_a_site_without_a_path_has_nothing_in_front_of_its_cache(app: Flask) -> None:
-    assert isinstance(app.wsgi_app, Front)
+    assert isinstance(app.wsgi_app, PageCache)
     assert app.config["APPLICATION_ROOT"] == "/"

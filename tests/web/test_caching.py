@@ -23,7 +23,7 @@ from tests.signing_in import author_client
 
 def entries(app: Flask) -> int:
     """The number of pages in the application's cache."""
-    return len(app.extensions["front"].store.entries)
+    return len(app.extensions["page_cache"].store.entries)
 
 
 def test_a_command_in_another_process_shows_in_the_very_next_response(

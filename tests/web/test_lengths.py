@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from blog.media.images import LONGEST_ALT
 from blog.writing import dashboard, drafts
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from tests.clusters import FAMILY, FLAG, cut_inside
 from tests.conftest import Write
 from tests.signing_in import AuthorClient
@@ -69,7 +69,7 @@ def test_the_desk_shows_whole_characters_of_a_text_that_was_never_saved(
 ) -> None:
     text = before + FLAG * 150 + FAMILY * 50
     with app.app_context():
-        drafts.keep(Form("f1", 1, "", 0, ""), filled(body=text))
+        drafts.keep(EditorTab("f1", 1, "", 0, ""), filled(body=text))
         [row] = dashboard.page().rows
     assert row.excerpt.endswith("…")
     assert not cut_inside(row.excerpt[:-1], text)

@@ -157,7 +157,7 @@ def test_an_address_at_which_there_is_nothing_stays_unknown_and_fills_no_cache(
         assert (client.get(wrong).status_code, client.get(wrong).location) == (302, "/")
     else:
         assert client.get(quote(wrong, safe="/+")).status_code == 404
-    assert not app.extensions["front"].store.entries
+    assert not app.extensions["page_cache"].store.entries
 
 
 @pytest.mark.usefixtures("some_posts")

@@ -152,4 +152,4 @@ def test_a_post_has_the_same_address_from_the_quick_way_as_from_flask(
     app: Flask, slug: str, root: str
 ) -> None:
     with app.test_request_context("/", environ_overrides={"SCRIPT_NAME": root}):
-        assert templating.post_url(slug) == url_for("reading.post", slug=slug)
+        assert templating.post_url(slug) == url_for("posts.post", slug=slug)

@@ -31,14 +31,20 @@ LOST = "<p>Put a </p>\n"
 
 def make_older(app: Flask, **columns: object) -> None:
     """The earlier renderer's result: everything after the tag is lost."""
-    lost = {"body_html": LOST, "text": "Put a", "excerpt": "Put a", "words": 2, "renderer": RENDERER - 1}
+    lost = {
+        "body_html": LOST,
+        "plain_text": "Put a",
+        "excerpt": "Put a",
+        "word_count": 2,
+        "renderer": RENDERER - 1,
+    }
     with app.app_context(), writing() as session:
         session.execute(sa.update(Post).values(**lost | columns))
 
 
 def stored(app: Flask) -> list[Post]:
     with app.app_context():
-        every = sa.select(Post).order_by(Post.id).options(undefer(Post.body_html), undefer(Post.text))
+        every = sa.select(Post).order_by(Post.id).options(undefer(Post.body_html), undefer(Post.plain_text))
         return list(db.session.scalars(every))
 
 
@@ -62,8 +68,8 @@ def test_a_stored_post_gets_back_what_an_earlier_renderer_lost(
     assert "&lt;script&gt; tag in the head of the page." in page
     assert "wisteria" in page
     [post] = stored(app)
-    assert post.words == 16
-    assert post.text == "Put a <script> tag in the head of the page.\nThe rest has the word wisteria."
+    assert post.word_count == 16
+    assert post.plain_text == "Put a <script> tag in the head of the page.\nThe rest has the word wisteria."
     assert post.excerpt == "Put a <script> tag in the head of the page. The rest has the word wisteria."
     assert "/posts/tags" in client.get("/search?q=wisteria").text
     assert "wisteria" in client.get("/feed.atom").text
@@ -116,7 +122,7 @@ def test_a_post_that_is_saved_while_it_is_rendered_keeps_what_was_saved(
 
     def save() -> None:
         with app.app_context():
-            shown = post_form.fields_of(post_form.opened(1))
+            shown = post_form.form_data(post_form.opened(1))
             saving.save(1, {**shown, "body": "Saved meanwhile."}, base_version=1)
 
     monkeypatch.setattr(preview, "rendered", saved_meanwhile)
@@ -151,7 +157,7 @@ def test_a_post_that_is_saved_needs_no_rendering_again(app: Flask, write: Write)
     write("Tags", body=BODY)
     make_older(app)
     with app.app_context():
-        saving.save(1, {**post_form.fields_of(post_form.opened(1)), "tags": "x"}, base_version=1)
+        saving.save(1, {**post_form.form_data(post_form.opened(1)), "tags": "x"}, base_version=1)
     assert backfilled(app) == 0
     assert "wisteria" in stored(app)[0].body_html
 
@@ -255,7 +261,7 @@ def test_a_derived_title_stays_and_the_text_goes_on_behind_it(app: Flask, client
     assert (post.title, post.title_derived) == ("Put a", True)
     assert post.body_html.startswith("<p>&lt;script&gt; tag in the head of the page.</p>")
     with app.app_context():
-        saving.save(1, {**post_form.fields_of(post_form.opened(1)), "tags": "x"}, base_version=1)
+        saving.save(1, {**post_form.form_data(post_form.opened(1)), "tags": "x"}, base_version=1)
     assert stored(app)[0].body_html.startswith("<p>&lt;script&gt; tag in the head of the page.</p>")
 
 
@@ -265,12 +271,12 @@ def test_what_is_related_follows_the_words(app: Flask, write: Write) -> None:
         write(f"Other {number}", body="Nothing of the kind.", published_at=NOON - timedelta(days=number))
     two = write("Two", body="<title> Wisteria floribunda, wisteria and again climbing wisteria.")
     with app.app_context(), writing() as session:
-        session.execute(sa.update(Post).where(Post.id == two).values(text="", renderer=0))
+        session.execute(sa.update(Post).where(Post.id == two).values(plain_text="", renderer=0))
         related.renew(session, two)
-        assert related.of(session.get_one(Post, two)) == []
+        assert related.for_post(session.get_one(Post, two)) == []
     backfilled(app)
     with app.app_context():
-        assert [post.title for post in related.of(db.session.get_one(Post, two))] == ["One"]
+        assert [post.title for post in related.for_post(db.session.get_one(Post, two))] == ["One"]
 
 
 def test_the_thread_ends_when_no_older_post_is_left_and_waits_while_the_database_is_away(
@@ -372,7 +378,7 @@ def test_what_is_related_follows_the_words_also_after_a_crash_between_the_two(
 def related_of(app: Flask) -> dict[str, list[str]]:
     with app.app_context():
         posts = db.session.scalars(sa.select(Post)).all()
-        return {post.title: [other.title for other in related.of(post)] for post in posts}
+        return {post.title: [other.title for other in related.for_post(post)] for post in posts}
 
 
 def test_a_post_that_waits_for_what_is_related_is_done_by_the_author_who_saves_it(

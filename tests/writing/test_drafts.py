@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from blog.writing import drafts
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from blog.writing.fields import Fields
 from tests.conftest import Clock
 
@@ -17,12 +17,12 @@ def inside(app: Flask, clock: Clock) -> Iterator[None]:
         yield
 
 
-def keep(sent: int, body: str, *, pressed: bool = False) -> None:
-    drafts.keep(Form("one", sent), {"title": "A title", "body": body}, pressed=pressed)
+def keep(sent: int, body: str, *, explicit: bool = False) -> None:
+    drafts.keep(EditorTab("one", sent), {"title": "A title", "body": body}, explicit=explicit)
 
 
 def kept() -> Fields:
-    draft = drafts.unsaved(Form("one"))
+    draft = drafts.unsaved(EditorTab("one"))
     assert draft
     return draft.fields
 
@@ -41,18 +41,18 @@ def test_a_text_that_is_not_later_than_the_one_that_is_kept_changes_nothing(
 def test_after_a_button_was_pressed_no_text_that_was_sent_before_comes_through() -> None:
     """Without JavaScript, requests are not numbered: the number is lower than what the script sent before."""
     keep(5, "typed")
-    keep(0, "pressed", pressed=True)
+    keep(0, "explicit", explicit=True)
     for sent in (1, 5, 6):
         keep(sent, "late")
-        assert kept()["body"] == "pressed", sent
-    assert drafts.sent_by("one") == 6
+        assert kept()["body"] == "explicit", sent
+    assert drafts.sequence_of("one") == 6
     keep(7, "typed on")
     assert kept()["body"] == "typed on"
 
 
 def test_a_button_that_is_pressed_twice_sends_one_text() -> None:
-    keep(0, "pressed", pressed=True)
-    keep(0, "pressed", pressed=True)
-    assert drafts.sent_by("one") == 0
-    keep(0, "pressed again", pressed=True)
-    assert (kept()["body"], drafts.sent_by("one")) == ("pressed again", 1)
+    keep(0, "explicit", explicit=True)
+    keep(0, "explicit", explicit=True)
+    assert drafts.sequence_of("one") == 0
+    keep(0, "explicit again", explicit=True)
+    assert (kept()["body"], drafts.sequence_of("one")) == ("explicit again", 1)

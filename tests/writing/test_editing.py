@@ -50,7 +50,7 @@ def status(client: FlaskClient, post_id: int) -> int:
 def test_a_new_post_is_a_draft_until_it_is_published(client: FlaskClient, clock: Clock) -> None:
     number = create(Text("Some *words*.", "A title", tags=["One"]))
     post = read(number)
-    assert (post.title, post.slug, post.excerpt, post.words) == ("A title", "a-title", "Some words.", 2)
+    assert (post.title, post.slug, post.excerpt, post.word_count) == ("A title", "a-title", "Some words.", 2)
     assert (post.body, post.body_html) == ("Some *words*.", "<p>Some <em>words</em>.</p>\n")
     assert (post.published_at, post.title_derived, post.version) == (None, False, 1)
     assert status(client, number) == 404
@@ -130,7 +130,7 @@ def test_a_title_is_derived_and_the_text_goes_on_behind_it() -> None:
     assert (post.title, post.slug, post.title_derived) == ("First things first", "first-things-first", True)
     assert post.body_html == "<p>Then <em>more</em>.</p>\n<p>And more.</p>\n"
     assert post.excerpt == "First things first. Then more. And more."
-    assert post.words == 7
+    assert post.word_count == 7
 
 
 def test_a_title_an_excerpt_and_tags_are_one_line_each_without_what_cannot_be_read() -> None:

@@ -11,7 +11,7 @@ from blog.errors import Conflict, FieldsWrong, PostUnknown
 from blog.store.db import db
 from blog.store.models import Post, Site
 from blog.writing import dashboard, drafts, editing, post_form, restoring, revisions, saving, trash
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from blog.writing.fields import NAMES, Fields
 from blog.writing.saving import Action
 from tests.conftest import NOON, Clock, Write
@@ -28,7 +28,7 @@ def inside(app: Flask, clock: Clock) -> Any:
 
 
 def shown_fields(post_id: int) -> Fields:
-    return post_form.fields_of(post_form.opened(post_id))
+    return post_form.form_data(post_form.opened(post_id))
 
 
 def content_version() -> int:
@@ -74,7 +74,7 @@ def test_saving_over_a_newer_version_is_refused_and_writes_nothing() -> None:
 
 
 def test_a_form_that_is_sent_twice_is_saved_once() -> None:
-    form = Form("f1", 3)
+    form = EditorTab("f1", 3)
     one = saving.save(None, fields(), form=form)
     two = saving.save(None, fields(), form=form)
     assert (one.post_id, two.changed) == (two.post_id, False)
@@ -85,8 +85,8 @@ def test_a_form_that_is_sent_twice_is_saved_once() -> None:
 
 
 def test_a_form_of_a_new_post_can_go_on_after_its_first_save() -> None:
-    one = saving.save(None, fields(body="One."), form=Form("f1", 1))
-    two = saving.save(None, fields(body="Two."), form=Form("f1", 2))
+    one = saving.save(None, fields(body="One."), form=EditorTab("f1", 1))
+    two = saving.save(None, fields(body="Two."), form=EditorTab("f1", 2))
     assert (two.post_id, two.version) == (one.post_id, 2)
 
 
@@ -96,7 +96,7 @@ def test_the_first_change_keeps_what_an_imported_post_was(write: Write) -> None:
     saving.save(post_id, {**before, "body": "Changed."}, base_version=1)
     kept = revisions.of_post(post_id)
     assert [each.reason for each in kept] == ["saved", "found"]
-    assert revisions.one(post_id, kept[1].id).fields["body"] == "As it *came*."
+    assert revisions.get(post_id, kept[1].id).fields["body"] == "As it *came*."
 
 
 def test_restoring_is_a_revision_of_its_own_and_keeps_address_and_date(write: Write) -> None:
@@ -150,7 +150,7 @@ def test_publishing_scheduling_withdrawing(clock: Clock) -> None:
 def test_keeping_a_text_moves_neither_the_content_version_nor_the_post(write: Write) -> None:
     post_id = write("Live", body="As it stands.")
     before = content_version()
-    drafts.keep(Form("f1", 1), fields(body="Being written"), post_id=post_id, base_version=1)
+    drafts.keep(EditorTab("f1", 1), fields(body="Being written"), post_id=post_id, base_version=1)
     saving.save(None, fields("Only a draft"))
     assert content_version() == before
     post = post_form.opened(post_id)
@@ -158,15 +158,15 @@ def test_keeping_a_text_moves_neither_the_content_version_nor_the_post(write: Wr
 
 
 def test_a_text_that_was_held_up_on_the_way_replaces_no_later_one() -> None:
-    kept = drafts.keep(Form("f1", 2), fields(body="One two"))
-    drafts.keep(Form("f1", 1), fields(body="One"))
+    kept = drafts.keep(EditorTab("f1", 2), fields(body="One two"))
+    drafts.keep(EditorTab("f1", 1), fields(body="One"))
     assert kept.draft_id is not None
-    assert drafts.one(kept.draft_id).fields["body"] == "One two"
+    assert drafts.get(kept.draft_id).fields["body"] == "One two"
 
 
 def test_a_text_that_arrives_after_its_form_was_saved_is_no_unsaved_text() -> None:
-    saved = saving.save(None, fields(body="One two"), form=Form("f1", 2))
-    late = drafts.keep(Form("f1", 1), fields(body="One"))
+    saved = saving.save(None, fields(body="One two"), form=EditorTab("f1", 2))
+    late = drafts.keep(EditorTab("f1", 1), fields(body="One"))
     assert late.draft_id is None
     assert drafts.of_post(saved.post_id) == []
 
@@ -175,38 +175,38 @@ def test_two_tabs_keep_a_text_each(write: Write) -> None:
     post_id = write()
     for tab in ("one", "two", "one"):
         drafts.keep(
-            Form(tab, 1 if tab == "two" else len(drafts.of_post(post_id)) + 1), fields(body=f"{tab}."),
+            EditorTab(tab, 1 if tab == "two" else len(drafts.of_post(post_id)) + 1), fields(body=f"{tab}."),
             post_id=post_id, base_version=1,
         )  # fmt: skip
     assert {draft.fields["body"] for draft in drafts.of_post(post_id)} == {"one.", "two."}
-    saving.save(post_id, fields(body="one."), base_version=1, form=Form("one", 9))
+    saving.save(post_id, fields(body="one."), base_version=1, form=EditorTab("one", 9))
     assert [draft.fields["body"] for draft in drafts.of_post(post_id)] == ["two."]
 
 
 def test_a_form_that_goes_on_with_another_ones_text_takes_its_place_unless_that_went_on_too() -> None:
-    drafts.keep(Form("old", 4), fields(body="One"))
-    kept = drafts.keep(Form("new", 1, "old", 4), fields(body="One two"))
-    drafts.keep(Form("other", 1, "new", 0), fields(body="Not this"))
+    drafts.keep(EditorTab("old", 4), fields(body="One"))
+    kept = drafts.keep(EditorTab("new", 1, "old", 4), fields(body="One two"))
+    drafts.keep(EditorTab("other", 1, "new", 0), fields(body="Not this"))
     assert kept.draft_id is not None
-    assert drafts.one(kept.draft_id).fields["body"] == "One two"
-    assert [drafts.one(kept.draft_id).form, dashboard.counts()["draft"]] == ["new", 2]
+    assert drafts.get(kept.draft_id).fields["body"] == "One two"
+    assert [drafts.get(kept.draft_id).form, dashboard.counts()["draft"]] == ["new", 2]
 
 
 def test_an_empty_form_is_not_kept() -> None:
-    assert drafts.keep(Form("f1", 1), fields("", "")).draft_id is None
+    assert drafts.keep(EditorTab("f1", 1), fields("", "")).draft_id is None
 
 
 def test_what_is_put_away_is_found_among_the_revisions(write: Write) -> None:
     post_id = write()
-    kept = drafts.keep(Form("f1", 1), fields(body="Given up"), post_id=post_id, base_version=1)
+    kept = drafts.keep(EditorTab("f1", 1), fields(body="Given up"), post_id=post_id, base_version=1)
     assert kept.draft_id is not None
     drafts.put_away(kept.draft_id)
     (revision,) = revisions.of_post(post_id)
-    assert (revision.reason, revisions.one(post_id, revision.id).fields["body"]) == ("set aside", "Given up")
+    assert (revision.reason, revisions.get(post_id, revision.id).fields["body"]) == ("set aside", "Given up")
 
 
 def test_a_text_that_was_never_saved_is_discarded_into_the_trash() -> None:
-    kept = drafts.keep(Form("f1", 1), fields("A thought", "Half a thought"))
+    kept = drafts.keep(EditorTab("f1", 1), fields("A thought", "Half a thought"))
     assert kept.draft_id is not None
     post_id = trash.discard(kept.draft_id)
     assert post_id is not None
@@ -215,7 +215,7 @@ def test_a_text_that_was_never_saved_is_discarded_into_the_trash() -> None:
         "Half a thought",
     )
     with pytest.raises(PostUnknown):
-        drafts.one(kept.draft_id)
+        drafts.get(kept.draft_id)
 
 
 def test_the_trash_keeps_thirty_days(write: Write, clock: Clock) -> None:
@@ -237,7 +237,7 @@ def test_what_is_written_on_in_the_trash_stays_thirty_days_more(write: Write, cl
         editing.trash(post_id)
     clock.advance(days=29)
     saving.save(saved, fields("Saved", "More."), base_version=1)
-    drafts.keep(Form("f", 1), fields("Typed", "More."), post_id=typed, base_version=1)
+    drafts.keep(EditorTab("f", 1), fields("Typed", "More."), post_id=typed, base_version=1)
     clock.advance(days=29)
     assert trash.empty() == 0
     clock.advance(days=2)
@@ -253,10 +253,10 @@ def test_a_post_that_was_deleted_meanwhile_is_written_anew(write: Write) -> None
 
 
 def test_closed_drafts_are_forgotten_after_a_day(clock: Clock) -> None:
-    saving.save(None, fields(), form=Form("f1", 1))
+    saving.save(None, fields(), form=EditorTab("f1", 1))
     clock.advance(days=1, seconds=1)
     trash.empty()
-    assert saving.save(None, fields("Another"), form=Form("f1", 1)).post_id == 2
+    assert saving.save(None, fields("Another"), form=EditorTab("f1", 1)).post_id == 2
     clock.move_to(NOON + timedelta(days=3))
 
 

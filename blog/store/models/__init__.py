@@ -1,6 +1,6 @@
 """Tables and their relationships. Nothing loads by itself: a query says what it fetches."""
 
-from blog.store.models.author import Account, Draft, Invitation, Revision, SignedIn
+from blog.store.models.author import Account, Draft, LoginSession, Revision, SetupLink
 from blog.store.models.posts import Correction, Image, Post, Redirect, Related, Series, Tag, TagRedirect
 from blog.store.models.search import search_due, search_text
 from blog.store.models.site import Site
@@ -11,14 +11,14 @@ __all__ = [
     "Correction",
     "Draft",
     "Image",
-    "Invitation",
+    "LoginSession",
     "Ping",
     "Post",
     "Redirect",
     "Related",
     "Revision",
     "Series",
-    "SignedIn",
+    "SetupLink",
     "Site",
     "Tag",
     "TagRedirect",

@@ -20,7 +20,7 @@ class Account(Base):
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
 
 
-class SignedIn(Base):
+class LoginSession(Base):
     """A browser in which the author is signed in."""
 
     __tablename__ = "signed_in"
@@ -34,7 +34,7 @@ class SignedIn(Base):
     browser: Mapped[str]
 
 
-class Invitation(Base):
+class SetupLink(Base):
     """A one-time link at which the author chooses name and password."""
 
     __tablename__ = "invitation"
@@ -54,7 +54,7 @@ class Draft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     form: Mapped[str] = mapped_column(unique=True)
     """The form's own name for itself, made up when it was opened."""
-    sent: Mapped[int]
+    sequence: Mapped[int] = mapped_column("sent")
     """The form counts what it sends, so that a text that was held up on the way cannot replace a later one."""
     post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
     """The post that is being changed; None for one that was never saved."""

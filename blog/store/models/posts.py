@@ -25,7 +25,7 @@ class Post(Base):
     """Sanitised: the only HTML that templates print unescaped."""
     excerpt: Mapped[str]
     """Plain text, one paragraph."""
-    words: Mapped[int]
+    word_count: Mapped[int] = mapped_column("words")
     published_at: Mapped[MaybeMoment]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
@@ -40,7 +40,9 @@ class Post(Base):
     """Where the post stands first, if it was published elsewhere."""
     preview_hash: Mapped[str | None] = mapped_column(index=True, unique=True)
     """Of the token in the private link at which a draft can be read."""
-    text: Mapped[str] = mapped_column(server_default=sa.text("''"), deferred=True, deferred_raiseload=True)
+    plain_text: Mapped[str] = mapped_column(
+        "text", server_default=sa.text("''"), deferred=True, deferred_raiseload=True
+    )
     """All words in plain text, a line for each paragraph: what search looks through."""
     changed_at: Mapped[MaybeMoment]
     """When its words last changed after they were published: not by a tag, a date or a better rendering."""

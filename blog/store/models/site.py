@@ -30,7 +30,7 @@ class Site(Base):
     hub: Mapped[str] = mapped_column(server_default=sa.text("''"))
     content_version: Mapped[int] = mapped_column(server_default="1")
     """Raised by triggers with each change that a reader could see."""
-    published: Mapped[int] = mapped_column(server_default="0")
+    published_count: Mapped[int] = mapped_column("published", server_default="0")
     """How many posts are live or scheduled; kept by triggers."""
     welcomed_at: Mapped[MaybeMoment]
     """When the first start was over: samples are not offered again."""

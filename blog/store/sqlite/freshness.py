@@ -17,12 +17,12 @@ from urllib.parse import quote
 from blog import clock
 from blog.errors import DatabaseUnusable
 from blog.store.db import as_stored, db
-from blog.store.freshness import Mark, Unreachable
+from blog.store.freshness import ContentState, Unreachable
 from blog.store.sqlite.connections import identity
 from blog.store.sqlite.files import database_file
 from blog.store.sqlite.wal_index import WalIndex
 
-PATIENCE = 100
+BUSY_MILLISECONDS = 100
 """Milliseconds to wait for a lock, which a database in WAL has for readers at its opening and closing alone."""
 
 SAME_FILE_FOR = 0.05
@@ -37,14 +37,14 @@ class Known(NamedTuple):
 
     header: bytes
     """Of the WAL's index: as long as it is the same, nothing was written. Empty if it could not be read."""
-    mark: Mark
+    state: ContentState
     seen: datetime
     until: datetime
     """When the next scheduled post comes due."""
 
 
 class SqliteFreshness:
-    """Reads the mark of the database at `path`, for any thread; the file may be replaced meanwhile.
+    """Reads the state of the database at `path`, for any thread; the file may be replaced meanwhile.
 
     `prepare` is called with each file that is new here, before it is read; it raises DatabaseUnusable. With
     `reads_wal=False` a query is used each time, as it is for a database that is not in WAL mode.
@@ -62,9 +62,9 @@ class SqliteFreshness:
         self.file: tuple[int, int] | None = None
         self.asked = 0.0
         self.known: Known | None = None
-        self.patience = PATIENCE
+        self.patience = BUSY_MILLISECONDS
 
-    def mark(self) -> Mark:
+    def state(self) -> ContentState:
         """The present state. Raises Unreachable."""
         known, index, now = self.known, self.index, clock.now()
         if (
@@ -75,7 +75,7 @@ class SqliteFreshness:
             and is_good(known, now)
             and not self.is_late()
         ):
-            return known.mark
+            return known.state
         with self.lock:
             try:
                 known = self.known = self.look(now)
@@ -85,8 +85,8 @@ class SqliteFreshness:
                 # Others wait for this lock meanwhile: they are told at once, until the database is back.
                 self.patience = 0
                 raise Unreachable(str(error)) from error
-            self.patience = PATIENCE
-            return known.mark
+            self.patience = BUSY_MILLISECONDS
+            return known.state
 
     def is_late(self) -> bool:
         """Whether it is time to see if the database is still the same file."""
@@ -108,16 +108,16 @@ class SqliteFreshness:
         known = self.known
         if (
             known is not None
-            and known.mark.version == content_version(self.connection)
+            and known.state.version == content_version(self.connection)
             and is_good(known, now)
         ):
             return known._replace(header=header)
-        mark, due = standing(self.connection, now)
+        state, due = content_state(self.connection, now)
         if self.index is None and self.has_wal:
             # Only of a database that can be read: each time one that cannot is closed, SQLite makes the index anew, and
             # the memory of each is kept for good.
             self.index = WalIndex.of(self.path)
-        return Known(header, mark, now, due or ALWAYS)
+        return Known(header, state, now, due or ALWAYS)
 
     def opened(self) -> sqlite3.Connection:
         """A connection that changes nothing. Read-only it could not open a database that nobody has open."""
@@ -143,7 +143,7 @@ class SqliteFreshness:
 
 def is_good(known: Known, now: datetime) -> bool:
     """Whether the clock has neither reached the next post nor been set back before the newest."""
-    return (known.mark.newest or LONG_AGO) <= now < known.until
+    return (known.state.newest or LONG_AGO) <= now < known.until
 
 
 def freshness(prepare: Callable[[], object], *, is_prepared: bool) -> SqliteFreshness:
@@ -162,15 +162,15 @@ def content_version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def standing(connection: sqlite3.Connection, now: datetime) -> tuple[Mark, datetime | None]:
-    """The mark, and when the next scheduled post comes due."""
+def content_state(connection: sqlite3.Connection, now: datetime) -> tuple[ContentState, datetime | None]:
+    """The state, and when the next scheduled post comes due."""
     connection.execute("BEGIN")
     try:
         dated = "SELECT {} FROM post WHERE published_at {} ? AND trashed_at IS NULL"
         at = as_stored(now)
         newest = moment(connection, dated.format("max(published_at)", "<="), at)
         due = moment(connection, dated.format("min(published_at)", ">"), at)
-        return Mark(content_version(connection), newest), due
+        return ContentState(content_version(connection), newest), due
     finally:
         connection.execute("COMMIT")
 

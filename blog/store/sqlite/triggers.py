@@ -4,7 +4,7 @@ An ORM event misses bulk updates and other processes; a trigger misses nothing. 
 
 - `post_tag.live_from`, by which a tag's listing is read in order,
 - `post_pair`, by which the listing of two tags is read in order,
-- `tag.published`, `tag_pair.published` and `site.published`, the counts of posts that are live or scheduled,
+- `tag.published`, `tag_pair.published` and `site.published_count`, the counts of posts that are live or scheduled,
 - `redirect` and `tag_redirect`, the addresses at which posts and tags were ever published,
 - `post.series_part`, the place in its series of a post that comes without one, and the end of a series without posts,
 - the index that search looks into (`blog.store.sqlite.search_index`),

@@ -6,20 +6,20 @@ from flask.typing import ResponseReturnValue
 from blog.errors import Conflict
 from blog.i18n import gettext as _
 from blog.writing import conflicts, differences, drafts, post_form
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from blog.writing.fields import LABELS, Fields
 
 
-def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, action: str) -> str:
+def conflict(error: Conflict, mine: Fields, form: EditorTab, base_version: int, action: str) -> str:
     """Both texts, where they differ, and the three ways on. The post is as it was; the text is kept as unsaved."""
-    drafts.keep(form, mine, post_id=error.post_id, base_version=base_version, pressed=True)
+    drafts.keep(form, mine, post_id=error.post_id, base_version=base_version, explicit=True)
     post = post_form.opened(error.post_id)
     here = post_form.zone()
     mine = post_form.meant_in(here, post_form.whole(mine, form, post.id), form.zone)
-    theirs = post_form.fields_of(post)
+    theirs = post_form.form_data(post)
     both = conflicts.both(post, mine, base_version)
     return render_template(
-        "revising/conflict.html",
+        "revisions/conflict.html",
         post=post,
         mine=mine,
         theirs=theirs,
@@ -38,4 +38,6 @@ def conflict(error: Conflict, mine: Fields, form: Form, base_version: int, actio
 def gone(draft_id: int | None) -> ResponseReturnValue:
     """The post was deleted for good meanwhile: on with the text that is left of it."""
     flash(_("The post was permanently deleted in the meantime. Your text is kept as an unsaved draft."))
-    return redirect(url_for("writing.draft", draft_id=draft_id) if draft_id else url_for("writing.new"), 303)
+    return redirect(
+        url_for("post_form.draft", draft_id=draft_id) if draft_id else url_for("post_form.new"), 303
+    )

@@ -11,7 +11,7 @@ from blog.web.author.editor_tabs import keep_typed, number, sent_form
 from blog.writing import backfill, dashboard, drafts, editing, trash
 from blog.writing.fields import typed
 
-bp = Blueprint("desk", __name__, url_prefix="/author")
+bp = Blueprint("dashboard", __name__, url_prefix="/author")
 
 
 @bp.get("/")
@@ -22,7 +22,7 @@ def index() -> str:
     after = Cursor.parse(request.args["after"]) if request.args.get("after") else None
     state = state if state in dashboard.STATES else ""
     return render_template(
-        "desk/index.html",
+        "dashboard/index.html",
         page=dashboard.page(state=state, q=q, after=after),
         counts=dashboard.counts(),
         rendering=backfill.progress(),
@@ -51,7 +51,7 @@ def bring_back(post_id: int) -> ResponseReturnValue:
         if as_it_was
         else _("Restored as a draft: its scheduled time passed while it was in the trash.")
     )
-    return redirect(url_for("writing.form", post_id=post_id), 303)
+    return redirect(url_for("post_form.form", post_id=post_id), 303)
 
 
 @bp.post("/drafts/<int:draft_id>/put-away")
@@ -60,12 +60,12 @@ def put_away(draft_id: int) -> ResponseReturnValue:
     if fields := typed(request.form):  # the form is sent along, because it may have changed since
         base = number("base_version")
         kept = drafts.keep(
-            sent_form(), fields, post_id=number("post") or None, base_version=base, pressed=True
+            sent_form(), fields, post_id=number("post") or None, base_version=base, explicit=True
         )
         draft_id = kept.draft_id or draft_id
-    post_id = drafts.one(draft_id).post_id
+    post_id = drafts.get(draft_id).post_id
     if post_id is not None:
         drafts.put_away(draft_id)
         flash(_("This is the saved text. Your unsaved changes are kept as a revision."))
-        return redirect(url_for("writing.form", post_id=post_id), 303)
+        return redirect(url_for("post_form.form", post_id=post_id), 303)
     return redirect(url_for(".index", thrown=trash.discard(draft_id)), 303)

@@ -5,7 +5,7 @@ import secrets
 from flask import request
 
 from blog.writing import drafts, post_form
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from blog.writing.fields import typed
 
 
@@ -17,22 +17,22 @@ def keep_typed(post_id: int) -> None:
     fields = typed(request.form)
     post = post_form.find(post_id)
     if fields and (
-        post is None or post_form.fields_of(post) != post_form.whole(fields, sent_form(), post_id)
+        post is None or post_form.form_data(post) != post_form.whole(fields, sent_form(), post_id)
     ):
         # Of a post that was deleted for good meanwhile it stays as a text that was never saved.
-        drafts.keep(sent_form(), fields, post_id=post_id, base_version=number("base_version"), pressed=True)
+        drafts.keep(sent_form(), fields, post_id=post_id, base_version=number("base_version"), explicit=True)
 
 
-def sent_form() -> Form:
+def sent_form() -> EditorTab:
     """Which form this request comes from."""
     name = request.form.get("form", "")[:64]
     continues, zone = (request.form.get(field, "")[:64] for field in ("continues", "zone"))
-    return Form(name, number("sent"), continues, number("continues_sent"), zone)
+    return EditorTab(name, number("sent"), continues, number("continues_sent"), zone)
 
 
-def new_form(continues: str = "", sent: int = 0) -> Form:
+def new_form(continues: str = "", sent: int = 0) -> EditorTab:
     """A form that is opened now, maybe with the text of another one."""
-    return Form(secrets.token_hex(8), 0, continues, sent)
+    return EditorTab(secrets.token_hex(8), 0, continues, sent)
 
 
 def number(name: str) -> int:

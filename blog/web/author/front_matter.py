@@ -18,7 +18,9 @@ def take() -> ResponseReturnValue:
     form, post_id = sent_form(), number("post") or None
     fields = post_form.whole(typed(request.form), form, post_id)
     taken = front_matter.take(fields, post_form.zone_named(form.zone))
-    kept = drafts.keep(form, taken.fields, post_id=post_id, base_version=number("base_version"), pressed=True)
+    kept = drafts.keep(
+        form, taken.fields, post_id=post_id, base_version=number("base_version"), explicit=True
+    )
     if taken.filled:
         names = listed([_(LABELS[name]) for name in taken.filled])
         flash(_("Filled in from the front matter: %(names)s.", names=names))
@@ -26,5 +28,7 @@ def take() -> ResponseReturnValue:
         keys = listed(taken.left)
         flash(_("These keys stay in the text because no empty field matches them: %(keys)s.", keys=keys))
     if kept.draft_id is None:
-        return redirect(url_for("writing.form", post_id=post_id) if post_id else url_for("writing.new"), 303)
-    return redirect(url_for("writing.draft", draft_id=kept.draft_id), 303)
+        return redirect(
+            url_for("post_form.form", post_id=post_id) if post_id else url_for("post_form.new"), 303
+        )
+    return redirect(url_for("post_form.draft", draft_id=kept.draft_id), 303)

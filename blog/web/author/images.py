@@ -14,7 +14,7 @@ from blog.web.author.uploads import store
 from blog.web.media import media
 from blog.web.pending_form import wants_json
 
-bp = Blueprint("uploads", __name__)
+bp = Blueprint("images", __name__)
 
 ON_A_PAGE = 60
 
@@ -22,10 +22,10 @@ ON_A_PAGE = 60
 @bp.get("/author/images/")
 def index() -> str:
     """All images, newest first, each with the Markdown to insert it."""
-    return page(skip=min(request.args.get("skip", 0, type=converters.number), 10**9))
+    return render_images(skip=min(request.args.get("skip", 0, type=converters.number), 10**9))
 
 
-def page(
+def render_images(
     *,
     skip: int = 0,
     errors: dict[str, str] | None = None,
@@ -64,8 +64,8 @@ def upload() -> ResponseReturnValue:
     if kept:
         flash(ngettext("The image was uploaded.", "%(number)s images were uploaded.", len(kept)))
     if refused:
-        return page(errors={"upload-files": "\n".join(refused)}, alt=alt), 422
-    return redirect(url_for("uploads.index"), 303)
+        return render_images(errors={"upload-files": "\n".join(refused)}, alt=alt), 422
+    return redirect(url_for("images.index"), 303)
 
 
 @bp.post("/author/images/<digest>")
@@ -75,7 +75,7 @@ def describe(digest: str) -> ResponseReturnValue:
     if wants_json():
         return jsonify(said(image))
     flash(_("The description was saved."))
-    return redirect(url_for("uploads.index", skip=sent_skip() or None, _anchor=f"image-{image.hash}"), 303)
+    return redirect(url_for("images.index", skip=sent_skip() or None, _anchor=f"image-{image.hash}"), 303)
 
 
 @bp.post("/author/images/<digest>/delete")
@@ -84,9 +84,9 @@ def delete(digest: str) -> ResponseReturnValue:
     try:
         image_uses.delete(media(), digest)
     except image_uses.ImageInUse as error:
-        return page(skip=sent_skip(), in_use=error), error.status
+        return render_images(skip=sent_skip(), in_use=error), error.status
     flash(_("The image was deleted."))
-    return redirect(url_for("uploads.index", skip=sent_skip() or None), 303)
+    return redirect(url_for("images.index", skip=sent_skip() or None), 303)
 
 
 def sent_skip() -> int:
@@ -99,7 +99,7 @@ def said(image: Image) -> dict[str, str]:
     return {
         "hash": image.hash,
         "alt": image.alt,
-        "describe": url_for("uploads.describe", digest=image.hash),
+        "describe": url_for("images.describe", digest=image.hash),
         "markdown": pictures.markdown(image.hash, image.alt),
         "card": render_template("author/image.html", image=image),
     }

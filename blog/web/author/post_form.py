@@ -17,14 +17,14 @@ from blog.web.author.conflicts import conflict
 from blog.web.author.editor_tabs import new_form, number, sent_form
 from blog.web.author.outcomes import left_out, outcome
 from blog.web.pending_form import wants_json
-from blog.web.security import Unmarked
+from blog.web.security import CsrfTokenInvalid
 from blog.web.templating import clock_time
 from blog.writing import drafts, post_form, revisions, saving, series, trash
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from blog.writing.fields import NAMES, Fields, typed
 from blog.writing.saving import Action, Saved
 
-bp = Blueprint("writing", __name__, url_prefix="/author")
+bp = Blueprint("post_form", __name__, url_prefix="/author")
 
 TRASH = "trash"
 KEEP = "keep"
@@ -35,7 +35,7 @@ class Opened(NamedTuple):
     """The data of a displayed form."""
 
     fields: Fields
-    form: Form
+    form: EditorTab
     base_version: int
     post: Post | None = None
     draft: Draft | None = None
@@ -53,18 +53,18 @@ class Opened(NamedTuple):
 @bp.get("/posts/new")
 def new() -> str:
     """Show an empty form."""
-    return page(Opened(dict.fromkeys(NAMES, ""), new_form(), 0))
+    return render_form(Opened(dict.fromkeys(NAMES, ""), new_form(), 0))
 
 
 @bp.get("/posts/<int:post_id>")
 def form(post_id: int) -> str:
     """Show a post in the form: its newest unsaved draft, or the post itself with `?saved`."""
     post = post_form.opened(post_id)
-    saved = post_form.fields_of(post)
+    saved = post_form.form_data(post)
     texts = unsaved(post, saved)
     if texts and "saved" not in request.args:
-        return page(with_draft(texts[0], post, saved, texts[1:]))
-    return page(Opened(saved, new_form(), post.version, post, others=texts))
+        return render_form(with_draft(texts[0], post, saved, texts[1:]))
+    return render_form(Opened(saved, new_form(), post.version, post, others=texts))
 
 
 @bp.get("/drafts/<int:draft_id>")
@@ -73,24 +73,24 @@ def draft(draft_id: int) -> ResponseReturnValue:
     if (post_id := drafts.became(draft_id)) is not None:
         return redirect(url_for(".form", post_id=post_id))
     try:
-        shown = drafts.one(draft_id)
+        shown = drafts.get(draft_id)
     except PostUnknown:
         flash(
             _(
                 "These unsaved changes no longer exist here. They were continued in another window or discarded."
             )
         )
-        return redirect(url_for("desk.index"))
+        return redirect(url_for("dashboard.index"))
     post = post_form.opened(shown.post_id) if shown.post_id else None
-    saved = post_form.fields_of(post) if post else {}
+    saved = post_form.form_data(post) if post else {}
     others = [each for each in unsaved(post, saved) if each.id != draft_id]
-    return page(with_draft(shown, post, saved, others))
+    return render_form(with_draft(shown, post, saved, others))
 
 
 def with_draft(unsaved: Draft, post: Post | None, saved: Fields, others: Sequence[Draft]) -> Opened:
     """A tab that continues an unsaved draft, and replaces it with its first autosave."""
-    form = new_form(unsaved.form, unsaved.sent)
-    fields = post_form.fields_of_draft(unsaved, post_form.zone(), saved)
+    form = new_form(unsaved.form, unsaved.sequence)
+    fields = post_form.form_data_of_draft(unsaved, post_form.zone(), saved)
     return Opened(fields, form, unsaved.base_version, post, unsaved, others)
 
 
@@ -99,21 +99,21 @@ def unsaved(post: Post | None, saved: Fields | None = None) -> list[Draft]:
     found = drafts.of_post(post.id) if post else []
     if not post or not found:
         return []
-    now, here = saved or post_form.fields_of(post), post_form.zone()
-    return [each for each in found if post_form.fields_of_draft(each, here, now) != now]
+    now, here = saved or post_form.form_data(post), post_form.zone()
+    return [each for each in found if post_form.form_data_of_draft(each, here, now) != now]
 
 
-def page(opened: Opened) -> str:
+def render_form(opened: Opened) -> str:
     """Render the form."""
     post = opened.post
     body = opened.fields["body"]
     return render_template(
-        "writing/form.html",
+        "post_form/form.html",
         opened=opened,
         fields=opened.fields,
         names_of_fields=NAMES,
         errors=opened.errors,
-        warnings=text_warnings.of(body),
+        warnings=text_warnings.for_text(body),
         post=post,
         state=post_form.state(post) if post else "draft",
         former=redirects.former(post) if post else [],
@@ -189,15 +189,15 @@ def throw_away(post_id: int | None, fields: Fields) -> ResponseReturnValue:
         # As an unsaved draft: otherwise a published post would show unfinished changes after it is restored.
         thrown = trash.throw_away(post_id, fields, base_version=base, form=sent)
     else:
-        kept = drafts.keep(sent, fields, pressed=True)
+        kept = drafts.keep(sent, fields, explicit=True)
         thrown = trash.discard(kept.draft_id) if kept.draft_id else None
-    return redirect(url_for("desk.index", thrown=thrown), 303)
+    return redirect(url_for("dashboard.index", thrown=thrown), 303)
 
 
 def keep_only(post_id: int | None, fields: Fields) -> ResponseReturnValue:
     """Store the form without saving the post: the default button without JavaScript."""
     base = number("base_version")
-    kept = drafts.keep(sent_form(), fields, post_id=post_id, base_version=base, pressed=True)
+    kept = drafts.keep(sent_form(), fields, post_id=post_id, base_version=base, explicit=True)
     flash(_("Your changes are stored but not public yet."))
     if kept.draft_id is None:
         return redirect(url_for(".form", post_id=post_id) if post_id else url_for(".new"), 303)
@@ -221,15 +221,15 @@ def refused(post_id: int | None, fields: Fields, error: BlogError) -> ResponseRe
         errors=errors,
         sentence="" if errors else error.message,
     )
-    return page(opened), status
+    return render_form(opened), status
 
 
-@bp.errorhandler(Unmarked)
-def unmarked(error: Unmarked) -> ResponseReturnValue:
+@bp.errorhandler(CsrfTokenInvalid)
+def unmarked(error: CsrfTokenInvalid) -> ResponseReturnValue:
     """The author has signed in again since the form was opened: show it again with its text and a new token."""
     if wants_json():
         return jsonify(stale=error.message), error.status
-    if request.endpoint == "writing.save":
+    if request.endpoint == "post_form.save":
         values = request.view_args or {}
         sentence = _(
             "You have signed in again since this form was opened. Nothing is lost: press the button again."

@@ -25,7 +25,7 @@ from blog.writing import preview as previews
 from blog.writing.checks import language_tag, split_tags
 from blog.writing.fields import BODY_LENGTH, Fields, complete, typed
 
-bp = Blueprint("previewing", __name__)
+bp = Blueprint("preview", __name__)
 
 PRIVATE = {
     "Cache-Control": "no-store",
@@ -44,10 +44,10 @@ def preview() -> str:
         abort(413)
     rendered = previews.rendered(fields["body"])
     return render_template(
-        "writing/preview.html" if request.headers.get("HX-Request") else "writing/preview_page.html",
+        "post_form/preview.html" if request.headers.get("HX-Request") else "post_form/preview_page.html",
         title=" ".join(fields["title"].split()),
         rendered=rendered,
-        warnings=text_warnings.of(request.form.get("body", "")),
+        warnings=text_warnings.for_text(request.form.get("body", "")),
         lines=previews.block_lines(fields["body"]),
         unread=previews.unread(fields["body"], rendered.words),
         slug=proposed_slug(fields),
@@ -81,7 +81,7 @@ def suggest() -> str:
     before = names[:-1] if last else names
     found = tags.suggestions(last, leave_out=before, limit=SUGGESTIONS)
     return render_template(
-        "writing/suggestions.html", begin="".join(f"{name}, " for name in before), names=found
+        "post_form/suggestions.html", begin="".join(f"{name}, " for name in before), names=found
     )
 
 
@@ -97,7 +97,7 @@ def share(post_id: int) -> ResponseReturnValue:
             address=address,
         )
     )
-    return redirect(url_for("writing.form", post_id=post_id), 303)
+    return redirect(url_for("post_form.form", post_id=post_id), 303)
 
 
 @bp.post("/author/posts/<int:post_id>/stop-sharing")
@@ -106,7 +106,7 @@ def stop_sharing(post_id: int) -> ResponseReturnValue:
     keep_typed(post_id)
     preview_links.stop(post_id)
     flash(_("The preview link no longer works."))
-    return redirect(url_for("writing.form", post_id=post_id), 303)
+    return redirect(url_for("post_form.form", post_id=post_id), 303)
 
 
 @bp.get("/preview/<token>")
@@ -114,5 +114,5 @@ def shared(token: str) -> Response:
     """A draft at its preview link; redirects to the post once it is published."""
     post = preview_links.shared(token)
     if post_form.state(post) == "live":
-        return make_response(redirect(url_for("reading.post", slug=post.slug)), PRIVATE)
-    return make_response(render_template("writing/shared.html", post=post), PRIVATE)
+        return make_response(redirect(url_for("posts.post", slug=post.slug)), PRIVATE)
+    return make_response(render_template("post_form/shared.html", post=post), PRIVATE)

@@ -12,7 +12,7 @@ from blog.web.author.editor_tabs import new_form, number, sent_form
 from blog.writing import conflicts, differences, post_form, restoring, revisions
 from blog.writing.fields import LABELS, complete, typed
 
-bp = Blueprint("revising", __name__, url_prefix="/author/posts/<int:post_id>")
+bp = Blueprint("revisions", __name__, url_prefix="/author/posts/<int:post_id>")
 
 REASONS = {
     "found": N_("Before the first change"),
@@ -32,7 +32,7 @@ REASONS = {
 def index(post_id: int) -> str:
     """List the revisions of a post."""
     return render_template(
-        "revising/revisions.html",
+        "revisions/revisions.html",
         post=post_form.opened(post_id),
         revisions=revisions.of_post(post_id),
         reasons=REASONS,
@@ -43,13 +43,13 @@ def index(post_id: int) -> str:
 def show(post_id: int, revision_id: int) -> str:
     """Show a revision and compare it with the current post, or with another revision (`?with=`)."""
     post = post_form.opened(post_id)
-    shown = revisions.one(post_id, revision_id)
+    shown = revisions.get(post_id, revision_id)
     # 0 is the current post. Any other number that is not a revision is a 404.
     other_id = request.args.get("with", -1, type=converters.number) if "with" in request.args else 0
-    other = revisions.one(post_id, other_id) if other_id else None
-    now = other.fields if other else post_form.fields_of(post)
+    other = revisions.get(post_id, other_id) if other_id else None
+    now = other.fields if other else post_form.form_data(post)
     return render_template(
-        "revising/revision.html",
+        "revisions/revision.html",
         post=post,
         revision=shown,
         other=other,
@@ -73,7 +73,7 @@ def restore(post_id: int, revision_id: int) -> ResponseReturnValue:
     except (Conflict, FieldsWrong) as error:
         flash(_("Not restored: %(reason)s", reason=error.message))
     # The saved post, even if it has an unsaved draft; the form links to that draft.
-    return redirect(url_for("writing.form", post_id=post_id, saved=""), 303)
+    return redirect(url_for("post_form.form", post_id=post_id, saved=""), 303)
 
 
 # --- conflicts
@@ -86,7 +86,7 @@ def keep_theirs(post_id: int) -> ResponseReturnValue:
     if left is not None:
         return gone(left)
     flash(_("The post keeps the text that was saved elsewhere. Your text is kept as a revision."))
-    return redirect(url_for("writing.form", post_id=post_id), 303)
+    return redirect(url_for("post_form.form", post_id=post_id), 303)
 
 
 @bp.post("/join")
@@ -98,4 +98,4 @@ def join(post_id: int) -> ResponseReturnValue:
     if post_form.find(post_id) is None:
         return gone(draft_id)
     flash(_("Both texts are merged here for editing. Your own text is also kept as a revision."))
-    return redirect(url_for("writing.draft", draft_id=draft_id), 303)
+    return redirect(url_for("post_form.draft", draft_id=draft_id), 303)

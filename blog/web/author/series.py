@@ -10,7 +10,7 @@ from blog.i18n import gettext as _
 from blog.web import converters
 from blog.writing import post_form, series
 
-bp = Blueprint("ordering", __name__, url_prefix="/author/series")
+bp = Blueprint("author_series", __name__, url_prefix="/author/series")
 
 FIELD = re.compile(r"part-([1-9][0-9]{0,17})")
 """The field of the post with this id. The number of digits is limited to what SQLite can store."""
@@ -19,22 +19,22 @@ FIELD = re.compile(r"part-([1-9][0-9]{0,17})")
 @bp.get("/")
 def index() -> str:
     """All series with their numbers of posts."""
-    return render_template("ordering/index.html", every=series.uses())
+    return render_template("author_series/index.html", every=series.uses())
 
 
 @bp.get("/<int:number>")
-def one(number: int) -> str:
+def show(number: int) -> str:
     """One series: its name and its parts."""
-    return page(number)
+    return render_series(number)
 
 
-def page(number: int, errors: dict[str, str] | None = None) -> str:
+def render_series(number: int, errors: dict[str, str] | None = None) -> str:
     shown = next((each for each in series.uses() if each.id == number), None)
     if shown is None:
         raise series.SeriesGone
     skip = max(0, request.args.get("skip", 0, type=converters.number))
     return render_template(
-        "ordering/one.html",
+        "author_series/one.html",
         series=shown,
         parts=series.parts(number, skip=skip),
         skip=skip,
@@ -50,9 +50,9 @@ def rename(number: int) -> ResponseReturnValue:
     try:
         renamed = series.rename(number, request.form.get("name", ""))
     except FieldWrong as error:
-        return page(number, {error.field: error.message}), 422
+        return render_series(number, {error.field: error.message}), 422
     flash(_("The series was renamed to “%(title)s”. Its address has not changed.", title=renamed.title))
-    return redirect(url_for(".one", number=number), 303)
+    return redirect(url_for(".show", number=number), 303)
 
 
 @bp.post("/<int:number>/order")
@@ -62,6 +62,6 @@ def order(number: int) -> ResponseReturnValue:
     try:
         moved = series.renumber(number, typed)
     except FieldsWrong as error:
-        return page(number, error.errors), 422
+        return render_series(number, error.errors), 422
     flash(_("The order was saved.") if moved else _("The order has not changed."))
-    return redirect(url_for(".one", number=number, skip=request.args.get("skip")), 303)
+    return redirect(url_for(".show", number=number, skip=request.args.get("skip")), 303)

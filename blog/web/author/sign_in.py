@@ -33,10 +33,10 @@ from blog.web.security import (
     AUTHORS_BODY,
     SAFE_METHODS,
     SIGN_IN_BODY,
-    Unmarked,
+    CsrfTokenInvalid,
+    check_csrf,
     is_authors,
     refuse_many_fields,
-    refuse_unmarked,
     take_up_to,
 )
 
@@ -53,10 +53,10 @@ def init_app(app: Flask) -> None:
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.jinja_env.globals["signed_in"] = signed_in
     app.jinja_env.filters["browser_name"] = browser_name
-    app.register_error_handler(Unmarked, unmarked)
-    app.before_request(refuse_visitors)
+    app.register_error_handler(CsrfTokenInvalid, unmarked)
+    app.before_request(require_author)
     app.before_request(refuse_many_fields)
-    app.before_request(refuse_unmarked)
+    app.before_request(check_csrf)
     app.register_blueprint(bp)
 
 
@@ -73,7 +73,7 @@ def the_session() -> account.Session:
     return signed_in() or abort(403)
 
 
-def refuse_visitors() -> ResponseReturnValue | None:
+def require_author() -> ResponseReturnValue | None:
     """Require the author for all author pages, whatever their views check."""
     if not is_authors(request.path):
         return None
@@ -87,12 +87,12 @@ def refuse_visitors() -> ResponseReturnValue | None:
     if request.method in SAFE_METHODS:
         return redirect(url_for("sign_in.sign_in", next=asked_for()))
     if request.endpoint == "sign_in.sign_out":
-        return redirect(url_for("reading.index"), 303)  # signed out already
+        return redirect(url_for("posts.index"), 303)  # signed out already
     # Scripts keep their text, and a form from an unknown browser is dropped.
     return hold() if is_form() and device_cookie.is_known() else abort(403)
 
 
-def unmarked(error: Unmarked) -> Response:
+def unmarked(error: CsrfTokenInvalid) -> Response:
     """The author has signed in again elsewhere since the page was opened: show what was sent, with a new token."""
     if not is_form():
         return blog_error(error)
@@ -106,7 +106,7 @@ def unmarked(error: Unmarked) -> Response:
 def hold() -> Response:
     """Ask for sign-in and embed the form that was sent, so that it can be sent again afterwards.
 
-    The form came from a page of this site (`refuse_foreign` checks that), and nothing is done with it until the
+    The form came from a page of this site (`check_origin` checks that), and nothing is done with it until the
     signed-in author sends it again.
     """
     take_up_to(SIGN_IN_BODY // 2)  # it is returned inside another form, where it is larger
@@ -176,7 +176,7 @@ def sign_out() -> ResponseReturnValue:
     """End this session, in the cookie and in the database."""
     account.end_session(the_session().id)
     cookie.clear()
-    response = make_response(redirect(url_for("reading.index"), 303))
+    response = make_response(redirect(url_for("posts.index"), 303))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -185,7 +185,7 @@ def sign_out() -> ResponseReturnValue:
 def welcome(token: str) -> ResponseReturnValue:
     """The page of the one-time link: a form for choosing name and password."""
     if not account.is_invited(token):
-        raise account.InvitationInvalid
+        raise account.SetupLinkInvalid
     return render_template("sign_in/welcome.html", name=account.name() or "", errors={}, old=account.exists())
 
 
@@ -193,7 +193,7 @@ def welcome(token: str) -> ResponseReturnValue:
 def accept(token: str) -> ResponseReturnValue:
     """Create the account, or change its name and password, and sign in."""
     if not account.is_invited(token):
-        raise account.InvitationInvalid
+        raise account.SetupLinkInvalid
     name, password = request.form.get("name", ""), request.form.get("password", "")
     try:
         if password != request.form.get("again", ""):
@@ -206,7 +206,7 @@ def accept(token: str) -> ResponseReturnValue:
         return page, error.status
     begin()
     flash(_("Your account is ready."))
-    return redirect(url_for("desk.index"), 303)
+    return redirect(url_for("dashboard.index"), 303)
 
 
 @bp.get("/sessions")

@@ -8,7 +8,7 @@ from blog.i18n import gettext as _
 from blog.web import converters
 from blog.writing import tags
 
-bp = Blueprint("tagging", __name__, url_prefix="/author/tags")
+bp = Blueprint("author_tags", __name__, url_prefix="/author/tags")
 
 
 @bp.get("/")
@@ -20,10 +20,10 @@ def index() -> str:
 @bp.get("/<int:number>")
 def tag(number: int) -> str:
     """One tag and its actions."""
-    return page(number)
+    return render_tag(number)
 
 
-def page(number: int, errors: dict[str, str] | None = None) -> str:
+def render_tag(number: int, errors: dict[str, str] | None = None) -> str:
     every = tags.uses()
     shown = next((each for each in every if each.id == number), None)
     if shown is None:
@@ -39,11 +39,11 @@ def rename(number: int) -> ResponseReturnValue:
     try:
         renamed = tags.rename(number, request.form.get("name", ""))
     except FieldWrong as error:
-        return page(number, {error.field: error.message}), 422
+        return render_tag(number, {error.field: error.message}), 422
     flash(
         _("The tag was renamed to “%(name)s”. Its old address redirects to the new one.", name=renamed.name)
     )
-    return redirect(url_for("tagging.index"), 303)
+    return redirect(url_for("author_tags.index"), 303)
 
 
 @bp.post("/<int:number>/merge")
@@ -52,9 +52,9 @@ def merge(number: int) -> ResponseReturnValue:
     try:
         into = tags.merge(number, request.form.get("into", 0, type=converters.number))
     except FieldWrong as error:
-        return page(number, {error.field: error.message}), 422
+        return render_tag(number, {error.field: error.message}), 422
     flash(_("The posts now have the tag “%(name)s”. The old address redirects to it.", name=into.name))
-    return redirect(url_for("tagging.index"), 303)
+    return redirect(url_for("author_tags.index"), 303)
 
 
 @bp.post("/<int:number>/delete")
@@ -62,4 +62,4 @@ def delete(number: int) -> ResponseReturnValue:
     """Remove the tag from all posts."""
     gone = tags.delete(number)
     flash(_("The tag “%(name)s” was deleted. Its address redirects to the list of tags.", name=gone.name))
-    return redirect(url_for("tagging.index"), 303)
+    return redirect(url_for("author_tags.index"), 303)

@@ -15,14 +15,14 @@ AT_ONCE = 3
 LONG = 200_000  # Characters. Longer texts are checked only in the preview and on save, because checking takes long.
 
 
-def of(text: str) -> list[Warned]:
+def for_text(text: str) -> list[Warned]:
     """The warnings about `text`, which is as entered."""
     return text_warnings.find(text, images.mentioned(text), current_app.config["BASE_URL"])
 
 
 def beside(text: str) -> str:
     """The warnings as HTML for the script of the form."""
-    return render_template("writing/warned.html", warnings=of(text))
+    return render_template("post_form/warned.html", warnings=for_text(text))
 
 
 def while_typing(text: str) -> dict[str, str]:
@@ -32,7 +32,7 @@ def while_typing(text: str) -> dict[str, str]:
 
 def notices(text: str) -> Sequence[str]:
     """The warnings about a saved text: the first few, and the number of others."""
-    found = of(text)
+    found = for_text(text)
     said = [
         _("Line %(number)s: %(sentence)s", number=each.line, sentence=each.sentence)
         for each in found[:AT_ONCE]

@@ -15,7 +15,7 @@ def store(file: FileStorage, alt: str = "") -> Image:
 
     Raises ImageRefused.
     """
-    waiting = current_app.extensions["front"].waiting
+    waiting = current_app.extensions["page_cache"].waiting
     waiting(+1)
     try:
         return images.store(media(), cast(BinaryIO, file.stream), alt)

@@ -36,7 +36,7 @@ class Counted(NamedTuple):
 def opened(body: str, post: Post | None) -> Counted:
     """The words of a text in the form. For a long unsaved text, the words of its Markdown source."""
     if post and post.body == body:
-        return Counted(post.words, preview.unread(body, post.words))
+        return Counted(post.word_count, preview.unread(body, post.word_count))
     if len(body) >= LONG:
         return Counted(word_count.words(body), 0)
     words = preview.rendered(body).words
@@ -51,4 +51,4 @@ def while_typing(text: str) -> dict[str, int]:
 def after_saving(text: str, post_id: int) -> dict[str, int]:
     """The word count in the response to a save."""
     post = post_form.find(post_id)
-    return {"unread": preview.unread(text, post.words)} if post else {}
+    return {"unread": preview.unread(text, post.word_count)} if post else {}

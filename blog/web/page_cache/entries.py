@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from werkzeug.http import http_date
 
-from blog.store.freshness import Mark
+from blog.store.freshness import ContentState
 from blog.web.compression import CODINGS, SMALLEST_COMPRESSED, Made, compressed
 
 FOR_BROWSERS = "public, max-age=0, must-revalidate"
@@ -25,7 +25,7 @@ OVERHEAD = 4_000
 class Entry(NamedTuple):
     """A rendered page, ready to be sent."""
 
-    mark: Mark
+    state: ContentState
     """The state of the content that it shows."""
     etag: str
     modified: datetime | None
@@ -41,7 +41,7 @@ class Entry(NamedTuple):
 
 def finished(
     made: Made,
-    mark: Mark,
+    state: ContentState,
     modified: datetime | None,
     *,
     keep: bool = True,
@@ -70,4 +70,4 @@ def finished(
             body = compressed(made.body, coding)
             about = [("Content-Encoding", coding), ("Content-Length", str(len(body)))]
             answers[coding] = ([*headers, *about], body)
-    return Entry(mark, etag, modified, answers)
+    return Entry(state, etag, modified, answers)

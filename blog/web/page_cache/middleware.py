@@ -20,7 +20,7 @@ from blog import clock
 from blog.errors import DatabaseAway
 from blog.store import upgrading
 from blog.store.current import backend
-from blog.store.freshness import Freshness, Mark, Unreachable
+from blog.store.freshness import ContentState, Freshness, Unreachable
 from blog.system.hosts import Hosts
 from blog.web import conditional, errors
 from blog.web.caching import PAGE, PUBLIC, cache
@@ -28,7 +28,7 @@ from blog.web.compression import UNACCEPTABLE, UNCOMPRESSED, Made, for_one, not_
 from blog.web.device_cookie import TOKEN
 from blog.web.page_cache.entries import Entry, finished
 from blog.web.page_cache.page_arguments import known_arguments
-from blog.web.page_cache.single_flight import PATIENCE, Flights
+from blog.web.page_cache.single_flight import WAIT_SECONDS, SingleFlight
 from blog.web.security import HEADERS
 
 Environ = dict[str, Any]
@@ -47,8 +47,8 @@ def init_app(app: Flask) -> None:
     """Install the cache in front of `app`."""
     with app.app_context():
         is_prepared = not isinstance(app.extensions["upgrade"], DatabaseAway)
-        front = Front(app, backend.freshness(partial(prepare, app), is_prepared=is_prepared))
-    app.extensions["front"] = app.wsgi_app = front  # type: ignore[method-assign]
+        front = PageCache(app, backend.freshness(partial(prepare, app), is_prepared=is_prepared))
+    app.extensions["page_cache"] = app.wsgi_app = front  # type: ignore[method-assign]
 
 
 def prepare(app: Flask) -> None:
@@ -57,7 +57,7 @@ def prepare(app: Flask) -> None:
         upgrading.upgrade(app.config["INSTANCE"], wait=False)
 
 
-class Front:
+class PageCache:
     """WSGI middleware: answers from the cache, or passes the request on to `app`."""
 
     def __init__(self, app: Flask, freshness: Freshness) -> None:
@@ -65,7 +65,7 @@ class Front:
         self.inner = app.wsgi_app
         self.freshness = freshness
         self.store = app.extensions["cache"][cache]
-        self.flights = Flights()
+        self.flights = SingleFlight()
         self.waiting: Callable[[int], None] = lambda _more: None
         """Called with +1 when a request starts waiting and -1 when it continues: the server adds a thread."""
         self.prefix = f"{app.extensions['code_version']} {app.config['BASE_URL']} "
@@ -89,7 +89,7 @@ class Front:
             if not environ["PATH_INFO"].startswith(WITHOUT_DATABASE):
                 # A database that has become available again is upgraded for the author's requests as well.
                 with suppress(Unreachable):
-                    self.freshness.mark()
+                    self.freshness.state()
             return self.pass_on(environ, start_response)
         environ[PUBLIC] = True
         try:
@@ -111,9 +111,9 @@ class Front:
 
     def fresh(self, page: str) -> Entry | None:
         """The current page, if it is cached. Raises Unreachable."""
-        mark = self.freshness.mark()
+        state = self.freshness.state()
         entry: Entry | None = self.store.get(page)
-        return entry if entry is not None and entry.mark == mark else None
+        return entry if entry is not None and entry.state == state else None
 
     def is_maker(self, page: str) -> bool:
         """Whether this request renders the page. Otherwise it has waited for the request that did."""
@@ -122,7 +122,7 @@ class Front:
             return True
         self.waiting(+1)
         try:
-            flight.wait(PATIENCE)
+            flight.wait(WAIT_SECONDS)
         finally:
             self.waiting(-1)
         return False
@@ -192,24 +192,24 @@ class Front:
             made = for_one(made, environ)
             start_response(made.status, [*made.headers, ("Cache-Status", "scrollwork; fwd=miss")])
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [made.body]
-        modified = self.modified(said.mark)
+        modified = self.modified(said.state)
         if not said.keep:
             # Not cached, so only this request's coding is compressed.
             wanted = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
             codings = (wanted,) if wanted != "identity" else ()
-            entry = finished(made, said.mark, modified, keep=False, codings=codings)
+            entry = finished(made, said.state, modified, keep=False, codings=codings)
             return self.send(entry, environ, start_response, "fwd=miss")
-        entry = finished(made, said.mark, modified)
+        entry = finished(made, said.state, modified)
         # Flask-Caching's backends do not report whether they stored a value; ours does.
         is_stored = self.store.set(page, entry) is not False
         return self.send(entry, environ, start_response, "fwd=miss; stored" if is_stored else "fwd=miss")
 
-    def modified(self, mark: Mark) -> datetime | None:
-        """The time of the last change to anything a page of `mark` shows, in whole seconds.
+    def modified(self, state: ContentState) -> datetime | None:
+        """The time of the last change to anything a page of `state` shows, in whole seconds.
 
         None within that second, in which it may change again. All processes give the same answer, also after a restart.
         """
-        at = mark.changed.replace(microsecond=0)
+        at = state.changed.replace(microsecond=0)
         return at if at < clock.now().replace(microsecond=0) else None
 
     def pass_on(self, environ: Environ, start_response: Any) -> Answer:

@@ -2,11 +2,11 @@
 
 import threading
 
-PATIENCE = 30
+WAIT_SECONDS = 30
 """Seconds to wait for the request that renders the page."""
 
 
-class Flights:
+class SingleFlight:
     """The pages that are being rendered."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from blog.web.caching import PUBLIC
 AT_ONCE = 2
 MOST_WAITING = 32
 """Maximum number of waiting requests, each in a thread. Further ones get 503."""
-PATIENCE = 30
+WAIT_SECONDS = 30
 """Seconds to wait for a turn."""
 
 
@@ -48,10 +48,10 @@ class Turns:
             if self.waiting >= MOST_WAITING:
                 return False
             self.waiting += 1
-        thread = self.app.extensions["front"].waiting  # another request renders in the meantime
+        thread = self.app.extensions["page_cache"].waiting  # another request renders in the meantime
         thread(+1)
         try:
-            return self.free.acquire(timeout=PATIENCE)
+            return self.free.acquire(timeout=WAIT_SECONDS)
         finally:
             thread(-1)
             with self.lock:

@@ -21,12 +21,12 @@ from blog.text.absolute import absolute as whole
 from blog.text.links import as_uri
 from blog.web.assets import asset
 from blog.web.base_path import placed, placed_html
-from blog.web.caching import cached_page, leave_out, standing
+from blog.web.caching import cached_page, leave_out, site_context
 from blog.web.converters import cursor_from
 from blog.web.media import media
 from blog.web.reader.icon_urls import icon_url
 from blog.web.reader.metadata import of_image
-from blog.web.redirects import moved
+from blog.web.redirects import redirect_permanently
 from blog.web.templating import absolute, feed_url, is_foreign, labelled, listing_url, series_feed_url
 
 bp = Blueprint("feeds", __name__)
@@ -71,8 +71,8 @@ class Subject(NamedTuple):
 def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
     """The newest posts, or those with all of some tags, with their full texts and links to older pages."""
     after = cursor_from(request, "after")
-    if len(set(slugs)) > posts.MOST_TAGS:
-        raise TooManyTags(posts.MOST_TAGS)
+    if len(set(slugs)) > posts.MOST_TAGS_COMBINED:
+        raise TooManyTags(posts.MOST_TAGS_COMBINED)
     tags = []
     if slugs:
         try:
@@ -81,9 +81,9 @@ def feed(form: str, slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
             present = redirects.present_tags(slugs)
             if not present:
                 raise
-            return moved(feed_url(form, present, after=after))
+            return redirect_permanently(feed_url(form, present, after=after))
         if list(slugs) != sorted(set(slugs)):
-            return moved(feed_url(form, slugs, after=after))
+            return redirect_permanently(feed_url(form, slugs, after=after))
     return answer(form, tagged(tags), after, feeds.page(tags, after=after))
 
 
@@ -94,9 +94,9 @@ def of_series(form: str, slug: str) -> ResponseReturnValue:
     after = cursor_from(request, "after")
     found = series.by_slug(slug)
     subject = Subject(
-        feeds.feed_id(standing().site, series_id=found.id),
+        feeds.feed_id(site_context().site, series_id=found.id),
         found.title,
-        url_for("series.one", slug=slug),
+        url_for("series.show", slug=slug),
         partial(series_feed_url, slug=slug),
     )
     return answer(form, subject, after, feeds.page(series_id=found.id, after=after))
@@ -107,7 +107,7 @@ def tagged(tags: Sequence[TagCount]) -> Subject:
     slugs = sorted(tag.slug for tag in tags)
     names = [tag.name for tag in sorted(tags, key=lambda tag: tag.slug)]
     return Subject(
-        feeds.feed_id(standing().site, tags),
+        feeds.feed_id(site_context().site, tags),
         _("Posts tagged %(names)s", names=listed(names)) if tags else "",
         listing_url(slugs),
         partial(feed_url, tags=slugs),
@@ -129,7 +129,7 @@ def answer(form: str, subject: Subject, after: Cursor | None, page: feeds.Page) 
 
 def channel(form: str, subject: Subject, after: Cursor | None, page: feeds.Page) -> Channel:
     """The feed's metadata and the posts of `page`."""
-    now = standing()
+    now = site_context()
     site, picture = now.site, now.picture
 
     def address(after: Cursor | None = None) -> str:
@@ -168,7 +168,7 @@ def channel(form: str, subject: Subject, after: Cursor | None, page: feeds.Page)
 
 def item(entry: feeds.Entry) -> Item:
     post = entry.post
-    url = absolute(url_for("reading.post", slug=post.slug))
+    url = absolute(url_for("posts.post", slug=post.slug))
     picture = feeds.picture_of(entry, media())
     return Item(
         id=str(post.feed_id),

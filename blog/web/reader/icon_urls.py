@@ -3,11 +3,11 @@
 from flask import url_for
 
 from blog.media import icons
-from blog.web.caching import standing
+from blog.web.caching import site_context
 
 
 def design() -> icons.Design:
-    site = standing().site
+    site = site_context().site
     return icons.design(site.picture_hash, site.title, site.accent, site.language)
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, abort, make_response, url_for
 from blog.media import icons
 from blog.site import colours
 from blog.web import conditional
-from blog.web.caching import standing
+from blog.web.caching import site_context
 from blog.web.media import A_YEAR, media
 from blog.web.reader.icon_urls import design, icon_url
 
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
 
 def webp() -> Path | None:
     """The file of the site image for icons."""
-    found = standing().picture
+    found = site_context().picture
     if found is None:
         return None
     width = next((each for each in found.widths if each >= icons.SIZES[-1]), found.widths[-1])
@@ -61,14 +61,14 @@ def apple() -> Response:
 @bp.get("/site.webmanifest")
 def manifest() -> Response:
     """The web app manifest, for home screens (https://www.w3.org/TR/appmanifest/)."""
-    site = standing().site
+    site = site_context().site
     said = {
         "name": site.title,
-        "description": standing().tagline,
+        "description": site_context().tagline,
         "lang": site.language,
-        "id": url_for("reading.index"),
-        "start_url": url_for("reading.index"),
-        "scope": url_for("reading.index"),
+        "id": url_for("posts.index"),
+        "start_url": url_for("posts.index"),
+        "scope": url_for("posts.index"),
         "display": "minimal-ui",
         "background_color": colours.DAY,
         "theme_color": colours.by_day(site.accent or colours.BUILT_IN),

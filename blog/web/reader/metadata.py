@@ -20,7 +20,7 @@ from blog.store.models import Post
 from blog.syndication import feeds
 from blog.text import pictures
 from blog.web.base_path import picture_url
-from blog.web.caching import standing
+from blog.web.caching import site_context
 from blog.web.media import media
 from blog.web.templating import absolute, local
 from blog.writing import tags
@@ -72,7 +72,7 @@ def picture_of(post: Post) -> Picture:
     """A published post's cover, or its social card."""
     if post.cover is not None:
         return of_image(images.picture(post.cover), post.cover_alt or post.cover.alt)
-    site = standing().site
+    site = site_context().site
     name = social_cards.digest(social_cards.words(post, site))
     url = absolute(url_for("social_cards.picture", post_id=post.id, digest=name))
     alt = _("%(title)s, by %(author)s", title=post.title, author=site.author) if site.author else post.title
@@ -81,7 +81,7 @@ def picture_of(post: Post) -> Picture:
 
 def picture_of_site(kind: str = "home", number: int = 0, title: str = "") -> Picture:
     """The site image, or else a social card with the page's title (`page_title`)."""
-    now = standing()
+    now = site_context()
     if now.picture:
         return of_image(now.picture, now.site.title)
     said = page_words(title or page_title(kind, number))
@@ -92,7 +92,7 @@ def picture_of_site(kind: str = "home", number: int = 0, title: str = "") -> Pic
 
 def picture_of_tags(chosen: Sequence[TagCount]) -> Picture:
     """What stands beside the title of the site, or else a picture of the names of one tag or several."""
-    now = standing()
+    now = site_context()
     if now.picture:
         return of_image(now.picture, now.site.title)
     if len(chosen) == 1:
@@ -105,7 +105,7 @@ def picture_of_tags(chosen: Sequence[TagCount]) -> Picture:
 
 def page_words(title: str) -> Words:
     """The texts on the social card of a page other than a post."""
-    site = standing().site
+    site = site_context().site
     above = "" if title == site.title else site.title
     return Words(title, site.author, above, "", site.accent or colours.BUILT_IN, site.language)
 
@@ -118,7 +118,7 @@ def page_title(kind: str, number: int) -> str:
     title = None
     if not number:
         title = {
-            "home": standing().site.title,
+            "home": site_context().site.title,
             "tags": _("Tags"),
             "archive": _("Archive"),
             "series": _("Series"),
@@ -143,9 +143,9 @@ def of_image(found: pictures.Picture, alt: str) -> Picture:
 
 def blog_posting(post: Post, place: Place | None = None) -> dict[str, Any]:
     """A published post and its position in a series in schema.org terms: https://schema.org/BlogPosting."""
-    site = standing().site
-    home = absolute(url_for("reading.index"))
-    address = post.canonical_url or absolute(url_for("reading.post", slug=post.slug))
+    site = site_context().site
+    home = absolute(url_for("posts.index"))
+    address = post.canonical_url or absolute(url_for("posts.post", slug=post.slug))
     shown = picture_of(post)
     image = {"@type": "ImageObject", "url": shown.url, "width": shown.width, "height": shown.height}
     whole = {"@type": "Blog", "name": site.title, "url": home}
@@ -159,7 +159,7 @@ def blog_posting(post: Post, place: Place | None = None) -> dict[str, Any]:
         "datePublished": moment(post.cursor.published_at),
         "dateModified": moment(feeds.updated(post)),
         "inLanguage": post.language or site.language,
-        "wordCount": post.words,
+        "wordCount": post.word_count,
         "keywords": [tag.name for tag in post.tags],
         "image": {**image, "caption": shown.alt} if shown.alt else image,
         "author": {"@type": "Person", "name": site.author, "url": home} if site.author else None,
@@ -172,7 +172,7 @@ def blog_posting(post: Post, place: Place | None = None) -> dict[str, Any]:
 
 def creative_work(found: Place | Known) -> dict[str, str]:
     """A series in schema.org terms: https://schema.org/CreativeWorkSeries."""
-    url = absolute(url_for("series.one", slug=found.slug))
+    url = absolute(url_for("series.show", slug=found.slug))
     return {"@type": "CreativeWorkSeries", "name": found.title, "url": url}
 
 

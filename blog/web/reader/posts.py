@@ -17,12 +17,12 @@ from blog.reading.archive import months_in, titles_in, years_in
 from blog.reading.tag_counts import tag_counts
 from blog.search import related
 from blog.text.contents import contents
-from blog.web.caching import cached_page, leave_out, standing
+from blog.web.caching import cached_page, leave_out, site_context
 from blog.web.converters import cursor_from
-from blog.web.redirects import moved
+from blog.web.redirects import redirect_permanently
 from blog.web.templating import listing_url
 
-bp = Blueprint("reading", __name__)
+bp = Blueprint("posts", __name__)
 
 
 @bp.get("/")
@@ -31,16 +31,18 @@ bp = Blueprint("reading", __name__)
 def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
     """The newest posts, or those with all of some tags; older ones load while scrolling."""
     after, upto = cursor_from(request, "after"), cursor_from(request, "upto")
-    if len(set(slugs)) > posts.MOST_TAGS:
-        raise TooManyTags(posts.MOST_TAGS)
-    site = standing()
+    if len(set(slugs)) > posts.MOST_TAGS_COMBINED:
+        raise TooManyTags(posts.MOST_TAGS_COMBINED)
+    site = site_context()
     try:
         tags = tag_counts(slugs)
     except TagUnknown:
         present = redirects.present_tags(slugs)
-        return moved(listing_url(present, after=after, upto=upto) if present else url_for("reading.tags"))
+        return redirect_permanently(
+            listing_url(present, after=after, upto=upto) if present else url_for("posts.tags")
+        )
     if list(slugs) != sorted(set(slugs)):
-        return moved(listing_url(slugs, after=after, upto=upto))
+        return redirect_permanently(listing_url(slugs, after=after, upto=upto))
     chosen = [tag for tag in tags if tag.chosen]
     page = posts.page(chosen, after=after, upto=upto, size=site.site.posts_per_page)
     # Invented cursors and combinations are not cached, or visitors could fill the cache with them. Restored ranges are
@@ -48,7 +50,7 @@ def index(slugs: tuple[str, ...] = ()) -> ResponseReturnValue:
     if not page.genuine or (chosen and not page.posts):
         leave_out()
     return render_template(
-        "reading/index.html",
+        "posts/index.html",
         page=page,
         tags=tags,
         chosen=chosen,
@@ -70,15 +72,15 @@ def post(slug: str) -> ResponseReturnValue:
     try:
         shown = posts.by_slug(slug)
     except PostUnknown:
-        return moved(url_for("reading.post", slug=redirects.present(slug)))
+        return redirect_permanently(url_for("posts.post", slug=redirects.present(slug)))
     return render_template(
-        "reading/post.html",
+        "posts/post.html",
         post=shown,
         around=posts.neighbours(shown),
-        related=related.of(shown),
+        related=related.for_post(shown),
         series=series.place(shown),
-        corrections=corrections.of(shown.id),
-        contents=contents(shown.body_html, shown.words),
+        corrections=corrections.for_post(shown.id),
+        contents=contents(shown.body_html, shown.word_count),
     )
 
 
@@ -87,7 +89,7 @@ def post(slug: str) -> ResponseReturnValue:
 def tags() -> ResponseReturnValue:
     """All tags by name."""
     every = sorted(tag_counts(), key=lambda tag: tag.slug)
-    return render_template("reading/tags.html", tags=every, has_series=series.any_live())
+    return render_template("posts/tags.html", tags=every, has_series=series.any_live())
 
 
 @bp.get("/archive/")
@@ -95,7 +97,7 @@ def tags() -> ResponseReturnValue:
 @cached_page
 def archive(year: int | None = None) -> ResponseReturnValue:
     """The titles of a year, by default the newest one, with links to other years."""
-    zone = standing().zone
+    zone = site_context().zone
     years = years_in(zone)
     shown = year if year is not None or not years else years[0].year
     if year is not None and year not in {each.year for each in years}:
@@ -103,7 +105,7 @@ def archive(year: int | None = None) -> ResponseReturnValue:
     titles = titles_in(shown, zone) if shown is not None else []
     months = months_in(years, zone)
     return render_template(
-        "reading/archive.html",
+        "posts/archive.html",
         years=years,
         year=year,
         shown=shown,

@@ -22,10 +22,10 @@ from blog.store.current import backend
 from blog.text.graphemes import beginning
 from blog.text.lines import plain_line
 from blog.text.slugs import is_slug
-from blog.web.caching import cached_page, standing
+from blog.web.caching import cached_page, site_context
 from blog.web.templating import listing_url
 
-bp = Blueprint("searching", __name__)
+bp = Blueprint("search", __name__)
 
 
 @bp.get("/search")
@@ -38,8 +38,8 @@ def results() -> ResponseReturnValue:
     spelt = spellings(every)
     asked = {*tags_from(request.args.get("tags", "")), *query.tags}
     slugs = sorted({spelt.get(slug, slug) for slug in asked})
-    if len(slugs) > posts.MOST_TAGS:
-        raise TooManyTags(posts.MOST_TAGS)
+    if len(slugs) > posts.MOST_TAGS_COMBINED:
+        raise TooManyTags(posts.MOST_TAGS_COMBINED)
     if "q" in request.args and not query.asks and not query.text:
         return redirect(listing_url(slugs))
     known = {tag.slug: tag.id for tag in every}
@@ -52,9 +52,9 @@ def results() -> ResponseReturnValue:
     after, upto = (
         Place.parse(request.args[name]) if request.args.get(name) else None for name in ("after", "upto")
     )
-    page = findings.page(answer, after=after, upto=upto, size=standing().site.posts_per_page)
+    page = findings.page(answer, after=after, upto=upto, size=site_context().site.posts_per_page)
     return render_template(
-        "searching/results.html",
+        "search/results.html",
         query=query,
         q=plain_line(typed),
         answer=answer,
@@ -63,7 +63,7 @@ def results() -> ResponseReturnValue:
         total=len(answer.posts),
         nearest=""
         if answer.posts
-        else spelling.suggestion(query, ids, version=standing().site.content_version),
+        else spelling.suggestion(query, ids, version=site_context().site.content_version),
         tags=tags,
         chosen=[tag for tag in tags if tag.slug in slugs],
         after=after,
@@ -96,4 +96,4 @@ def search_url(
     """The canonical address of a page of results."""
     arguments = {"q": text, "tags": "+".join(sorted(set(tags))), "after": after, "upto": upto}
     values: dict[str, Any] = {name: str(value) for name, value in arguments.items() if value}
-    return url_for("searching.results", **values)
+    return url_for("search.results", **values)

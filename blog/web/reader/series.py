@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blog.reading import series
 from blog.web.caching import cached_page
-from blog.web.redirects import moved
+from blog.web.redirects import redirect_permanently
 
 bp = Blueprint("series", __name__)
 
@@ -18,17 +18,17 @@ NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 @cached_page
 def index() -> ResponseReturnValue:
     """All series by name."""
-    return render_template("series/index.html", every=series.every())
+    return render_template("series/index.html", every=series.get_all())
 
 
 @bp.get("/series/<slug>")
 @cached_page
-def one(slug: str) -> ResponseReturnValue:
+def show(slug: str) -> ResponseReturnValue:
     """The parts of a series in order, in pages."""
     number = page_number(request)
     found = series.by_slug(slug)
     if number == 1 and request.args.get("page"):
-        return moved(url_for(".one", slug=slug))
+        return redirect_permanently(url_for(".show", slug=slug))
     return render_template("series/one.html", series=found, page=series.page(found, number))
 
 

@@ -11,11 +11,11 @@ from blog.reading.tag_counts import tag_counts
 from blog.syndication import sitemap, sitemap_xml
 from blog.syndication.markup import XML
 from blog.text.links import as_uri
-from blog.web.caching import cached_page, standing
-from blog.web.redirects import moved
+from blog.web.caching import cached_page, site_context
+from blog.web.redirects import redirect_permanently
 from blog.web.templating import absolute, listing_url
 
-bp = Blueprint("machines", __name__)
+bp = Blueprint("sitemap", __name__)
 
 PLAIN = "text/plain; charset=utf-8"
 MARKDOWN = "text/markdown; charset=utf-8"
@@ -36,23 +36,23 @@ def answer(body: bytes | str, kind: str) -> Response:
 @cached_page
 def robots() -> ResponseReturnValue:
     """robots.txt: everything may be crawled except the author's pages, preview links and search."""
-    return answer(render_template("machines/robots.txt"), PLAIN)
+    return answer(render_template("sitemap/robots.txt"), PLAIN)
 
 
 @bp.get("/sitemap.xml")
 @cached_page
 def sitemap_index() -> ResponseReturnValue:
     """The sitemap index: the parts of the sitemap, each with its last change."""
-    standing()
+    site_context()
     pages = other_pages()
     slices = [pages[start : start + sitemap.MOST] for start in range(0, len(pages), sitemap.MOST)]
     parts = [
         ("pages", number, max((at for _, at in each if at), default=None))
         for number, each in enumerate(slices, start=1)
     ]
-    parts += [("posts", part.number, part.changed) for part in sitemap.parts(standing().newest)]
+    parts += [("posts", part.number, part.changed) for part in sitemap.parts(site_context().newest)]
     entries = [
-        (absolute(url_for("machines.sitemap_part", kind=kind, number=number)), at)
+        (absolute(url_for("sitemap.sitemap_part", kind=kind, number=number)), at)
         for kind, number, at in parts
     ]
     return answer(sitemap_xml.index(entries), XML)
@@ -62,13 +62,13 @@ def sitemap_index() -> ResponseReturnValue:
 @cached_page
 def sitemap_part(kind: str, number: int) -> ResponseReturnValue:
     """A part of the sitemap: posts, or all other pages."""
-    standing()
+    site_context()
     pages: list[Page] = []
     if kind == "pages":
         pages = other_pages()[(number - 1) * sitemap.MOST : number * sitemap.MOST]
     else:
         found = sitemap.posts_of(number)
-        pages = [(absolute(url_for("reading.post", slug=each.name)), each.changed) for each in found]
+        pages = [(absolute(url_for("posts.post", slug=each.name)), each.changed) for each in found]
     if not pages:
         abort(404)
     return answer(sitemap_xml.part(pages), XML)
@@ -76,15 +76,15 @@ def sitemap_part(kind: str, number: int) -> ResponseReturnValue:
 
 def other_pages() -> list[Page]:
     """All pages that are not posts: home page, tags, archive, series."""
-    tags, years, found = sitemap.tags(), sitemap.years(standing().zone), sitemap.series()
+    tags, years, found = sitemap.tags(), sitemap.years(site_context().zone), sitemap.series()
     newest = max((year.changed for year in years), default=None)
     return [
-        (absolute(url_for("reading.index")), newest),
-        (absolute(url_for("reading.tags")), newest),
-        *((absolute(url_for("reading.archive", year=int(year.name))), year.changed) for year in years),
+        (absolute(url_for("posts.index")), newest),
+        (absolute(url_for("posts.tags")), newest),
+        *((absolute(url_for("posts.archive", year=int(year.name))), year.changed) for year in years),
         *((absolute(listing_url([tag.name])), tag.changed) for tag in tags),
         *((absolute(url_for("series.index")), max(each.changed for each in found)) for _ in found[:1]),
-        *((absolute(url_for("series.one", slug=each.name)), each.changed) for each in found),
+        *((absolute(url_for("series.show", slug=each.name)), each.changed) for each in found),
     ]
 
 
@@ -92,13 +92,13 @@ def other_pages() -> list[Page]:
 @cached_page
 def markdown(slug: str) -> ResponseReturnValue:
     """A post as Markdown. A former address redirects."""
-    standing()
+    site_context()
     try:
         found = posts.by_slug(slug, written=True)
     except PostUnknown:
-        return moved(url_for("machines.markdown", slug=redirects.present(slug)))
-    response = answer(render_template("machines/post.md", post=found), MARKDOWN)
-    page = found.canonical_url or absolute(url_for("reading.post", slug=found.slug))
+        return redirect_permanently(url_for("sitemap.markdown", slug=redirects.present(slug)))
+    response = answer(render_template("sitemap/post.md", post=found), MARKDOWN)
+    page = found.canonical_url or absolute(url_for("posts.post", slug=found.slug))
     response.headers["Link"] = f'<{as_uri(page)}>; rel="canonical"'
     return response
 
@@ -107,9 +107,9 @@ def markdown(slug: str) -> ResponseReturnValue:
 @cached_page
 def llms() -> ResponseReturnValue:
     """A description of the site and its texts for language models (https://llmstxt.org/)."""
-    standing()
+    site_context()
     newest = posts.page(size=NEWEST)
     return answer(
-        render_template("machines/llms.txt", posts=newest.posts, tags=tag_counts(), series=series.every()),
+        render_template("sitemap/llms.txt", posts=newest.posts, tags=tag_counts(), series=series.get_all()),
         PLAIN,
     )

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, send_file
 
 from blog.i18n import listed
 from blog.media.cards import social_cards
-from blog.reading.posts import MOST_TAGS
+from blog.reading.posts import MOST_TAGS_COMBINED
 from blog.text.pictures import HASH
 from blog.web import conditional
 from blog.web.media import A_YEAR
@@ -21,7 +21,7 @@ from blog.writing import tags
 
 bp = Blueprint("social_cards", __name__)
 
-IDS = re.compile(rf"[1-9]\d{{0,17}}(?:\+[1-9]\d{{0,17}}){{1,{MOST_TAGS - 1}}}", re.ASCII)
+IDS = re.compile(rf"[1-9]\d{{0,17}}(?:\+[1-9]\d{{0,17}}){{1,{MOST_TAGS_COMBINED - 1}}}", re.ASCII)
 
 
 def init_app(app: Flask) -> None:

@@ -11,7 +11,7 @@ from blog.i18n import year as year_in_words
 from blog.reading.posts import TagCount
 from blog.reading.series import Known, Place
 from blog.store.models import Post
-from blog.web.caching import standing
+from blog.web.caching import site_context
 from blog.web.templating import absolute, listing_url
 
 CONTEXT = "https://schema.org"
@@ -32,20 +32,20 @@ def init_app(app: Flask) -> None:
 
 def website_data() -> dict[str, Any]:
     """The site, for its home page: https://schema.org/WebSite."""
-    now = standing()
+    now = site_context()
     return {
         "@context": CONTEXT,
         "@type": "WebSite",
         "name": now.site.title,
         "description": now.tagline,
-        "url": absolute(url_for("reading.index")),
+        "url": absolute(url_for("posts.index")),
         "inLanguage": now.site.language,
     }
 
 
 def way(*steps: Step) -> dict[str, Any]:
     """Breadcrumbs from the home page: https://schema.org/BreadcrumbList."""
-    home = (standing().site.title, url_for("reading.index"))
+    home = (site_context().site.title, url_for("posts.index"))
     places = [
         {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
         for position, (name, path) in enumerate([home, *steps], start=1)
@@ -56,12 +56,12 @@ def way(*steps: Step) -> dict[str, Any]:
 def way_to_post(post: Post, place: Place | None) -> dict[str, Any]:
     """Breadcrumbs of a post, via its series if it is in one."""
     series = [all_series(), one_series(place)] if place else []
-    return way(*series, (post.title, url_for("reading.post", slug=post.slug)))
+    return way(*series, (post.title, url_for("posts.post", slug=post.slug)))
 
 
 def way_to_tags(chosen: Sequence[TagCount] = ()) -> dict[str, Any]:
     """Breadcrumbs of the list of tags, or of the posts with the chosen ones."""
-    tags = (_("Tags"), url_for("reading.tags"))
+    tags = (_("Tags"), url_for("posts.tags"))
     if not chosen:
         return way(tags)
     names, slugs = [tag.name for tag in chosen], [tag.slug for tag in chosen]
@@ -70,8 +70,8 @@ def way_to_tags(chosen: Sequence[TagCount] = ()) -> dict[str, Any]:
 
 def way_to_archive(year: int | None) -> dict[str, Any]:
     """Breadcrumbs of the archive, or of a year."""
-    years = [] if year is None else [(year_in_words(year), url_for("reading.archive", year=year))]
-    return way((_("Archive"), url_for("reading.archive")), *years)
+    years = [] if year is None else [(year_in_words(year), url_for("posts.archive", year=year))]
+    return way((_("Archive"), url_for("posts.archive")), *years)
 
 
 def way_to_series(series: Known | None = None) -> dict[str, Any]:
@@ -84,4 +84,4 @@ def all_series() -> Step:
 
 
 def one_series(series: Known | Place) -> Step:
-    return series.title, url_for("series.one", slug=series.slug)
+    return series.title, url_for("series.show", slug=series.slug)

@@ -62,13 +62,13 @@ def test_the_index_spares_the_query_as_long_as_nothing_is_written(
     fresh: SqliteFreshness, other: sqlite3.Connection, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fresh, "is_late", lambda: False)
-    before = fresh.mark()
-    fresh.mark()  # the index is there from the first look on
+    before = fresh.state()
+    fresh.state()  # the index is there from the first look on
     asked = statements(fresh)
-    assert [fresh.mark() for _ in range(3)] == [before] * 3
+    assert [fresh.state() for _ in range(3)] == [before] * 3
     assert len(asked) == (0 if way == "index" else 3)
     other.execute("UPDATE site SET title = 'Another'")
-    assert fresh.mark().version > before.version
+    assert fresh.state().version > before.version
     assert len(asked) > 0
 
 
@@ -76,16 +76,16 @@ def test_a_change_of_another_program_is_seen_at_once_and_one_that_is_rolled_back
     fresh: SqliteFreshness, other: sqlite3.Connection
 ) -> None:
     for title in ("One", "Two", "Three"):
-        before = fresh.mark()
-        assert fresh.mark() == before
+        before = fresh.state()
+        assert fresh.state() == before
         other.execute("BEGIN")
         other.execute("UPDATE site SET title = ?", (f"Not {title}",))
         other.execute("ROLLBACK")
-        assert fresh.mark() == before
+        assert fresh.state() == before
         other.execute("UPDATE site SET title = ?", (title,))
-        after = fresh.mark()
+        after = fresh.state()
         assert after.version > before.version
-        assert fresh.mark() == after
+        assert fresh.state() == after
 
 
 def test_the_hour_of_a_scheduled_post_is_another_state_without_any_change(
@@ -97,14 +97,14 @@ def test_the_hour_of_a_scheduled_post_is_another_state_without_any_change(
         f"INSERT INTO post ({columns}, published_at) VALUES ('a', 'A', '', '', '', 0, ?, ?, 1, 0, ?)",
         (as_stored(NOON), as_stored(NOON), as_stored(hour)),
     )
-    before = fresh.mark()
+    before = fresh.state()
     assert before.newest is None
     clock.move_to(hour - timedelta(microseconds=1))
-    assert fresh.mark() == before
+    assert fresh.state() == before
     clock.move_to(hour)
-    assert fresh.mark() == before._replace(newest=hour)
+    assert fresh.state() == before._replace(newest=hour)
     clock.move_to(NOON)
-    assert fresh.mark() == before
+    assert fresh.state() == before
 
 
 def test_a_file_that_takes_the_place_of_the_database_is_prepared_and_read(
@@ -115,7 +115,7 @@ def test_a_file_that_takes_the_place_of_the_database_is_prepared_and_read(
     prepared: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = fresh.mark()
+    before = fresh.state()
     copy = copy_instance(new_instance, tmp_path / "copy") / "blog.db"
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
         connection.execute("UPDATE site SET title = 'From a copy', content_version = content_version + 5")
@@ -123,9 +123,9 @@ def test_a_file_that_takes_the_place_of_the_database_is_prepared_and_read(
     for ending in ("", "-wal", "-shm"):
         database.with_name(f"{database.name}{ending}").unlink(missing_ok=True)
     with pytest.raises(Unreachable):
-        fresh.mark()
+        fresh.state()
     copy.rename(database)
-    assert fresh.mark().version > before.version
+    assert fresh.state().version > before.version
     assert prepared == ["once"] * 2
-    fresh.mark()
+    fresh.state()
     assert prepared == ["once"] * 2

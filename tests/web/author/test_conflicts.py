@@ -64,7 +64,7 @@ def test_both_texts_together_are_kept_before_one_goes_on_with_them(
     with app.app_context():
         assert [each.fields["body"] for each in drafts.of_post(post_id)] == ["One!\n\nTwo.\n\nThree?"]
         set_aside = revisions.of_post(post_id)[0]
-        assert (set_aside.reason, revisions.one(post_id, set_aside.id).fields["body"]) == (
+        assert (set_aside.reason, revisions.get(post_id, set_aside.id).fields["body"]) == (
             "set aside",
             "One.\n\nTwo.\n\nThree?",
         )
@@ -124,7 +124,7 @@ def test_what_was_typed_before_an_unsaved_text_is_given_up_is_among_the_revision
     assert values(author.get(address).text)["body"] == "Saved."
     with app.app_context():
         newest = revisions.of_post(post_id)[0]
-        assert revisions.one(post_id, newest.id).fields["body"] == "Kept, and a word more."
+        assert revisions.get(post_id, newest.id).fields["body"] == "Kept, and a word more."
 
 
 def test_what_is_kept_without_a_script_after_going_back_is_the_later_text(
@@ -165,7 +165,7 @@ def test_keeping_the_other_text_leaves_mine_among_the_revisions(
     )
     with app.app_context():
         (revision,) = revisions.of_post(post_id)
-        assert revisions.one(post_id, revision.id).fields["body"] == "Mine."
+        assert revisions.get(post_id, revision.id).fields["body"] == "Mine."
         assert post_form.opened(post_id).body == "Theirs."
 
 
@@ -301,7 +301,7 @@ def test_giving_up_a_text_that_another_window_saved_meanwhile_keeps_what_was_typ
     author.post(f"{kept.headers['Location']}/put-away", data={**mine, "body": "Kept, and a word more."})
     with app.app_context():
         newest = revisions.of_post(post_id)[0]
-        assert revisions.one(post_id, newest.id).fields["body"] == "Kept, and a word more."
+        assert revisions.get(post_id, newest.id).fields["body"] == "Kept, and a word more."
 
 
 def test_what_is_typed_after_keeping_and_going_back_twice_is_saved(app: Flask, author: AuthorClient) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from blog.media import images
 from blog.store.db import db, writing
-from blog.store.models import Draft, Post, SignedIn
+from blog.store.models import Draft, LoginSession, Post
 from blog.writing import post_form, revisions
 from blog.writing.fields import NAMES
 from tests.every_field import every_field, saved_fields
@@ -67,7 +67,7 @@ def refused(author: AuthorClient, sent: dict[str, str]) -> None:
 
 def sent_signed_out(author: AuthorClient, sent: dict[str, str]) -> None:
     with author.application.app_context(), writing() as session:
-        session.execute(sa.delete(SignedIn))
+        session.execute(sa.delete(LoginSession))
     asked = author.send(f"{ADDRESS}?save=x", {**sent, "action": "save"})
     form = values(asked.text, "form[@action='/author/sign-in']")
     resumed = author.post(

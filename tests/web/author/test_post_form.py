@@ -13,7 +13,7 @@ from blog.accounts import account
 from blog.store.db import db, writing
 from blog.store.models import Draft, Post, Site
 from blog.writing import drafts, editing, post_form, preview_links, revisions
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from blog.writing.fields import NAMES
 from tests.conftest import NOON, Clock, Write
 from tests.signing_in import AuthorClient
@@ -377,7 +377,7 @@ def test_a_visitor_gets_none_of_it(client: FlaskClient, write: Write) -> None:
 def test_drafts_of_a_deleted_post_go_with_it(app: Flask, write: Write) -> None:
     post_id = write()
     with app.app_context():
-        drafts.keep(Form("f1", 1), filled(), post_id=post_id, base_version=1)
+        drafts.keep(EditorTab("f1", 1), filled(), post_id=post_id, base_version=1)
         editing.delete([post_id])
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Draft)) == 0
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Post)) == 0

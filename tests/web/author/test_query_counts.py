@@ -7,7 +7,7 @@ from blog import clock
 from blog.store.db import writing
 from blog.store.models import Image, Revision
 from blog.writing import drafts, editing
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from tests.signing_in import AuthorClient
 from tests.web.author.forms import filled
 
@@ -37,8 +37,8 @@ def furnish(app: Flask, count: int) -> None:
             series = "All of them" if number % 3 else f"Series {number}"
             text = editing.Text(f"Words, {number}.", f"Post {number}", tags=tags, series=series)
             editing.create(text, published_at=clock.now() if number % 2 == 0 else None)
-            drafts.keep(Form(f"new-{number}", 1), filled(body="Never saved"))
-            drafts.keep(Form(f"old-{number}", 1), filled(body="Unsaved"), post_id=1, base_version=1)
+            drafts.keep(EditorTab(f"new-{number}", 1), filled(body="Never saved"))
+            drafts.keep(EditorTab(f"old-{number}", 1), filled(body="Unsaved"), post_id=1, base_version=1)
             session.add(
                 Revision(post_id=1, version=number + 1, reason="saved", fields=filled(), made_at=clock.now())
             )

@@ -88,7 +88,7 @@ def test_restoring_an_earlier_text_leaves_the_one_that_is_not_saved_yet(
     assert put_away
     assert values(author.post(put_away[0], follow_redirects=True).text)["body"] == "The first text."
     with app.app_context():
-        texts = [revisions.one(post_id, each.id).fields["body"] for each in revisions.of_post(post_id)]
+        texts = [revisions.get(post_id, each.id).fields["body"] for each in revisions.of_post(post_id)]
         assert texts == [UNSAVED, "The first text.", SAVED, "The first text."]
         assert not drafts.of_post(post_id)
 

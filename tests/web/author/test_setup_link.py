@@ -8,7 +8,7 @@ from flask import Flask
 
 from blog.accounts import account
 from blog.store.db import db
-from blog.store.models import Account, SignedIn
+from blog.store.models import Account, LoginSession
 from tests.conftest import Clock
 from tests.signing_in import PASSWORD, SAME_ORIGIN
 from tests.web.author.test_sign_in import token_in
@@ -47,7 +47,7 @@ def test_of_two_who_use_the_one_time_link_at_once_one_gets_the_account(app: Flas
     assert SPENT in page
     with app.app_context():
         assert db.session.scalars(sa.select(Account.name)).all() == [winner]
-        assert len(db.session.scalars(sa.select(SignedIn)).all()) == 1
+        assert len(db.session.scalars(sa.select(LoginSession)).all()) == 1
     signed_in = {
         name: client.get("/author/sessions").status_code for name, client in zip(names, clients, strict=True)
     }

@@ -293,7 +293,7 @@ def test_a_page_from_before_one_signed_in_anew_comes_back_with_what_was_typed(
     assert fields["tagline"] == "Typed in another tab"
     assert visitor.post("/author/site", data=fields, headers=SAME_ORIGIN).status_code == 303
     with app.app_context():
-        assert overview.standing().site.tagline == "Typed in another tab"
+        assert overview.read().site.tagline == "Typed in another tab"
 
 
 def test_a_sign_in_page_from_before_one_signed_in_keeps_what_it_holds(visitor: FlaskClient) -> None:

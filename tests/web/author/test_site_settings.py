@@ -92,7 +92,7 @@ def test_saving_without_a_change_makes_no_page_anew(app: Flask, author: AuthorCl
 
     def version() -> int:
         with app.app_context():
-            found = overview.standing().site.content_version
+            found = overview.read().site.content_version
             db.session.remove()
             return found
 

@@ -23,7 +23,7 @@ from blog.accounts import account
 from blog.store.db import db, writing
 from blog.store.models import Post, Site
 from blog.writing import drafts, editing, preview_links
-from blog.writing.drafts import Form
+from blog.writing.drafts import EditorTab
 from tests.conftest import NOON, Clock, Write, copy_instance, made, made_once
 from tests.marked import has_letters, mark_site, outside, spoken_from, unmarked
 from tests.pictures import picture
@@ -90,8 +90,8 @@ def write_numbers(app: Flask) -> None:
         version = db.session.scalars(sa.select(Post.version).where(Post.id == LIVE)).one()
         for name in ("f1", "f2"):
             unsaved = filled("1984", f"4. {name[1]}")
-            drafts.keep(Form(name, 1), unsaved, post_id=LIVE, base_version=version - 1)
-        drafts.keep(Form("f3", 1), filled("", "5."))
+            drafts.keep(EditorTab(name, 1), unsaved, post_id=LIVE, base_version=version - 1)
+        drafts.keep(EditorTab("f3", 1), filled("", "5."))
         preview_links.share(DRAFT)
         db.session.remove()
     upload(author)
@@ -302,7 +302,7 @@ def test_what_lies_on_the_way_of_a_picture_is_said_from_the_catalogue(
     form = form_at(author, f"/author/posts/{DRAFT}")
     author.post(f"/author/posts/{DRAFT}", data={**form, "cover": told["hash"], "action": "save"})
     with app.app_context(), writing():
-        drafts.keep(Form("f8", 1), filled("", f"![](/media/{told['hash']})"))
+        drafts.keep(EditorTab("f8", 1), filled("", f"![](/media/{told['hash']})"))
         editing.trash(DRAFT)
     in_use = author.post(f"/author/images/{told['hash']}/delete")
     assert (in_use.status_code, forgotten(in_use.text)) == (409, [])

@@ -20,7 +20,7 @@ from werkzeug.http import http_date, parse_date
 
 import blog.clock
 from blog.store.db import db, writing
-from blog.store.freshness import Mark
+from blog.store.freshness import ContentState
 from blog.store.models import Post
 from blog.web.caching import cached_page, leave_out
 from blog.web.compression import Made
@@ -80,7 +80,7 @@ def oven(app: Flask) -> Oven:
 def waiting(app: Flask) -> threading.Semaphore:
     """Released for each request that starts waiting for another."""
     counted = threading.Semaphore(0)
-    app.extensions["front"].waiting = lambda more: counted.release() if more > 0 else None
+    app.extensions["page_cache"].waiting = lambda more: counted.release() if more > 0 else None
     return counted
 
 
@@ -164,7 +164,7 @@ def test_a_page_that_the_browser_has_is_told_by_time_as_well_unless_it_changed_i
     modified = client.get("/").headers["Last-Modified"]
     assert parse_date(modified) == NOON
     clock.advance(hours=1)
-    client.application.extensions["front"].store.clear()
+    client.application.extensions["page_cache"].store.clear()
     assert client.get("/").headers["Last-Modified"] == modified  # of the content, not of the page's making
     # All three forms of a date (RFC 9110, section 5.6.7), and later ones.
     for since in (
@@ -237,7 +237,7 @@ def test_arguments_count_only_where_something_looks_at_them(
         client.get(path)
         for number in range(3):
             assert status_of(client, f"{path}?after={number}_1&upto=1_{number}") == "scrollwork; hit"
-    assert len(app.extensions["front"].store.entries) == 3
+    assert len(app.extensions["page_cache"].store.entries) == 3
 
 
 # --- the bound
@@ -284,7 +284,7 @@ def test_a_page_larger_than_the_store_is_made_once_and_kept_in_a_file(
             assert kept.headers["Cache-Status"] == "scrollwork; hit", path
             assert kept.headers.get("Content-Encoding", "identity") == coding
     assert client.get("/posts/long-0").data != client.get("/posts/long-1").data
-    assert app.extensions["front"].store.size <= 1024**2
+    assert app.extensions["page_cache"].store.size <= 1024**2
     assert 2 <= len(list((instance / "large-pages").iterdir())) <= 6
     with app.app_context(), writing() as session:
         session.get_one(Post, ids[0]).title = "Another title"
@@ -311,13 +311,15 @@ def test_large_pages_take_no_more_files_than_they_may_and_one_that_is_gone_is_mi
 
 def test_entries_take_no_more_memory_than_the_store_counts() -> None:
     headers = [(f"X-Header-{number}", "of some length " * 4) for number in range(14)]
-    finished(Made("200 OK", headers, b"once, for what is loaded late" * 50), Mark(0, None), None)
+    finished(Made("200 OK", headers, b"once, for what is loaded late" * 50), ContentState(0, None), None)
     bodies = [(f"<p>Paragraph {number} of {each}.</p>\n" for number in range(400)) for each in range(50)]
     pages = ["".join(lines).encode() for lines in bodies]
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        entries = [finished(Made("200 OK", list(headers), page), Mark(1, None), NOON) for page in pages]
+        entries = [
+            finished(Made("200 OK", list(headers), page), ContentState(1, None), NOON) for page in pages
+        ]
         taken = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
@@ -331,7 +333,7 @@ def test_a_page_that_changes_takes_the_place_of_its_earlier_state(
     for number in range(5):
         write(f"Post {number}")
         assert f"Post {number}" in client.get("/").text
-    assert len(app.extensions["front"].store.entries) == 1
+    assert len(app.extensions["page_cache"].store.entries) == 1
 
 
 # --- without the database
@@ -384,7 +386,7 @@ def test_without_the_database_what_was_served_goes_on_being_served_until_it_is_b
     before = client.get("/").text
     with app.app_context():
         db.engine.dispose()
-    app.extensions["front"].freshness.close()
+    app.extensions["page_cache"].freshness.close()
     mend = outage()
     for _ in range(3):
         stale = client.get("/")
@@ -421,7 +423,7 @@ def test_a_database_that_stays_damaged_costs_no_files(
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-    app.extensions["front"].freshness.close()
+    app.extensions["page_cache"].freshness.close()
     with closing(sqlite3.connect(database)) as other:
         (root,) = other.execute(
             "SELECT rootpage FROM sqlite_master WHERE name = 'ix_post_published_at_id'"

@@ -36,7 +36,7 @@ def test_while_pages_are_made_others_wait_and_kept_ones_do_not(make_app: Callabl
 
     app.add_url_rule("/slow/<int:number>", "slow", slow)
     waiting = threading.Semaphore(0)
-    app.extensions["front"].waiting = lambda more: waiting.release() if more > 0 else None
+    app.extensions["page_cache"].waiting = lambda more: waiting.release() if more > 0 else None
     reader = app.test_client()
     assert reader.get("/").headers["Cache-Status"].endswith("stored")
     with ThreadPoolExecutor(AT_ONCE + MOST_WAITING) as pool:

@@ -671,7 +671,7 @@ def test_made_up_places_and_empty_combinations_are_not_kept(
 ) -> None:
     write("One", tags=["salt"])
     write("Two", tags=["sea"])
-    kept = app.extensions["front"].store.entries
+    kept = app.extensions["page_cache"].store.entries
     for number in range(1, 4):
         client.get(f"/feed.{form}?after={number}_1")
         client.get(f"/tags/salt+sea/feed.{form}?after={number}_1")
@@ -705,7 +705,7 @@ def test_pages_of_very_long_posts_are_shorter_so_that_each_is_kept_and_none_is_l
         # The smallest cache can store it, and reports its size correctly.
         assert client.get(address).headers["Cache-Status"] == "scrollwork; fwd=miss; stored"
         assert client.get(address).headers["Cache-Status"] == "scrollwork; hit"
-        assert max(entry.size for entry in app.extensions["front"].store.entries.values()) < 1024 * 1024
+        assert max(entry.size for entry in app.extensions["page_cache"].store.entries.values()) < 1024 * 1024
         page = fetch(client, address)
         titles += [entry.title for entry in page.entries]
         address = page.next.removeprefix("http://localhost") if page.next else None

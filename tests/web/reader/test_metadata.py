@@ -117,7 +117,7 @@ def test_a_post_says_in_json_what_its_page_and_the_database_say(
         assert said["@type"] == "BlogPosting"
         assert said["headline"] == post.title == "Some <title>"
         assert said["description"] == post.excerpt == "Three words here."
-        assert said["wordCount"] == post.words == 3
+        assert said["wordCount"] == post.word_count == 3
         assert said["url"] == said["mainEntityOfPage"] == address
         assert datetime.fromisoformat(said["datePublished"]) == post.published_at
         assert said["dateModified"] == said["datePublished"]

@@ -225,7 +225,7 @@ def test_a_page_of_a_series_has_one_address_and_made_up_ones_fill_no_cache(
     app: Flask, client: FlaskClient, clock: Clock
 ) -> None:
     filling.fill(app, (filling.Row(NOON - timedelta(days=number), series="long") for number in range(101)))
-    kept = app.extensions["front"].store.entries
+    kept = app.extensions["page_cache"].store.entries
     assert [client.get(f"/series/long{more}").status_code for more in ("", "?page=2")] == [200, 200]
     assert len(kept) == 2
     for wrong in ("0", "3", "02", "x", "-1", "2.0", "9" * 30):
@@ -443,10 +443,10 @@ def test_the_feed_of_a_series_leads_through_all_its_parts(
         address = (feed.next or "").removeprefix("http://localhost")
     assert seen == [f"Post {number}" for number in range(1, 91, 2)]
     assert client.get("/series/a/feed.json?after=nonsense").status_code == 400
-    kept = len(app.extensions["front"].store.entries)
+    kept = len(app.extensions["page_cache"].store.entries)
     made_up = f"{int((NOON - timedelta(hours=5)).timestamp() * 1_000_000) + 1}_9"
     assert len(fetch(client, f"/series/a/feed.json?after={made_up}").entries) == 20
-    assert len(app.extensions["front"].store.entries) == kept, "a made-up place is not kept"
+    assert len(app.extensions["page_cache"].store.entries) == kept, "a made-up place is not kept"
 
 
 def test_a_feed_of_a_series_is_called_the_same_under_another_title_and_differs_from_others(

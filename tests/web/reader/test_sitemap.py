@@ -136,7 +136,7 @@ def test_a_sitemap_part_has_one_spelling_and_there_is_none_beyond_the_last(
     for wrong in ("posts-2", "pages-2", "posts-0", "posts-01", "posts-1x", "tags-1", "posts--1"):
         assert client.get(f"/sitemap-{wrong}.xml").status_code == 404
     assert client.get(f"/sitemap-posts-{10**30}.xml").status_code == 404
-    assert len(app.extensions["front"].store.entries) == 0
+    assert len(app.extensions["page_cache"].store.entries) == 0
 
 
 def test_robots_may_go_everywhere_but_to_the_author_and_find_the_sitemap(client: FlaskClient) -> None:
