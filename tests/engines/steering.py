@@ -124,7 +124,9 @@ class Visit:
         self.driver.switch_to.window(mine)
 
     def open(self, url: str) -> None:
+        """Open `url` and wait until its scripts have run. WebKit's driver returns before modules have."""
         self.driver.get(url)
+        self.until(lambda: self.run("return document.readyState") == "complete")
 
     def new_tab(self, url: str) -> str:
         """Open `url` in another tab and continue there. Returns the handle of the previous tab."""

@@ -146,7 +146,7 @@ def test_after_the_session_ended_signing_in_leads_back_to_the_text(
     author.sign_in(site.url)
     author.open(f"{site.url}/author/posts/{post_id}")
     author.until(lambda: author.value("Text") == typed)
-    author.says("Saved")
+    author.says("Autosaved")
     author.until(lambda: typed in kept_texts(site))
 
 
