@@ -368,7 +368,7 @@ def test_a_database_of_a_newer_version_is_left_alone_in_one_sentence(old: Path) 
     before = rows(old)
     started = run(old, "app.py", PORT=1)
     assert (started.returncode, started.stdout) == (1, "")
-    assert "A newer Scrollwork" in started.stderr
+    assert "was written by a newer version of Scrollwork" in started.stderr
     assert is_one_sentence(started.stderr)
     assert rows(old) == before
     assert copies(old) == []

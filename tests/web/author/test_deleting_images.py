@@ -124,8 +124,9 @@ def test_a_picture_that_a_post_shows_stays_and_the_post_is_named(
     answer = delete(author, told["hash"])
     assert answer.status_code == 409
     html5lib.HTMLParser(strict=True).parse(answer.text)
-    in_trash = ", in the trash" if state == "trash" else ""
-    assert f'<a href="{saved.location}">“Shown” &amp; tell</a>{in_trash}</li>' in answer.text
+    in_trash = " (in the trash)" if state == "trash" else ""
+    link = f'<a href="{saved.location}">“Shown” &amp; tell</a>'
+    assert f"<li>{link}{in_trash}</li>" in answer.text
     assert is_served(client, told["hash"])
 
 

@@ -103,7 +103,7 @@ def test_a_script_is_told_the_sentence(
             "3.600 Millionen Pixel",
             "speichern Sie es als JPEG; dort sind mehr Pixel erlaubt.",
         ),
-        (picture(2, 40_000, "PNG"), "16383 Pixel hoch", "teilen Sie es in mehrere Bilder."),
+        (picture(2, 40_000, "PNG"), "16383 Pixel hoch", "teilen Sie es in mehrere Bilder auf."),
     ],
     ids=["webp", "progressive jpeg", "png", "high"],
 )

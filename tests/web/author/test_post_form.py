@@ -273,7 +273,7 @@ def test_the_desk_shows_each_state_with_counts_and_what_was_worked_on_last_first
     desk = author.get("/author/").text
     titles = re.findall(r'class="row-title"><a[^>]*>([^<]*)', desk)
     assert titles == ["An old one", "Never saved", "A draft", "To come"]
-    shown = dict(re.findall(r"(All|Drafts|Scheduled|Live|Trash) <span class=\"count\">(\d+)", desk))
+    shown = dict(re.findall(r"(All|Drafts|Scheduled|Published|Trash) <span class=\"count\">(\d+)", desk))
     assert shown == {"All": "4", "Drafts": "2", "Scheduled": "1", "Published": "1", "Trash": "1"}
     assert "Gone" in author.get("/author/?state=trash").text
     assert titles[:1] == re.findall(

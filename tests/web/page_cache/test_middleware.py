@@ -459,7 +459,7 @@ def test_a_file_of_a_newer_version_is_told_of_and_pages_go_on(
     begun = time.monotonic()
     while (ready := client.get("/readyz")).status_code == 200:
         assert time.monotonic() - begun < 5
-    assert "A newer Scrollwork wrote the database" in ready.text
+    assert "was written by a newer version of Scrollwork" in ready.text
     assert (client.get("/").data, status_of(client)) == (before, "scrollwork; hit; detail=stale")
 
 
