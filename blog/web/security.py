@@ -151,7 +151,7 @@ def keep_private(response: Response) -> Response:
     said = response.cache_control
     if is_authors(request.path):
         response.headers["Cache-Control"] = (
-            "private, no-cache" if request.blueprint == "writing" else "no-store"
+            "private, no-cache" if request.blueprint == "post_form" else "no-store"
         )
     elif (
         not (said.no_store or said.immutable or request.environ.get(PUBLIC))

@@ -60,7 +60,7 @@ def test_what_comes_while_scrolling_and_filtering_is_told_in_german(
     page.reload()
     expect(status).to_have_text("48 von 142 Beiträgen")
     chip(page, "security").click()
-    expect(status).to_have_text("30 Beiträge zu security")
+    expect(status).to_have_text("30 Beiträge mit dem Schlagwort security")
     expect(chip(page, "security")).to_have_accessible_name("Filter security entfernen")
     page.route("**/tags/**", lambda route: route.abort())
     chip(page, "ai").click()

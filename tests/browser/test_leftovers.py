@@ -50,7 +50,7 @@ def test_a_text_on_the_desk_is_sent_though_the_author_signed_in_again_since(
     leave_behind(open_form(scripted, site), LAST)
     page = scripted.new_page()
     page.goto(f"{site.url}/author/")
-    button = page.get_by_role("button", name="Go on with it")
+    button = page.get_by_role("button", name="Continue editing")
     expect(button).to_be_visible()
     sign_in_browser(scripted, site.app, site.url)
     button.click()
@@ -70,7 +70,7 @@ def test_a_text_on_the_desk_that_cannot_be_sent_stays_where_it_is(
     expect(button).to_be_visible()
     scripted.set_offline(True)
     button.click()
-    expect(page.get_by_role("alert")).to_contain_text("the text is still in this browser")
+    expect(page.get_by_role("alert")).to_contain_text("It is still in this browser")
     scripted.set_offline(False)
     button.click()
     expect(page.locator("#body")).to_have_value(LAST)
@@ -92,7 +92,7 @@ def test_each_of_several_texts_of_a_post_is_offered(scripted: BrowserContext, de
     for left in (2, 1, 0):
         offers.first.click()
         expect(page.locator("#body")).to_have_value(texts[left])
-        state(page, r"^Saved [\d:]+\s[AP]M")
+        state(page, r"^Autosaved [\d:]+\s[AP]M")
         expect(offers).to_have_count(left)
     assert set(texts) <= set(kept_texts(site))
 
