@@ -335,8 +335,8 @@ def test_keys_as_programs_make_them_are_taken(load: Load) -> None:
     [
         ({"BLOG_BASE_URL": "http://blog.example.org"}, "https"),
         ({"BLOG_BASE_URL": "http://192.0.2.1:8000"}, "https"),
-        ({"BLOG_TRUSTED_PROXY": "*", "BLOG_HOST": "0.0.0.0", "BLOG_BASE_URL": "https://a.example"}, "pretend"),
-        ({"BLOG_TRUSTED_PROXY": "*", "BLOG_HOST": "::1,2001:db8::1", "BLOG_BASE_URL": "https://a.example"}, "pretend"),
+        ({"BLOG_TRUSTED_PROXY": "*", "BLOG_HOST": "0.0.0.0", "BLOG_BASE_URL": "https://a.example"}, "fake"),
+        ({"BLOG_TRUSTED_PROXY": "*", "BLOG_HOST": "::1,2001:db8::1", "BLOG_BASE_URL": "https://a.example"}, "fake"),
         ({}, None),
         ({"BLOG_BASE_URL": "http://[::1]:8000", "BLOG_HOST": "::1"}, None),
         ({"BLOG_BASE_URL": "http://localhost:8000"}, None),

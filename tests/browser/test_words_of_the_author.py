@@ -65,11 +65,11 @@ def test_the_form_says_in_german_what_becomes_of_the_text_while_one_types(page: 
     expect(page.locator("#length")).to_have_text("0 Wörter · 1 Min. Lesezeit")
     write(page, "Eins")
     expect(page.locator("#length")).to_have_text("1 Wort · 1 Min. Lesezeit")
-    state(page, r"^Gespeichert: \d\d:\d\d:\d\d, öffentlich nach „Aktualisieren“$")
+    state(page, r"^Automatisch gespeichert: \d\d:\d\d:\d\d\. Öffentlich nach „Aktualisieren“$")
     write_offline(page, " zwei", KEPT_HERE)
     expect(page.locator("#aloud")).to_have_text("Offline: in diesem Browser gesichert")
     page.context.set_offline(False)
-    state(page, r"^Gespeichert: \d\d:\d\d:\d\d, öffentlich")
+    state(page, r"^Automatisch gespeichert: \d\d:\d\d:\d\d\. Öffentlich")
     page.get_by_role("button", name="Aktualisieren").click()
     expect(page.locator("#aloud")).to_have_text("Aktualisiert: Der Beitrag ist jetzt so zu lesen.")
     state(page, r"^Gespeichert: \d\d:\d\d:\d\d$")
@@ -99,7 +99,7 @@ def test_a_picture_is_uploaded_with_german_words(page: Page) -> None:
     page.locator(".pictures summary").click()
     chosen: Any = {"name": "a.png", "mimeType": "image/png", "buffer": picture(40, 30, "PNG")}
     page.locator("#upload-files").set_input_files(chosen)
-    expect(page.locator("[data-upload-status]")).to_have_text("a.png ist hochgeladen.")
+    expect(page.locator("[data-upload-status]")).to_have_text("a.png wurde hochgeladen.")
     expect(page.locator("[data-uploads] [data-progress]")).to_have_text("Hochgeladen.")
     assert page.locator("[data-uploads] progress").get_attribute("aria-label") == "Hochladen von a.png"
     page.get_by_role("button", name="Einfügen").click()

@@ -58,7 +58,7 @@ def test_all_problems_are_found_at_once_and_in_the_order_of_the_form() -> None:
         (
             {"date": "2026-03-29", "time": "02:30"},
             "time",
-            "does not exist on this day in Europe/Berlin",
+            "2:30\N{NARROW NO-BREAK SPACE}AM does not exist on this day in Europe/Berlin",
         ),
         ({"canonical_url": "javascript:alert(1)"}, "canonical_url", "Example: https://"),
         ({"canonical_url": "https://"}, "canonical_url", "Example: https://"),
@@ -78,11 +78,11 @@ def test_a_megabyte_of_text_is_taken() -> None:
     assert wrong(body="All work and no play. " * 50_000) == {}
 
 
-def test_a_time_on_a_day_that_a_country_left_out_does_not_exist() -> None:
+def test_a_time_on_a_day_that_a_country_left_out_is_refused() -> None:
     problems: dict[str, str] = {}
     moment("2011-12-30", "10:00", ZoneInfo("Pacific/Apia"), problems)
     said = problems["time"].replace("\N{NARROW NO-BREAK SPACE}", " ")
-    assert said.startswith("10:00 AM does not exist on this day in Pacific/Apia")
+    assert "10:00 AM does not exist on this day in Pacific/Apia" in said
 
 
 def test_of_an_hour_that_comes_twice_the_first_is_meant() -> None:
@@ -155,8 +155,8 @@ def test_lengths_are_in_characters_as_readers_count_them(letter: str) -> None:
         begin = named.get(name, "")
         assert wrong(**{name: begin + letter * (most - len(begin))}) == {}
         said = wrong(**{name: begin + letter * (most + 1 - len(begin))})
-        assert f"{most:,}" in said[name]
-        assert name == "tags" or f"Too long: {most + 1:,} characters. The maximum is {most:,}." in said[name]
+        assert f"The maximum is {most:,}" in said[name]
+        assert name == "tags" or f"Too long: {most + 1:,} characters" in said[name]
 
 
 def test_a_letter_with_ever_more_marks_is_too_long_at_last() -> None:
