@@ -261,8 +261,8 @@ def test_what_is_applied_shows_as_removable_chips(page: Page, reading_site: Site
     page.goto(reading_site.url + "/tags/ai+security")
     names = page.get_by_role("navigation", name="Filter by tag").get_by_role("link").all()
     assert [link.aria_snapshot().splitlines()[0] for link in names[:2]] == [
-        '- \'link "Remove filter: ai"\':',
-        '- \'link "Remove filter: security"\':',
+        "- 'link \"Remove filter: ai\"':",
+        "- 'link \"Remove filter: security\"':",
     ]
     page.get_by_role("link", name="Remove filter: ai").click()
     expect(page.locator("h1")).to_have_text(SECURITY)

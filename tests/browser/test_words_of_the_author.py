@@ -71,7 +71,7 @@ def test_the_form_says_in_german_what_becomes_of_the_text_while_one_types(page: 
     page.context.set_offline(False)
     state(page, r"^Automatisch gespeichert: \d\d:\d\d:\d\d\. Öffentlich")
     page.get_by_role("button", name="Aktualisieren").click()
-    expect(page.locator("#aloud")).to_have_text("Aktualisiert: Der Beitrag ist jetzt so zu lesen.")
+    expect(page.locator("#aloud")).to_have_text("Aktualisiert. Die Änderungen sind öffentlich.")
     state(page, r"^Gespeichert: \d\d:\d\d:\d\d$")
     page.locator("#title").fill("")
     page.get_by_role("button", name="Aktualisieren").click()
