@@ -121,12 +121,16 @@ def block(text: Text, sizes: Sequence[int], height: int) -> ImageText.Text[str]:
         font = text.at(size)
         broken = partial(filled, parts, font.getlength)
         made = ImageText.Text(broken(LINE), font, "L", SPACING * size, text.direction)
-        left, top, right, bottom = made.get_bbox()
-        if right - left <= ROOM and bottom - top <= height:
-            made.text = about_equal(broken)
-            return made
+        if fits(made, height):
+            equal = ImageText.Text(about_equal(broken), font, "L", SPACING * size, text.direction)
+            return equal if fits(equal, height) else made  # other letters may go below its last line
     assert made is not None  # noqa: S101 -- there is a size at least
     return cut(made, height, "..." if text.face.lacks([ELLIPSIS]) else ELLIPSIS)
+
+
+def fits(lines: ImageText.Text[str], height: int) -> bool:
+    left, top, right, bottom = lines.get_bbox()
+    return right - left <= ROOM and bottom - top <= height
 
 
 def about_equal(broken: Callable[[int], str]) -> str:
