@@ -155,13 +155,10 @@ def choose(*, name: str, password: str) -> None:
     if not fits(name, LONGEST_NAME):
         raise FieldWrong("name", _("A name has at most %(most)s characters.", most=LONGEST_NAME))
     if len(password) < SHORTEST_PASSWORD:
-        raise FieldWrong(
-            "password",
-            _(
-                "A password needs at least %(least)s characters. Use several words.",
-                least=SHORTEST_PASSWORD,
-            ),
+        short = _(
+            "A password needs at least %(least)s characters. Use several words.", least=SHORTEST_PASSWORD
         )
+        raise FieldWrong("password", short)
     if len(password) > LONGEST_PASSWORD:
         raise FieldWrong("password", _("A password has at most %(most)s characters.", most=LONGEST_PASSWORD))
     of_the_site = db.session.execute(sa.select(Site.title, Site.author)).first() or ()
@@ -205,11 +202,9 @@ def begin_session(*, address: str, browser: str) -> str:
 def session_of(token: str) -> Session | None:
     """The valid session with this token, or None. Records its use."""
     now = clock.now()
-    row = db.session.execute(
-        sessions_query().where(
-            LoginSession.token_hash == digest(token), LoginSession.seen_at > now - SESSION_LASTS
-        )
-    ).one_or_none()
+    valid = LoginSession.seen_at > now - SESSION_LASTS
+    query = sessions_query().where(LoginSession.token_hash == digest(token), valid)
+    row = db.session.execute(query).one_or_none()
     if row is None:
         return None
     found = Session._make(row)
@@ -251,7 +246,5 @@ def end_session(session_id: int) -> None:
 def end_other_sessions(session_id: int) -> int:
     """End all sessions except one. Returns how many."""
     with writing() as session:
-        gone = session.execute(
-            sa.delete(LoginSession).where(LoginSession.id != session_id).returning(LoginSession.id)
-        )
-        return len(gone.all())
+        others = sa.delete(LoginSession).where(LoginSession.id != session_id)
+        return len(session.execute(others.returning(LoginSession.id)).all())
