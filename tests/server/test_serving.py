@@ -294,9 +294,9 @@ def test_a_socket_that_a_killed_server_left_behind_is_taken_over(instance: Path,
     [
         ("192.0.2.1", "does not have that address"),
         ("unix:/nowhere/site.sock", "No such file"),
-        ("unix:{folder}", "is no socket"),
+        ("unix:{folder}", "is not a socket"),
         ("unix:{folder}/" + "x" * 120, "107 bytes"),
-        ("127.0.0.1,no.such.host.invalid", "does not know"),
+        ("127.0.0.1,no.such.host.invalid", "is not an address of this machine"),
     ],
 )
 def test_a_place_where_it_cannot_listen_is_one_sentence(

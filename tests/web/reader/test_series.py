@@ -218,7 +218,7 @@ def test_a_long_series_has_pages_and_its_posts_name_their_neighbours_alone(
         further = re.search(r'<a rel="next" href="([^"]+)"', page)
         address = further[1] if further else ""
     assert seen == [f"Post {number}" for number in range(1, 231)]
-    assert "here 201 to 230" in client.get("/series/long?page=3").text
+    assert "showing 201 to 230" in client.get("/series/long?page=3").text
 
 
 def test_a_page_of_a_series_has_one_address_and_made_up_ones_fill_no_cache(
