@@ -64,6 +64,7 @@ def test_complete_without_javascript(
     downwards = [ids(page)]
     while older(page).count():
         older(page).click()
+        page.wait_for_selector("#older, #end", state="attached")  # behind the cards
         downwards.append(ids(page))
     assert [len(shown) for shown in downwards] == [12] * 11 + [10]
     assert len({card for shown in downwards for card in shown}) == 142
@@ -72,6 +73,7 @@ def test_complete_without_javascript(
     upwards = [ids(page)]
     while page.get_by_role("link", name="Newer posts").count():
         page.get_by_role("link", name="Newer posts").click()
+        page.wait_for_selector("#older, #end", state="attached")
         upwards.append(ids(page))
     assert upwards == downwards[::-1]
     assert page.url == reading_site.url + "/"

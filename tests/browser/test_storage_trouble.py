@@ -61,7 +61,7 @@ def test_without_room_in_the_browser_writing_goes_on_and_the_form_says_where_the
     page.get_by_role("link", name="Dashboard").click(no_wait_after=True)
     expect(body).to_be_visible()
     context.set_offline(False)
-    state(page, r"^Saved [\d:]+\s[AP]M")
+    state(page, r"^Autosaved [\d:]+\s[AP]M")
     assert asked == ["beforeunload"]
     count_kept(f"Browser's storage {trouble}", body.input_value(), kept_texts(site)[0])
     page.get_by_role("button", name="Update").click()
